@@ -1,0 +1,41 @@
+import type * as v from 'valibot'
+import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
+import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
+
+export type CentralSession = v.InferOutput<typeof sessionResource>
+export type AccountChoice = v.InferOutput<typeof accountChoiceResource>
+export type ChangesPage = v.InferOutput<typeof changesPage>
+export type PushReply = v.InferOutput<typeof pushReply>
+export type CentralOrganization = v.InferOutput<typeof organizationResource>
+export type IdCardNoCheck = v.InferOutput<typeof idCardNoCheckResource>
+
+/**
+ * The one way from the workstation to a central service. Another central API is attached by another implementation of
+ * this port (docs/how-to-attach-a-central-api.md). Every failure is an AppError: the service's own code, or
+ * `central-unreachable`, `central-not-trusted`, `central-reply-invalid`, `central-busy`.
+ */
+export interface CentralPort {
+  /** What CA locks sign as audience. */
+  readonly audience: string
+  createChallenge(deviceId: string): Promise<{ cid: string; nonce: string }>
+  signInWithCaKey(proof: CaSignInProof): Promise<CentralSession | AccountChoice>
+  chooseAccount(choice: { ticket: string; accountId: string; password: string | null; deviceId: string }): Promise<CentralSession>
+  signInWithPassword(input: { username: string; password: string; deviceId: string }): Promise<CentralSession>
+  /** Calls below carry this token until it is replaced or cleared. Kept in memory only. */
+  useSession(token: string | null): void
+  suspendSession(): Promise<void>
+  endSession(): Promise<void>
+  readOrganization(): Promise<CentralOrganization>
+  checkIdCardNo(idCardNo: string): Promise<IdCardNoCheck>
+  readRegistration(id: string): Promise<RegistrationResource>
+  push(operations: PushOperation[]): Promise<PushReply>
+  pull(cursor: { after: number; epoch: string | null; limit: number }): Promise<ChangesPage>
+}
+
+export interface CaSignInProof {
+  cid: string
+  unverifiedCertificate: string
+  alg: CaAlgorithm
+  signature: string
+  deviceId: string
+}

@@ -1,0 +1,62 @@
+import type { Transport } from '../../shared/wire/transport.ts'
+
+/**
+ * Everything the host needs of the shell it runs in. A shell supplies these and a transport to the page; the host never
+ * asks which shell it is.
+ */
+export interface HostPorts {
+  readonly shell: 'electron' | 'browser'
+  readonly version: string
+  readonly paths: {
+    /** Where local data lives; exists, private to the user. */
+    readonly data: string
+    /** Read-only files that ship with the program. */
+    readonly resources: string
+  }
+  readonly config: WorkstationConfig
+  readonly secrets: SecretStore
+  /** Starts the CA key process. Each call starts another; `kill` ends it at once, however stuck it is. */
+  startKeyProcess(): KeyProcess
+  readonly dialogs: {
+    /** Absolute path of the file the user chose, or null. @throws AppError `dialog-unavailable` */
+    openFile(options: { title: string; filters: { name: string; extensions: string[] }[] }): Promise<string | null>
+  }
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface WorkstationConfig {
+  /** https origin of the central service; also the audience that CA locks sign. */
+  readonly centralUrl: string
+  /** PEM certificates that the central service's must chain to; null: the system's. */
+  readonly centralCa: string | null
+  /** Lets `centralUrl` be plain http on loopback. Development only. */
+  readonly allowPlainHttp: boolean
+  /** A PKCS#11 module to use before any other, as an absolute path; null: look for one. */
+  readonly tokenDriver: string | null
+}
+
+/** Seals small secrets for this user of this machine. */
+export interface SecretStore {
+  /** `safeStorage` on Electron, `keyfile` in the browser shell. */
+  readonly backend: string
+  seal(plain: Uint8Array): Promise<Uint8Array>
+  /** @throws when the seal was made by another user, another machine, or was damaged */
+  unseal(sealed: Uint8Array): Promise<Uint8Array>
+}
+
+export interface KeyProcess {
+  readonly transport: Transport
+  kill(): void
+}
+
+export interface Clock {
+  now(): Date
+}
+
+/** Takes messages that are already free of personal data and secrets. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  error(message: string, error: unknown, fields?: Readonly<Record<string, unknown>>): void
+}

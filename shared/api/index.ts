@@ -1,0 +1,104 @@
+import * as v from 'valibot'
+import * as r from './resources.ts'
+import { route } from './route.ts'
+
+const idParams = v.strictObject({ id: r.idSchema })
+const caProblems = [
+  'challenge-unknown', 'challenge-expired', 'challenge-wrong-device', 'ca-format-unsupported', 'ca-algorithm-unsupported',
+  'ca-algorithm-mismatch', 'ca-certificate-malformed', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted',
+  'ca-key-usage-wrong', 'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-not-bound', 'ca-needs-password',
+  'account-disabled', 'sign-in-too-often',
+] as const
+const writeProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight'] as const
+const updateProblems = [...writeProblems, 'if-match-missing', 'version-conflict', 'not-found'] as const
+
+/** The central HTTP contract. docs/how-to-attach-a-central-api.md says how another one can take its place. */
+export const centralApi = {
+  health: route({
+    method: 'GET', path: '/healthz', tag: 'service', summary: 'Is the service up and its database reachable?',
+    auth: 'none', idempotent: false, ifMatch: false,
+    replies: { 200: v.strictObject({ ok: v.literal(true), epoch: v.string() }) }, problems: [],
+  }),
+  createChallenge: route({
+    method: 'POST', path: '/v1/ca/challenges', tag: 'sign-in', summary: 'A nonce for a CA lock to sign',
+    auth: 'none', idempotent: false, ifMatch: false, body: r.challengeRequest,
+    replies: { 201: r.challengeResource }, problems: ['too-many-requests'],
+  }),
+  signInWithCaKey: route({
+    method: 'POST', path: '/v1/ca/sessions', tag: 'sign-in', summary: 'Sign in with a signed challenge',
+    auth: 'none', idempotent: false, ifMatch: false, body: r.caSignInRequest,
+    replies: { 201: r.sessionResource, 200: r.accountChoiceResource }, problems: caProblems,
+  }),
+  chooseAccount: route({
+    method: 'POST', path: '/v1/ca/account-choices', tag: 'sign-in', summary: 'Choose an account of the unit the CA lock belongs to',
+    auth: 'none', idempotent: false, ifMatch: false, body: r.accountChoiceRequest,
+    replies: { 201: r.sessionResource }, problems: ['ticket-expired', 'account-choice-invalid', 'sign-in-failed', 'sign-in-too-often', 'account-disabled'],
+  }),
+  signInWithPassword: route({
+    method: 'POST', path: '/v1/password/sessions', tag: 'sign-in', summary: 'Sign in with user name and password',
+    auth: 'none', idempotent: false, ifMatch: false, body: r.passwordSignInRequest,
+    replies: { 201: r.sessionResource }, problems: ['sign-in-failed', 'sign-in-too-often', 'account-disabled'],
+  }),
+  readSession: route({
+    method: 'GET', path: '/v1/session', tag: 'session', summary: 'Who is signed in',
+    auth: 'session', idempotent: false, ifMatch: false,
+    replies: { 200: v.strictObject({ account: r.accountResource, organizationId: r.idSchema, expiresAt: r.instantSchema, serverTime: r.instantSchema, epoch: v.string() }) },
+    problems: [],
+  }),
+  suspendSession: route({
+    method: 'POST', path: '/v1/session/suspend', tag: 'session', summary: 'The CA lock was pulled: no further call until a new sign-in',
+    auth: 'session', idempotent: false, ifMatch: false, replies: { 204: null }, problems: [],
+  }),
+  endSession: route({
+    method: 'DELETE', path: '/v1/session', tag: 'session', summary: 'Sign out',
+    auth: 'session', idempotent: false, ifMatch: false, replies: { 204: null }, problems: [],
+  }),
+  readOrganization: route({
+    method: 'GET', path: '/v1/organization', tag: 'organization', summary: '企业基本信息 of the own unit',
+    auth: 'session', idempotent: false, ifMatch: false, replies: { 200: r.organizationResource }, problems: [],
+  }),
+  checkIdCardNo: route({
+    method: 'POST', path: '/v1/id-card-no-checks', tag: 'registrations', summary: 'Is this person registered here, elsewhere, or nowhere?',
+    auth: 'session', idempotent: false, ifMatch: false, body: r.idCardNoCheckRequest,
+    replies: { 200: r.idCardNoCheckResource }, problems: ['id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum', 'too-many-requests'],
+  }),
+  listRegistrations: route({
+    method: 'GET', path: '/v1/registrations', tag: 'registrations', summary: 'Registrations of the own unit, by cursor',
+    auth: 'session', idempotent: false, ifMatch: false, query: r.pageQuery,
+    replies: { 200: r.registrationListPage }, problems: ['cursor-expired'],
+  }),
+  createRegistration: route({
+    method: 'POST', path: '/v1/registrations', tag: 'registrations', summary: 'Register a person with the own unit',
+    auth: 'session', idempotent: true, ifMatch: false, body: r.registrationCreate,
+    replies: { 201: r.writeReceipt }, problems: [...writeProblems, 'registration-invalid', 'registration-here', 'registration-elsewhere'],
+  }),
+  readRegistration: route({
+    method: 'GET', path: '/v1/registrations/{id}', tag: 'registrations', summary: 'One registration, with its ETag',
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams,
+    replies: { 200: r.registrationResource }, problems: ['not-found'],
+  }),
+  patchRegistration: route({
+    method: 'PATCH', path: '/v1/registrations/{id}', tag: 'registrations', summary: 'Change some fields',
+    auth: 'session', idempotent: true, ifMatch: true, params: idParams, body: r.registrationPatch,
+    replies: { 200: r.writeReceipt }, problems: [...updateProblems, 'registration-invalid', 'registration-left', 'registration-here', 'registration-elsewhere'],
+  }),
+  withdrawRegistration: route({
+    method: 'DELETE', path: '/v1/registrations/{id}', tag: 'registrations', summary: 'Withdraw a registration that is not approved yet',
+    auth: 'session', idempotent: true, ifMatch: true, params: idParams,
+    replies: { 200: r.writeReceipt }, problems: [...updateProblems, 'forbidden'],
+  }),
+  pushOperations: route({
+    method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
+    // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.
+    auth: 'session', idempotent: false, ifMatch: false, body: r.pushRequest,
+    replies: { 200: r.pushReply }, problems: [],
+  }),
+  pullChanges: route({
+    method: 'GET', path: '/v1/changes', tag: 'sync', summary: 'What changed in the own unit since a cursor, removals included',
+    auth: 'session', idempotent: false, ifMatch: false, query: r.changesQuery,
+    replies: { 200: r.changesPage }, problems: ['cursor-expired'],
+  }),
+} as const
+
+export type CentralApi = typeof centralApi
+export type RouteName = keyof CentralApi

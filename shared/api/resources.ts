@@ -1,0 +1,167 @@
+import * as v from 'valibot'
+import { managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
+import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
+import { errorCodes } from '../errors/codes.ts'
+
+export const idSchema = v.pipe(v.string(), v.uuid())
+export const instantSchema = v.pipe(v.string(), v.isoTimestamp())
+const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+/** Made once by each workstation; part of what a CA lock signs. */
+export const deviceIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/))
+export const idempotencyKeySchema = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/))
+const base64urlOf = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max), v.regex(/^[A-Za-z0-9_-]+$/))
+
+export const accountResource = v.strictObject({
+  id: idSchema,
+  username: v.string(),
+  displayName: v.string(),
+  role: accountRoleSchema,
+})
+
+export const organizationResource = v.strictObject({
+  id: idSchema,
+  version,
+  name: v.string(),
+  kind: organizationKindSchema,
+  creditCode: v.string(),
+  address: v.string(),
+  contactName: v.string(),
+  contactPhone: v.string(),
+  /** SPKI PEM of the unit's recovery key (RSA-OAEP, SHA-256); the private half is kept offline by the unit. */
+  recoveryPublicKey: v.string(),
+})
+
+/** A live session. `token` goes into `Authorization: Bearer`. */
+export const sessionResource = v.strictObject({
+  outcome: v.literal('signed-in'),
+  token: v.string(),
+  way: signInWaySchema,
+  account: accountResource,
+  organization: organizationResource,
+  idleExpiresInSeconds: v.number(),
+  expiresAt: instantSchema,
+  /** The server's clock, so that a workstation notices its own being set back. */
+  serverTime: instantSchema,
+  /** Which life of the database this is; new after a restore from backup. */
+  epoch: v.string(),
+})
+
+export const challengeRequest = v.strictObject({ deviceId: deviceIdSchema })
+export const challengeResource = v.strictObject({
+  cid: v.string(),
+  nonce: v.string(),
+  expiresInSeconds: v.number(),
+})
+
+export const caSignInRequest = v.strictObject({
+  fmt: v.pipe(v.string(), v.maxLength(40)),
+  cid: base64urlOf(8, 64),
+  /** base64url of the DER; unverified until every check has passed. */
+  unverifiedCertificate: base64urlOf(100, 12_000),
+  alg: v.pipe(v.string(), v.maxLength(20)),
+  /** base64url; RS256: PKCS#1 v1.5; ES256: raw r‖s. */
+  signature: base64urlOf(16, 2_000),
+  deviceId: deviceIdSchema,
+})
+
+export const accountChoiceResource = v.strictObject({
+  outcome: v.literal('choose-account'),
+  ticket: v.string(),
+  expiresInSeconds: v.number(),
+  organizationName: v.string(),
+  accounts: v.array(v.strictObject({ id: idSchema, displayName: v.string(), needsPassword: v.boolean() })),
+})
+
+export const accountChoiceRequest = v.strictObject({
+  ticket: base64urlOf(16, 100),
+  accountId: idSchema,
+  password: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  deviceId: deviceIdSchema,
+})
+
+export const passwordSignInRequest = v.strictObject({
+  username: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  deviceId: deviceIdSchema,
+})
+
+/** A registration as its own organisation sees it. */
+export const registrationResource = v.strictObject({
+  id: idSchema,
+  version,
+  personType: personTypeSchema,
+  status: registrationStatusSchema,
+  reviewStatus: reviewStatusSchema,
+  /** The reviewer's words when refused. */
+  reviewComment: v.nullable(v.string()),
+  faceEnrolled: v.boolean(),
+  values: managerValuesSchema,
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+})
+export type RegistrationResource = v.InferOutput<typeof registrationResource>
+
+/** What every write answers: enough to go on, and nothing personal, so that it can be stored for a replay. */
+export const writeReceipt = v.strictObject({ id: idSchema, version, status: registrationStatusSchema })
+export type WriteReceipt = v.InferOutput<typeof writeReceipt>
+
+/** The id is made by the client, so that a draft keeps it for life. */
+export const registrationCreate = v.strictObject({ id: idSchema, personType: personTypeSchema, values: managerValuesSchema })
+export const registrationPatch = v.strictObject({ changes: managerPatchSchema })
+
+export const cursorSchema = v.pipe(v.string(), v.maxLength(200))
+export const pageQuery = v.strictObject({
+  /** From the previous page's `next`. */
+  cursor: v.optional(cursorSchema),
+  limit: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/))),
+})
+
+export const registrationListPage = v.strictObject({ items: v.array(registrationResource), next: v.nullable(v.string()) })
+
+export const idCardNoCheckRequest = v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) })
+export const idCardNoCheckResource = v.variant('outcome', [
+  v.strictObject({ outcome: v.literal('free') }),
+  v.strictObject({ outcome: v.literal('here'), registrationId: idSchema }),
+  v.strictObject({ outcome: v.literal('elsewhere') }),
+])
+
+export const changesQuery = v.strictObject({
+  /** Last `seq` seen; absent or 0 from the beginning. */
+  after: v.optional(v.pipe(v.string(), v.regex(/^\d{1,15}$/))),
+  /** The epoch the cursor belongs to; a foreign one answers `cursor-expired`. */
+  epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  limit: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,2}$/))),
+})
+export const changeItem = v.variant('kind', [
+  v.strictObject({ kind: v.literal('registration'), seq: v.number(), registration: registrationResource }),
+  /** A tombstone: the registration was withdrawn. */
+  v.strictObject({ kind: v.literal('registration-removed'), seq: v.number(), id: idSchema }),
+  v.strictObject({ kind: v.literal('organization'), seq: v.number(), organization: organizationResource }),
+])
+export const changesPage = v.strictObject({
+  epoch: v.string(),
+  organizationId: idSchema,
+  items: v.array(changeItem),
+  /** Cursor for the next call. */
+  next: v.number(),
+  hasMore: v.boolean(),
+})
+
+/** One queued write. `opId` is its idempotency key. */
+export const pushOperation = v.variant('kind', [
+  v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),
+  v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version, changes: managerPatchSchema }),
+  v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version }),
+])
+export type PushOperation = v.InferOutput<typeof pushOperation>
+export const pushRequest = v.strictObject({ operations: v.pipe(v.array(pushOperation), v.minLength(1), v.maxLength(100)) })
+export const pushResult = v.variant('outcome', [
+  v.strictObject({ opId: v.string(), outcome: v.literal('applied'), receipt: writeReceipt }),
+  v.strictObject({
+    opId: v.string(),
+    outcome: v.literal('refused'),
+    problem: v.strictObject({ code: v.picklist(errorCodes), retriable: v.boolean(), details: v.record(v.string(), v.unknown()) }),
+  }),
+])
+export const pushReply = v.strictObject({ epoch: v.string(), results: v.array(pushResult) })

@@ -1,0 +1,24 @@
+import type { Client, Emit, Services } from '../wire/contract.ts'
+import { appGroup } from './app.contract.ts'
+import { caKeyGroup } from './ca-key.contract.ts'
+import { organizationGroup, registrationsGroup } from './registrations.contract.ts'
+import { sessionGroup } from './session.contract.ts'
+import { syncGroup } from './sync.contract.ts'
+
+/**
+ * The bridge between the page and the host: group → method → input, output, errors. To add a call, see
+ * docs/how-to-add-call.md.
+ */
+export const bridgeContract = {
+  app: appGroup,
+  session: sessionGroup,
+  caKey: caKeyGroup,
+  registrations: registrationsGroup,
+  organization: organizationGroup,
+  sync: syncGroup,
+} as const
+
+export type BridgeContract = typeof bridgeContract
+export type BridgeClient = Client<BridgeContract>
+export type BridgeServices = Services<BridgeContract>
+export type BridgeEmit = Emit<BridgeContract>

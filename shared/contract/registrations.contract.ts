@@ -1,0 +1,176 @@
+import * as v from 'valibot'
+import { managerFieldNameSchema, managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
+import { employmentStatusSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
+import { errorCodes } from '../errors/codes.ts'
+import { method } from '../wire/contract.ts'
+import { countSchema, done, idSchema, instantSchema, noInput } from './common.ts'
+
+/** Why a row was sent back: our code with its details, or the reviewer's own words in `comment`. */
+export const returnReasonSchema = v.strictObject({
+  code: v.nullable(v.picklist(errorCodes)),
+  comment: v.nullable(v.string()),
+})
+
+/** One line of the list 管理人员登记. ID number and phone are masked: `310***********1234`, `138****5678`. */
+export const registrationRowSchema = v.strictObject({
+  id: idSchema,
+  name: v.string(),
+  sex: v.string(),
+  maskedIdCardNo: v.string(),
+  /** Full years today; null where no valid birth date is known. */
+  age: v.nullable(countSchema),
+  maskedMobile: v.string(),
+  nativePlace: v.string(),
+  highestEducation: v.string(),
+  professionalTitle: v.string(),
+  employmentStatus: employmentStatusSchema,
+  faceEnrolled: v.boolean(),
+  reviewStatus: reviewStatusSchema,
+  syncState: syncStateSchema,
+  returnReason: v.nullable(returnReasonSchema),
+  /** True while the clerk has typed something here that is neither saved nor submitted. */
+  hasDraft: v.boolean(),
+  updatedAt: instantSchema,
+})
+export type RegistrationRow = v.InferOutput<typeof registrationRowSchema>
+
+export const registrationPageSchema = v.strictObject({
+  rows: v.array(registrationRowSchema),
+  total: countSchema,
+  /** 1-based; the last page where the asked-for one lies beyond. */
+  page: countSchema,
+  pageSize: countSchema,
+})
+
+export const registrationFormSchema = v.strictObject({
+  id: idSchema,
+  /** What the clerk last typed, or else the newest saved values. */
+  values: managerValuesSchema,
+  /** Counts each kept draft; passed back with the next one so that a second window cannot overwrite unseen. */
+  revision: countSchema,
+  hasDraft: v.boolean(),
+  syncState: syncStateSchema,
+  reviewStatus: reviewStatusSchema,
+  employmentStatus: employmentStatusSchema,
+  returnReason: v.nullable(returnReasonSchema),
+  /** Last time something was made durable here. */
+  keptAt: v.nullable(instantSchema),
+})
+export type RegistrationForm = v.InferOutput<typeof registrationFormSchema>
+
+const formInput = v.strictObject({ id: idSchema, values: managerValuesSchema, revision: countSchema })
+const formErrors = [
+  'not-signed-in', 'locked', 'not-found', 'draft-stale', 'registration-left', 'local-full', 'local-read-only', 'local-busy',
+] as const
+
+export const registrationsGroup = {
+  methods: {
+    /** `query` matches 姓名 (Chinese, pinyin, initials), 身份证号码 or 手机号码; newest change first. */
+    list: method(
+      v.strictObject({
+        query: v.pipe(v.string(), v.maxLength(100)),
+        page: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+        pageSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50)),
+      }),
+      registrationPageSchema,
+      ['not-signed-in', 'locked'],
+    ),
+    /**
+     * 新增, step one: is this number valid and free? Offline `elsewhere` cannot be known: `checkedOnline` is then
+     * false and the answer comes when the registration is uploaded.
+     */
+    checkIdCardNo: method(
+      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) }),
+      v.variant('outcome', [
+        v.strictObject({ outcome: v.literal('free'), checkedOnline: v.boolean() }),
+        v.strictObject({ outcome: v.literal('here'), id: idSchema }),
+        v.strictObject({ outcome: v.literal('elsewhere') }),
+      ]),
+      ['not-signed-in', 'locked', 'id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum'],
+    ),
+    /** 新增, step two: starts a form with everything the number tells. Durable when it answers. */
+    begin: method(
+      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) }),
+      registrationFormSchema,
+      [...formErrors, 'registration-here', 'id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum'],
+    ),
+    open: method(v.strictObject({ id: idSchema }), registrationFormSchema, ['not-signed-in', 'locked', 'not-found']),
+    /** Called as the clerk types. Durable when it answers; checks nothing but the shape. */
+    keepDraft: method(formInput, v.strictObject({ revision: countSchema, keptAt: instantSchema }), formErrors),
+    /** 保存: the draft becomes the saved state on this machine, unchecked and not uploaded. */
+    save: method(formInput, registrationFormSchema, [...formErrors, 'registration-under-review']),
+    /** 提交: checks everything and queues it. `registration-invalid` carries `fields`: {field: sentence}. */
+    submit: method(formInput, registrationFormSchema, [
+      ...formErrors, 'registration-invalid', 'registration-under-review', 'conflict-pending', 'registration-here',
+    ]),
+    /** Throws away what was typed since the last 保存 or 提交; removes a registration that was never saved. */
+    discardDraft: method(v.strictObject({ id: idSchema }), done, ['not-signed-in', 'locked', 'not-found']),
+    /** 删除 of a row that never reached the central service. */
+    remove: method(v.strictObject({ id: idSchema }), done, ['not-signed-in', 'locked', 'not-found', 'forbidden']),
+    /** The fields on which this clerk and another disagree. `group` ties fields that are chosen together. */
+    conflict: method(
+      v.strictObject({ id: idSchema }),
+      v.strictObject({
+        fields: v.array(
+          v.strictObject({
+            field: managerFieldNameSchema,
+            group: v.nullable(v.string()),
+            base: v.string(),
+            mine: v.string(),
+            theirs: v.string(),
+          }),
+        ),
+        /** Set when the other side removed the registration. */
+        theirsRemoved: v.boolean(),
+      }),
+      ['not-signed-in', 'locked', 'not-found'],
+    ),
+    /** Settles a conflict: a choice for every field in it. Both texts stay in the history. */
+    resolveConflict: method(
+      v.strictObject({
+        id: idSchema,
+        choices: v.record(managerFieldNameSchema, v.picklist(['mine', 'theirs'])),
+      }),
+      registrationFormSchema,
+      ['not-signed-in', 'locked', 'not-found', 'call-invalid'],
+    ),
+    /** Earlier texts of a registration, newest first: what an edit, a merge or a choice replaced. */
+    history: method(
+      v.strictObject({ id: idSchema }),
+      v.strictObject({
+        entries: v.array(
+          v.strictObject({
+            at: instantSchema,
+            what: v.picklist(['saved', 'submitted', 'merged', 'conflict-mine', 'conflict-theirs', 'pulled']),
+            changes: managerPatchSchema,
+          }),
+        ),
+      }),
+      ['not-signed-in', 'locked', 'not-found'],
+    ),
+  },
+  events: {
+    /** Rows changed: `ids`, or everything where null. */
+    changed: v.strictObject({ ids: v.nullable(v.array(idSchema)) }),
+  },
+} as const
+
+export const organizationGroup = {
+  methods: {
+    /** 企业基本信息, as last known here. */
+    profile: method(
+      noInput,
+      v.strictObject({
+        name: v.string(),
+        kindLabel: v.string(),
+        creditCode: v.string(),
+        address: v.string(),
+        contactName: v.string(),
+        contactPhone: v.string(),
+        fetchedAt: instantSchema,
+      }),
+      ['not-signed-in', 'locked', 'central-unreachable'],
+    ),
+  },
+  events: {},
+} as const

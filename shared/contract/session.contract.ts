@@ -1,0 +1,120 @@
+import * as v from 'valibot'
+import { signInWaySchema } from '../domain/statuses.ts'
+import { method } from '../wire/contract.ts'
+import { certificateIdSchema } from './ca-key.contract.ts'
+import { placeSchema } from './app.contract.ts'
+import { accountSchema, idSchema, instantSchema, noInput, organizationSchema } from './common.ts'
+
+const usernameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64))
+const passwordSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+const pinSchema = v.pipe(v.string(), v.maxLength(300))
+
+/** What a signed-in clerk's session is worth at this moment. */
+export const connectionSchema = v.picklist([
+  /** A live session at the central service. */
+  'online',
+  /** Unlocked from what the last online sign-in left here; the central service is out of reach. */
+  'offline',
+  /** The central service answers again but wants a PIN or password first; the queue waits. */
+  'sign-in-needed',
+])
+export type Connection = v.InferOutput<typeof connectionSchema>
+
+const whoSchema = {
+  account: accountSchema,
+  organization: organizationSchema,
+  way: signInWaySchema,
+}
+
+export const sessionStateSchema = v.variant('phase', [
+  v.strictObject({
+    phase: v.literal('signed-out'),
+    /** User name last used here, to save typing. */
+    lastUsername: v.nullable(v.string()),
+  }),
+  v.strictObject({
+    phase: v.literal('choosing-account'),
+    organizationName: v.string(),
+    accounts: v.array(
+      v.strictObject({
+        id: idSchema,
+        displayName: v.string(),
+        /** False where this account gave its password with this certificate on this device before. */
+        needsPassword: v.boolean(),
+      }),
+    ),
+  }),
+  v.strictObject({
+    phase: v.literal('signed-in'),
+    ...whoSchema,
+    connection: connectionSchema,
+    /** While offline: until when the offline unlock holds. */
+    offlineUntil: v.nullable(instantSchema),
+    /** Where this clerk was when the program last stopped; null: start at the first page. */
+    place: v.nullable(placeSchema),
+  }),
+  v.strictObject({
+    phase: v.literal('locked'),
+    ...whoSchema,
+    reason: v.picklist(['key-removed', 'key-different', 'idle', 'manual']),
+  }),
+])
+export type SessionState = v.InferOutput<typeof sessionStateSchema>
+
+const keySignInErrors = [
+  'key-driver-missing', 'key-not-present', 'key-removed', 'key-removed-while-signing', 'key-different', 'key-unreadable',
+  'key-pin-wrong', 'key-pin-final-try', 'key-pin-locked', 'key-pin-length', 'key-pin-expired', 'key-hung',
+  'key-mechanism-missing', 'key-no-certificate', 'key-certificate-expired', 'key-certificate-not-yet-valid', 'key-busy', 'key-failed',
+  'ca-algorithm-unsupported', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted', 'ca-key-usage-wrong',
+  'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-not-bound', 'ca-needs-password',
+  'challenge-unknown', 'challenge-expired',
+] as const
+const anySignInErrors = [
+  'account-disabled', 'sign-in-too-often', 'central-unreachable', 'central-not-trusted', 'central-reply-invalid', 'central-busy',
+  'offline-unlock-unknown', 'offline-unlock-expired', 'offline-clock-back', 'different-unit',
+  'local-key-lost', 'local-from-future', 'local-damaged', 'local-read-only', 'local-full', 'local-busy',
+] as const
+
+export const sessionGroup = {
+  methods: {
+    state: method(noInput, sessionStateSchema),
+    /**
+     * Signs in with the CA lock; while the central service is out of reach, unlocks offline. `confirmFinalTry` must be
+     * true where the key says that one try is left, else `key-pin-final-try`. The PIN is used once and kept nowhere.
+     */
+    signInWithKey: method(
+      v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean() }),
+      sessionStateSchema,
+      [...keySignInErrors, ...anySignInErrors],
+    ),
+    /** After signInWithKey answered `choosing-account`. `password` where the account's needsPassword is true. */
+    chooseAccount: method(
+      v.strictObject({ accountId: idSchema, password: v.nullable(passwordSchema) }),
+      sessionStateSchema,
+      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...anySignInErrors],
+    ),
+    signInWithPassword: method(
+      v.strictObject({ username: usernameSchema, password: passwordSchema }),
+      sessionStateSchema,
+      ['sign-in-failed', 'offline-password-wrong', ...anySignInErrors],
+    ),
+    /** Leaves `choosing-account` for `signed-out`. */
+    cancelSignIn: method(noInput, sessionStateSchema),
+    /** Opens the lock screen, or renews a session that answers `sign-in-needed`, with the key it was opened with. */
+    unlockWithKey: method(
+      v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean() }),
+      sessionStateSchema,
+      [...keySignInErrors, ...anySignInErrors],
+    ),
+    /** The same with the account's password. */
+    unlockWithPassword: method(
+      v.strictObject({ password: passwordSchema }),
+      sessionStateSchema,
+      ['sign-in-failed', 'offline-password-wrong', ...anySignInErrors],
+    ),
+    lock: method(noInput, sessionStateSchema),
+    /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */
+    signOut: method(noInput, sessionStateSchema),
+  },
+  events: { changed: sessionStateSchema },
+} as const

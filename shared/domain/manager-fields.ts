@@ -1,0 +1,66 @@
+import type { DictionaryName } from '../dictionaries/index.ts'
+
+/**
+ * 人员基本信息 of a manager, in the order and with the labels of the operation manual 4.1, step three.
+ * The one place that says what a field is: the form, the checks, the merge and the conflict screen all read it.
+ *
+ * `derived` fields follow from the ID number and are locked wherever the number yields them.
+ * `required` is the manual's `*`; where the manual and the law (PIPL art. 6) leave a field optional, it is.
+ */
+export interface ManagerField {
+  readonly label: string
+  readonly required: boolean
+  readonly input:
+    | { readonly kind: 'text'; readonly maxLength: number }
+    | { readonly kind: 'mobile' }
+    | { readonly kind: 'id-card-no' }
+    | { readonly kind: 'date' }
+    | { readonly kind: 'dictionary'; readonly dictionary: DictionaryName }
+    | { readonly kind: 'region' }
+  readonly derived?: true
+  /** Fields of one group change together or not at all when two clerks' edits are merged (docs/ARCHITECTURE.md, Merge). */
+  readonly atomicGroup?: 'identity'
+}
+
+const text = (maxLength: number) => ({ kind: 'text', maxLength }) as const
+const dictionary = (name: DictionaryName) => ({ kind: 'dictionary', dictionary: name }) as const
+
+export const managerFields = {
+  name: { label: '姓名', required: true, input: text(50), atomicGroup: 'identity' },
+  formerName: { label: '曾用名', required: false, input: text(50) },
+  socialInsuranceStatus: { label: '社保情况', required: false, input: dictionary('socialInsuranceStatus') },
+  jobPosition: { label: '职务', required: true, input: text(50) },
+  professionalTitle: { label: '职称', required: true, input: text(50) },
+  sex: { label: '性别', required: true, input: dictionary('sex'), derived: true, atomicGroup: 'identity' },
+  birthDate: { label: '出生年月日', required: true, input: { kind: 'date' }, derived: true, atomicGroup: 'identity' },
+  ethnicity: { label: '民族', required: true, input: dictionary('ethnicity') },
+  politicalStatus: { label: '政治面貌', required: false, input: dictionary('politicalStatus') },
+  idCardNo: { label: '身份证号码', required: true, input: { kind: 'id-card-no' }, atomicGroup: 'identity' },
+  hukouType: { label: '户口类型', required: false, input: dictionary('hukouType') },
+  hukouRegion: { label: '户口所在地', required: true, input: { kind: 'region' } },
+  residenceRegion: { label: '现居住地址', required: true, input: { kind: 'region' } },
+  residenceDetail: { label: '现居住地详细地址', required: true, input: text(200) },
+  nativePlace: { label: '籍贯', required: true, input: { kind: 'region' } },
+  maritalStatus: { label: '婚姻状况', required: false, input: dictionary('maritalStatus') },
+  highestEducation: { label: '最高学历', required: true, input: dictionary('highestEducation') },
+  highestEducationType: { label: '最高学历类型', required: false, input: dictionary('highestEducationType') },
+  highestDegree: { label: '最高学位', required: false, input: dictionary('highestDegree') },
+  mobile: { label: '联系电话', required: true, input: { kind: 'mobile' } },
+} as const satisfies Readonly<Record<string, ManagerField>>
+
+export type ManagerFieldName = keyof typeof managerFields
+
+export const managerFieldNames = Object.keys(managerFields) as ManagerFieldName[]
+
+/** The same table with every entry seen as a ManagerField. */
+export const managerFieldTable: Readonly<Record<ManagerFieldName, ManagerField>> = managerFields
+
+/**
+ * What is in the form: every field as typed, '' where nothing is. Dictionary fields hold a code, regions a six-digit
+ * GB/T 2260 code, dates yyyy-MM-dd once they are right (and the raw text while they are not).
+ */
+export type ManagerValues = Record<ManagerFieldName, string>
+
+export function emptyManagerValues(): ManagerValues {
+  return Object.fromEntries(managerFieldNames.map((name) => [name, ''])) as ManagerValues
+}

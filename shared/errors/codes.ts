@@ -1,0 +1,146 @@
+/**
+ * The closed list of error codes of the whole product. A code names what happened; `retriable` says whether the same
+ * thing may succeed when simply tried again; `sentence` is what the clerk reads. `{name}` is filled from the details.
+ */
+export interface ErrorEntry {
+  readonly retriable: boolean
+  readonly sentence: string
+}
+
+const fatal = (sentence: string): ErrorEntry => ({ retriable: false, sentence })
+const retriable = (sentence: string): ErrorEntry => ({ retriable: true, sentence })
+
+/** Any call over any border. */
+const callErrors = {
+  'call-unknown': fatal('程序内部版本不一致，请重新启动工作站。'),
+  'call-invalid': fatal('提交的内容格式不正确，请检查后重试。'),
+  'call-timeout': retriable('操作超时，请重试。'),
+  'call-closed': retriable('与工作站后台的连接已断开，请重新启动工作站。已录入的内容已保存。'),
+  'internal': fatal('程序出现意外错误，已录入的内容已保存。请重试；若仍不成功，请联系管理员。'),
+} as const
+
+/** CA lock. The rows follow the failure table of PKCS#11 faults in docs/ca-key.md. */
+const caKeyErrors = {
+  'key-driver-missing': retriable('未找到CA锁驱动，请安装后重试。'),
+  'key-driver-not-pkcs11': fatal('所选文件不是CA锁驱动，请重新选择。原设置未改动。'),
+  'key-driver-wrong-bits': fatal('该CA锁驱动为{bits}位，与本程序不符，请安装{wanted}位驱动。'),
+  'key-not-present': retriable('请插入CA锁。'),
+  'key-removed': retriable('请插入CA锁（页面已锁定，内容已保存）。'),
+  'key-removed-while-signing': retriable('签名未完成，请插回CA锁后重试。'),
+  'key-different': fatal('插入的不是原CA锁（公司：{company}），请更换。'),
+  'key-unreadable': retriable('读不到CA锁，请重新插拔。'),
+  'key-pin-wrong': fatal('口令错误，请核对后再试。'),
+  'key-pin-final-try': fatal('口令只剩最后1次机会，输错将锁死CA锁。'),
+  'key-pin-locked': fatal('CA锁已锁定，请联系发证机构解锁；可先用账号密码登录。'),
+  'key-pin-length': fatal('口令长度不符，应为{min}至{max}位。'),
+  'key-pin-expired': fatal('CA锁口令已过期，请用CA锁工具修改口令后再登录。'),
+  'key-hung': retriable('CA锁无响应，已重启读锁组件，请重试。'),
+  'key-mechanism-missing': fatal('该CA锁不支持所需算法，请联系管理员。'),
+  'key-no-certificate': fatal('锁内无有效证书，请联系发证机构；可先用账号密码登录。'),
+  'key-certificate-expired': fatal('证书已于{notAfter}到期，请到CA机构续期；可先用账号密码登录。'),
+  'key-certificate-not-yet-valid': fatal('证书自{notBefore}起生效，请核对电脑日期。'),
+  'key-busy': retriable('CA锁正忙，请稍候再试。'),
+  'key-failed': retriable('CA锁操作失败（{ckr}），请重新插拔后再试。'),
+  'dialog-unavailable': fatal('此窗口不能选择本机文件，请在启动参数中指定。'),
+} as const
+
+/** Signing in, at the central service and at the workstation. */
+const sessionErrors = {
+  'sign-in-failed': fatal('用户名或密码错误，请核对后再试。'),
+  'sign-in-too-often': retriable('登录失败次数过多，请在{seconds}秒后再试。'),
+  'account-disabled': fatal('该账号已停用，请联系本单位管理员。'),
+  'account-choice-invalid': fatal('该证书未绑定所选账号，请重新选择。'),
+  'ticket-expired': retriable('选择账号超时，请重新登录。'),
+  'challenge-unknown': retriable('登录请求已失效，请重新登录。'),
+  'challenge-expired': retriable('登录请求已超时，请重新登录。'),
+  'challenge-wrong-device': fatal('登录请求来自另一台电脑，请重新登录。'),
+  'ca-format-unsupported': fatal('登录数据的格式不受支持，请升级工作站。'),
+  'ca-algorithm-unsupported': fatal('证书所用的签名算法不受支持，请联系管理员。'),
+  'ca-algorithm-mismatch': fatal('签名算法与证书不符，请重新登录。'),
+  'ca-certificate-malformed': fatal('证书内容无法识别，请联系发证机构。'),
+  'ca-certificate-expired': fatal('证书已过期，请到CA机构续期；可先用账号密码登录。'),
+  'ca-certificate-not-yet-valid': fatal('证书尚未生效，请核对电脑日期或联系发证机构。'),
+  'ca-chain-untrusted': fatal('证书不是受信任的CA机构颁发的，不能登录。'),
+  'ca-key-usage-wrong': fatal('该证书不是签名证书，请选择签名证书。'),
+  'ca-certificate-revoked': fatal('证书已被吊销，不能登录。请联系发证机构。'),
+  'ca-revocation-unknown': retriable('暂时无法核实证书状态，请稍后再试或用账号密码登录。'),
+  'ca-signature-invalid': fatal('签名验证未通过，请重新登录。'),
+  'ca-not-bound': fatal('该证书尚未绑定本系统的单位，请联系管理员办理绑定。'),
+  'ca-needs-password': fatal('本系统要求CA锁与密码同时使用，请再输入密码。'),
+  'session-missing': fatal('登录已失效，请重新登录。已录入的内容已保存。'),
+  'session-expired': fatal('登录已超时，请重新登录。已录入的内容已保存。'),
+  'session-suspended': fatal('CA锁已拔出，登录已暂停，请插回CA锁。'),
+  'not-signed-in': fatal('请先登录。'),
+  'locked': fatal('工作站已锁定，请先解锁。内容已保存。'),
+  'offline-unlock-unknown': fatal('当前无法连接服务器。此账号未在本机联网登录过，不能离线使用。'),
+  'offline-unlock-expired': fatal('离线使用已满{days}天，请连接网络后重新登录。已录入的内容已保存。'),
+  'offline-clock-back': fatal('电脑时间早于上次联网时间，请校准时间后再试。'),
+  'offline-password-wrong': fatal('密码错误，请核对后再试。'),
+  'different-unit': fatal('登录的单位与当前单位不同，请先退出再登录。'),
+} as const
+
+/** Central service and the way to it. */
+const centralErrors = {
+  'central-unreachable': retriable('暂时连不上服务器。可以继续工作，内容保存在本机，联网后自动上传。'),
+  'central-not-trusted': fatal('服务器身份核验未通过，已停止连接。请联系管理员。'),
+  'central-reply-invalid': retriable('网络返回的内容不是本系统的数据（可能需要先登录上网认证），稍后自动重试。'),
+  'central-busy': retriable('服务器正忙，稍后自动重试。'),
+  'central-wrong': fatal('服务器不是原来的服务器，已停止同步。本机数据未改动，请联系管理员。'),
+  'request-malformed': fatal('请求内容格式不正确。'),
+  'request-too-large': fatal('提交的内容太大。'),
+  'content-type-unsupported': fatal('请求的内容类型不受支持。'),
+  'not-found': fatal('没有找到该记录，可能已被删除。'),
+  'method-not-allowed': fatal('不支持该操作。'),
+  'forbidden': fatal('没有权限进行该操作。'),
+  'idempotency-key-missing': fatal('写入请求缺少 Idempotency-Key。'),
+  'idempotency-key-reused': fatal('该 Idempotency-Key 已用于另一内容的请求。'),
+  'idempotency-in-flight': retriable('同一请求正在处理，请稍后再试。'),
+  'if-match-missing': fatal('修改请求缺少 If-Match。'),
+  'version-conflict': retriable('该记录已被他人修改，需要合并后再提交。'),
+  'cursor-expired': retriable('同步位置已失效，需要重新取回全部数据。'),
+  'too-many-requests': retriable('请求太频繁，请稍后再试。'),
+} as const
+
+/** Registrations. ID numbers never stand in details: a page that shows one has it from its own form. */
+const registrationErrors = {
+  'id-card-no-length': fatal('身份证号码应为18位，现为{length}位，请核对。'),
+  'id-card-no-characters': fatal('身份证号码只能是数字，最后一位可以是X，请核对。'),
+  'id-card-no-old-form': fatal('这是15位的旧身份证号码，已停用。请按现行证件填写18位号码。'),
+  'id-card-no-date': fatal('身份证号码第7至14位的出生日期不存在或不合理，请核对。'),
+  'id-card-no-checksum': fatal('身份证号码的校验位不对，有一位或几位输错了，请对照证件核对。'),
+  'registration-invalid': fatal('有{count}项内容需要修改，请按提示改正后再提交。'),
+  'registration-here': fatal('该人员已在本单位登记。'),
+  'registration-elsewhere': fatal('该人员已登记在其他单位，请先由其原单位办理离职迁出，再在本单位登记。'),
+  'registration-under-review': fatal('该人员正在审核中，暂不能修改。'),
+  'registration-left': fatal('该人员已离职迁出，不能修改。'),
+  'draft-stale': retriable('该人员的资料刚在另一窗口修改过，请合并后再保存。'),
+  'conflict-pending': fatal('该人员的资料与他人的修改有冲突，请先处理冲突。'),
+  'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
+} as const
+
+/** Local data. */
+const localErrors = {
+  'local-full': retriable('本机磁盘空间不足，内容暂未保存。请清理磁盘后重试，不要关闭窗口。'),
+  'local-read-only': retriable('本机数据文件不能写入，内容暂未保存。请联系管理员，不要关闭窗口。'),
+  'local-busy': retriable('本机数据正被另一程序占用，请稍后重试。'),
+  'local-key-lost': fatal('无法打开本单位的本机数据（密钥已丢失或更换了Windows用户）。数据文件已原样保留，可用单位恢复密钥恢复。'),
+  'local-from-future': fatal('本机数据由更新版本的工作站写入，请升级工作站后再打开。数据未改动。'),
+  'local-damaged': fatal('本机数据文件已损坏，已另存保留，正在从服务器重新取回。'),
+} as const
+
+export const errorTable = {
+  ...callErrors,
+  ...caKeyErrors,
+  ...sessionErrors,
+  ...centralErrors,
+  ...registrationErrors,
+  ...localErrors,
+} as const satisfies Readonly<Record<string, ErrorEntry>>
+
+export type ErrorCode = keyof typeof errorTable
+
+export const errorCodes = Object.keys(errorTable) as ErrorCode[]
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorTable, code)
+}

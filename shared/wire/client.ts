@@ -1,0 +1,100 @@
+import * as v from 'valibot'
+import { AppError } from '../errors/app-error.ts'
+import { after } from './timers.ts'
+import type { Client, Contract, EventData } from './contract.ts'
+import type { Reply, Transport } from './transport.ts'
+
+const incomingFrame = v.variant('kind', [
+  v.object({ kind: v.literal('reply'), id: v.number(), reply: v.unknown() }),
+  v.object({ kind: v.literal('event'), name: v.string(), data: v.unknown() }),
+])
+
+export interface ConnectedClient<C extends Contract> {
+  readonly call: Client<C>
+  on<G extends keyof C & string, E extends keyof C[G]['events'] & string>(
+    group: G,
+    event: E,
+    listener: (data: EventData<C, G, E>) => void,
+  ): () => void
+}
+
+export interface ClientOptions {
+  /** How long a call may take, in ms. Undefined: for ever. */
+  deadline?: (method: string) => number | undefined
+  /** Told when a call has overrun; the call itself fails with `call-timeout`. */
+  onOverrun?: (method: string) => void
+}
+
+/** The calling end of a contract over a transport. Failures are thrown as AppError. */
+export function createClient<C extends Contract>(
+  contract: C,
+  transport: Transport,
+  options: ClientOptions = {},
+): ConnectedClient<C> {
+  let lastId = 0
+  let closed = false
+  const waiting = new Map<number, (reply: Reply) => void>()
+  const listeners = new Map<string, Set<(data: unknown) => void>>()
+
+  transport.onFrame((raw) => {
+    const frame = v.safeParse(incomingFrame, raw)
+    if (!frame.success) return
+    if (frame.output.kind === 'event') {
+      for (const listener of listeners.get(frame.output.name) ?? []) listener(frame.output.data)
+      return
+    }
+    const settle = waiting.get(frame.output.id)
+    waiting.delete(frame.output.id)
+    settle?.(frame.output.reply as Reply)
+  })
+  transport.onClose(() => {
+    closed = true
+    for (const settle of waiting.values()) settle({ ok: false, error: new AppError('call-closed').toWire() })
+    waiting.clear()
+  })
+
+  function send(method: string, input: unknown): Promise<Reply> {
+    if (closed) return Promise.resolve({ ok: false, error: new AppError('call-closed').toWire() })
+    const id = ++lastId
+    return new Promise((resolve) => {
+      const limit = options.deadline?.(method)
+      const overrun = () => {
+        waiting.delete(id)
+        resolve({ ok: false, error: new AppError('call-timeout', { method }).toWire() })
+        options.onOverrun?.(method)
+      }
+      const cancel = limit === undefined ? undefined : after(limit, overrun)
+      waiting.set(id, (reply) => {
+        cancel?.()
+        resolve(reply)
+      })
+      transport.send({ kind: 'call', id, method, input })
+    })
+  }
+
+  const call = Object.fromEntries(
+    Object.entries(contract).map(([group, { methods }]) => [
+      group,
+      Object.fromEntries(
+        Object.keys(methods).map((name) => [
+          name,
+          async (input: unknown) => {
+            const reply = await send(`${group}.${name}`, input)
+            if (reply.ok) return reply.value
+            throw AppError.fromWire(reply.error)
+          },
+        ]),
+      ),
+    ]),
+  ) as Client<C>
+
+  return {
+    call,
+    on: (group, event, listener) => {
+      const name = `${group}.${event}`
+      const set = listeners.get(name) ?? new Set()
+      listeners.set(name, set.add(listener as (data: unknown) => void))
+      return () => void set.delete(listener as (data: unknown) => void)
+    },
+  }
+}
