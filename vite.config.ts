@@ -1,0 +1,93 @@
+import { builtinModules } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig, type EnvironmentOptions } from 'vite'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+const builtins = [...builtinModules, ...builtinModules.map((name) => `node:${name}`)]
+/** Loaded from node_modules at run time: native code, and electron, which exists only inside Electron. */
+const native = ['electron', 'better-sqlite3', 'better-sqlite3-multiple-ciphers', 'pkcs11js', '@node-rs/argon2']
+
+interface NodeProgram {
+  entries: Record<string, string>
+  outDir: string
+  format?: 'es' | 'cjs'
+  /** Programs that ship inside the package carry their dependencies; the others find them in node_modules. */
+  bundled: boolean
+}
+
+function nodeProgram({ entries, outDir, format = 'es', bundled }: NodeProgram): EnvironmentOptions {
+  const external = [...native, ...builtins]
+  return {
+    consumer: 'server',
+    resolve: bundled ? { noExternal: true, external } : { external },
+    build: {
+      ssr: true,
+      outDir: at(outDir),
+      emptyOutDir: true,
+      target: 'node24',
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, at(path)])),
+        external,
+        output: {
+          format,
+          entryFileNames: format === 'cjs' ? '[name].cjs' : '[name].js',
+          // A sandboxed preload can load no second file.
+          ...(format === 'cjs' ? { codeSplitting: false } : {}),
+        },
+      },
+    },
+  }
+}
+
+export default defineConfig(({ command }) => ({
+  root: at('renderer'),
+  base: './',
+  plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] })],
+  // Chromium reports forbidden inline data under our CSP; files it is.
+  build: { assetsInlineLimit: 0 },
+  environments: {
+    client: {
+      build: { outDir: at('out/renderer'), emptyOutDir: true, target: 'chrome140', modulePreload: { polyfill: false } },
+    },
+    // `noExternal` holds for builds only: the dev server's module runner has no `require`.
+    ...(command === 'build' && {
+      browser: nodeProgram({
+        entries: { index: 'electron/browser/main.ts', 'key-process': 'electron/host/ca-key/key-process.ts' },
+        outDir: 'out/browser',
+        bundled: false,
+      }),
+      central: nodeProgram({
+        entries: { server: 'central/server.ts', cli: 'central/operator/cli.ts' },
+        outDir: 'out/central',
+        bundled: false,
+      }),
+      desktop: nodeProgram({
+        entries: {
+          main: 'electron/desktop/main.ts',
+          'host-process': 'electron/desktop/host-process.ts',
+          'key-process': 'electron/desktop/key-process.ts',
+        },
+        outDir: 'out/desktop',
+        bundled: true,
+      }),
+      preload: nodeProgram({
+        entries: { index: 'electron/desktop/preload.ts' },
+        outDir: 'out/preload',
+        format: 'cjs',
+        bundled: true,
+      }),
+    }),
+  },
+  builder: {
+    async buildApp(builder) {
+      const programs = Object.values(builder.environments).filter(({ name }) => name !== 'ssr')
+      for (const program of programs) await builder.build(program)
+    },
+  },
+}))
