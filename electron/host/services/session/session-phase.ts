@@ -1,0 +1,79 @@
+import type { Account, Organization } from '../../../../shared/contract/common.ts'
+import type { Connection, SessionState } from '../../../../shared/contract/session.contract.ts'
+import type { SignInWay } from '../../../../shared/domain/statuses.ts'
+import type { OfflinePass } from './offline-unlock.ts'
+import type { UnitWorkspace } from './session-ports.ts'
+
+export type LockReason = Extract<SessionState, { phase: 'locked' }>['reason']
+
+/** The key a session was opened with. */
+export interface UsedKey {
+  readonly certificateId: string
+  readonly serial: string
+  readonly company: string
+}
+
+export interface OpenSession {
+  readonly kind: 'open'
+  readonly account: Account
+  readonly organization: Organization
+  readonly way: SignInWay
+  readonly workspace: UnitWorkspace
+  readonly key: UsedKey | null
+  /** True from an online sign-in until the central service refuses the token. */
+  readonly online: boolean
+  /** While not online: until when the offline pass holds. */
+  readonly offlineUntil: Date | null
+  readonly place: string | null
+  readonly locked: LockReason | null
+}
+
+export interface ChoosingAccount {
+  readonly kind: 'choosing'
+  readonly key: UsedKey
+  readonly organizationName: string
+  readonly accounts: readonly { id: string; displayName: string; needsPassword: boolean }[]
+  /** Online: the server's ticket. Offline: the passes that fit the certificate. */
+  readonly source:
+    | { readonly kind: 'online'; readonly ticket: string; readonly certificate: KnownCertificate }
+    | { readonly kind: 'offline'; readonly passes: readonly OfflinePass[] }
+}
+
+export interface KnownCertificate {
+  readonly sha256: string
+  readonly spki: string
+}
+
+export type Phase = { readonly kind: 'signed-out' } | ChoosingAccount | OpenSession
+
+/** What the page is told of a phase. */
+export function describePhase(phase: Phase, lastUsername: string | null): SessionState {
+  switch (phase.kind) {
+    case 'signed-out':
+      return { phase: 'signed-out', lastUsername }
+    case 'choosing':
+      return {
+        phase: 'choosing-account',
+        organizationName: phase.organizationName,
+        accounts: phase.accounts.map((account) => ({ ...account })),
+      }
+    case 'open': {
+      const who = { account: phase.account, organization: phase.organization, way: phase.way }
+      if (phase.locked) return { phase: 'locked', ...who, reason: phase.locked }
+      return {
+        phase: 'signed-in',
+        ...who,
+        connection: connectionOf(phase),
+        offlineUntil: phase.online ? null : (phase.offlineUntil?.toISOString() ?? null),
+        place: phase.place,
+      }
+    }
+  }
+}
+
+function connectionOf(session: OpenSession): Connection {
+  const { phase } = session.workspace.sync.status()
+  if (phase === 'waiting-for-sign-in') return 'sign-in-needed'
+  if (!session.online || phase === 'offline') return 'offline'
+  return 'online'
+}
