@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs'
+import { extname, join, normalize, sep } from 'node:path'
+
+/** The kinds of file the page consists of; any other is not served, source maps included. */
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.bin': 'application/octet-stream',
+}
+
+/**
+ * The file that a URL path names under `root`, or undefined: nothing outside the root, no kind of file that is not
+ * listed, no directory.
+ * @param urlPath as in `URL.pathname`, still percent-encoded
+ */
+export function resolveAsset(root: string, urlPath: string): string | undefined {
+  const path = decodePath(urlPath)
+  // A NUL would end the name early in the system call, after the extension has been checked.
+  if (path === undefined || path.includes('\0')) return undefined
+  const top = normalize(root)
+  const file = normalize(join(top, path === '/' ? 'index.html' : path))
+  if (!file.startsWith(top.endsWith(sep) ? top : top + sep)) return undefined
+  if (!Object.hasOwn(contentTypes, extname(file))) return undefined
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined
+}
+
+/** Content type of a file that `resolveAsset` returned. */
+export function contentTypeOf(file: string): string {
+  return contentTypes[extname(file)] ?? 'application/octet-stream'
+}
+
+function decodePath(urlPath: string): string | undefined {
+  try {
+    return decodeURIComponent(urlPath)
+  } catch (error) {
+    if (error instanceof URIError) return undefined
+    throw error
+  }
+}
