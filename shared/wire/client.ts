@@ -93,8 +93,8 @@ export function createClient<C extends Contract>(
     on: (group, event, listener) => {
       const name = `${group}.${event}`
       const set = listeners.get(name) ?? new Set()
-      listeners.set(name, set.add(listener as (data: unknown) => void))
-      return () => void set.delete(listener as (data: unknown) => void)
+      listeners.set(name, set.add(listener))
+      return () => void set.delete(listener)
     },
   }
 }

@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { method } from '../../shared/wire/contract.ts'
+
+const base64 = v.pipe(v.string(), v.base64(), v.maxLength(100_000))
+const processId = v.strictObject({ id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })
+const done = v.strictObject({})
+
+/** What only Electron's main process can do, as the host process asks for it over their control port. */
+export const mainContract = {
+  secrets: {
+    methods: {
+      seal: method(v.strictObject({ plain: base64 }), v.strictObject({ sealed: base64 })),
+      unseal: method(v.strictObject({ sealed: base64 }), v.strictObject({ plain: base64 })),
+    },
+    events: {},
+  },
+  dialogs: {
+    methods: {
+      openFile: method(
+        v.strictObject({
+          title: v.pipe(v.string(), v.maxLength(100)),
+          filters: v.array(v.strictObject({ name: v.string(), extensions: v.array(v.string()) })),
+        }),
+        v.strictObject({ path: v.nullable(v.string()) }),
+      ),
+    },
+    events: {},
+  },
+  keyProcess: {
+    methods: {
+      /** The port to it follows as a `key-port` message with the same id. */
+      start: method(processId, done),
+      kill: method(processId, done),
+    },
+    events: { exited: processId },
+  },
+} as const
+
+const settings = v.strictObject({
+  version: v.string(),
+  data: v.string(),
+  resources: v.string(),
+  centralUrl: v.string(),
+  centralCa: v.nullable(v.string()),
+  allowPlainHttp: v.boolean(),
+  tokenDriver: v.nullable(v.string()),
+})
+export type HostSettings = v.InferOutput<typeof settings>
+
+/** What main posts to the host process; `start`, `page` and `key-port` bring one message port each. */
+export const hostMessage = v.variant('kind', [
+  v.strictObject({ kind: v.literal('start'), settings }),
+  v.strictObject({ kind: v.literal('page') }),
+  v.strictObject({ kind: v.literal('key-port'), id: v.number() }),
+  v.strictObject({ kind: v.literal('stop') }),
+])
+export type HostMessage = v.InferOutput<typeof hostMessage>

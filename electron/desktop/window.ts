@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { app, BrowserWindow, shell, type WebContents } from 'electron'
+import { appOrigin, isExternalLink, isOwnPage } from './origin.ts'
+
+/** Opens the one window. It shows itself once the page has something to show. */
+export async function openWindow(): Promise<BrowserWindow> {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 1024,
+    minHeight: 680,
+    show: false,
+    title: '修缮实名制工作站',
+    webPreferences: {
+      preload: join(import.meta.dirname, '../preload/index.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      // The spell checker would fetch dictionaries from elsewhere.
+      spellcheck: false,
+      devTools: !app.isPackaged,
+    },
+  })
+  window.once('ready-to-show', () => window.show())
+  // A crashed page comes back as it was: what was typed is in the host.
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason !== 'clean-exit') window.reload()
+  })
+  await window.loadURL(`${appOrigin}/index.html`)
+  return window
+}
+
+/** For every page of the program, whoever made it: it stays on our origin, opens no window and embeds none. */
+export function confine(contents: WebContents): void {
+  contents.on('will-navigate', (event) => {
+    if (!isOwnPage(event.url)) event.preventDefault()
+  })
+  contents.on('will-redirect', (event) => {
+    if (!isOwnPage(event.url)) event.preventDefault()
+  })
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.setWindowOpenHandler(({ url }) => {
+    if (isExternalLink(url)) void shell.openExternal(url)
+    return { action: 'deny' }
+  })
+}
