@@ -1,0 +1,194 @@
+/**
+ * Stands in for the `electron` module where no Electron can run. It records what the desktop shell asks for and lets a
+ * test play Electron's part. Like Electron, it becomes ready only after the entry module has finished.
+ */
+import { EventEmitter } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+
+type PermissionAnswer = (granted: boolean) => void
+export interface PermissionDetails {
+  isMainFrame: boolean
+  requestingUrl: string
+  mediaTypes?: string[]
+  mediaType?: string
+}
+
+interface ForkOptions {
+  serviceName?: string
+  stdio?: string
+}
+
+interface WindowOptions {
+  show?: boolean
+  webPreferences: Record<string, unknown>
+}
+
+/** A Node message port in the shape of Electron's. */
+export class MessagePortMain extends EventEmitter {
+  readonly #port: MessagePort
+  constructor(port: MessagePort) {
+    super()
+    this.#port = port
+    port.on('close', () => this.emit('close'))
+    port.unref()
+  }
+  start(): void {
+    this.#port.on('message', (data: unknown) => this.emit('message', { data, ports: [] }))
+  }
+  postMessage(message: unknown): void {
+    this.#port.postMessage(message)
+  }
+  close(): void {
+    this.#port.close()
+  }
+}
+
+export class MessageChannelMain {
+  readonly port1: MessagePortMain
+  readonly port2: MessagePortMain
+  constructor() {
+    const { port1, port2 } = new MessageChannel()
+    this.port1 = new MessagePortMain(port1)
+    this.port2 = new MessagePortMain(port2)
+  }
+}
+
+export class UtilityProcess extends EventEmitter {
+  readonly posted: { message: unknown; ports: MessagePortMain[] }[] = []
+  readonly entry: string
+  readonly options: ForkOptions
+  killed = false
+  constructor(entry: string, options: ForkOptions) {
+    super()
+    this.entry = entry
+    this.options = options
+  }
+  postMessage(message: unknown, ports: MessagePortMain[] = []): void {
+    this.posted.push({ message, ports })
+  }
+  kill(): boolean {
+    this.killed = true
+    this.emit('exit', 0)
+    return true
+  }
+}
+
+export class WebContents extends EventEmitter {
+  openHandler: ((details: { url: string }) => { action: string }) | undefined
+  setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
+    this.openHandler = handler
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly webContents = new WebContents()
+  url = ''
+  shown = false
+  focused = false
+  reloads = 0
+  readonly options: WindowOptions
+  constructor(options: WindowOptions) {
+    super()
+    this.options = options
+    seen.windows.push(this)
+    app.emit('web-contents-created', {}, this.webContents)
+  }
+  async loadURL(url: string): Promise<void> {
+    this.url = url
+    this.emit('ready-to-show')
+  }
+  show(): void {
+    this.shown = true
+  }
+  focus(): void {
+    this.focused = true
+  }
+  isMinimized(): boolean {
+    return false
+  }
+  reload(): void {
+    this.reloads++
+  }
+  static getAllWindows(): BrowserWindow[] {
+    return seen.windows
+  }
+}
+
+class App extends EventEmitter {
+  readonly isPackaged: boolean = false
+  readonly #ready = Promise.withResolvers<void>()
+  readonly #data = mkdtempSync(join(tmpdir(), 'fake-electron-'))
+  whenReady = () => this.#ready.promise
+  becomeReady(): void {
+    this.#ready.resolve()
+    this.emit('ready')
+  }
+  getPath = () => this.#data
+  getVersion = () => '0.0.0'
+  requestSingleInstanceLock = () => true
+  enableSandbox(): void {
+    seen.sandboxed = true
+  }
+  quit(): void {
+    seen.quits++
+  }
+  exit(code: number): void {
+    seen.exitCode = code
+  }
+}
+
+export const seen = {
+  sandboxed: false,
+  quits: 0,
+  exitCode: undefined as number | undefined,
+  menu: undefined as unknown,
+  windows: [] as BrowserWindow[],
+  processes: [] as UtilityProcess[],
+  schemes: [] as { scheme: string; privileges: Record<string, unknown> }[],
+  protocols: new Map<string, (request: Request) => Promise<Response>>(),
+  external: [] as string[],
+  request: undefined as
+    | ((contents: unknown, permission: string, answer: PermissionAnswer, details: PermissionDetails) => void)
+    | undefined,
+  check: undefined as
+    | ((contents: unknown, permission: string, origin: string, details: Partial<PermissionDetails>) => boolean)
+    | undefined,
+  device: undefined as (() => boolean) | undefined,
+  storageBackend: 'gnome_libsecret',
+}
+
+export const app = new App()
+export const ipcMain = new EventEmitter()
+export const Menu = { setApplicationMenu: (menu: unknown) => void (seen.menu = menu) }
+export const protocol = {
+  registerSchemesAsPrivileged: (schemes: typeof seen.schemes) => void seen.schemes.push(...schemes),
+  handle: (scheme: string, handler: (request: Request) => Promise<Response>) => void seen.protocols.set(scheme, handler),
+}
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: NonNullable<typeof seen.request>) => void (seen.request = handler),
+    setPermissionCheckHandler: (handler: NonNullable<typeof seen.check>) => void (seen.check = handler),
+    setDevicePermissionHandler: (handler: () => boolean) => void (seen.device = handler),
+  },
+}
+export const shell = { openExternal: async (url: string) => void seen.external.push(url) }
+export const utilityProcess = {
+  fork: (entry: string, _arguments: string[], options: ForkOptions) => {
+    const process = new UtilityProcess(entry, options)
+    seen.processes.push(process)
+    return process
+  },
+}
+export const dialog = {
+  showOpenDialog: async () => ({ canceled: false, filePaths: ['/opt/vendor/driver.so'] }),
+}
+/** "Seals" by turning the bytes round: enough to tell sealed from plain. */
+export const safeStorage = {
+  getSelectedStorageBackend: () => seen.storageBackend,
+  isAsyncEncryptionAvailable: async () => true,
+  encryptStringAsync: async (text: string) => Buffer.from(text).reverse(),
+  decryptStringAsync: async (sealed: Buffer) => ({ result: Buffer.from(sealed).reverse().toString(), shouldReEncrypt: false }),
+}
