@@ -1,9 +1,43 @@
 import type { Dictionary, DictionaryEntry } from './dictionary.ts'
+import { highestDegree, highestEducation, highestEducationType } from './education.ts'
+import { ethnicity } from './ethnicity.ts'
+import { hukouType, maritalStatus, politicalStatus, sex, socialInsuranceStatus } from './person.ts'
 
 export type { Dictionary, DictionaryEntry }
 
-export const dictionaryNames = [
-  'sex', 'ethnicity', 'politicalStatus', 'maritalStatus', 'highestEducation', 'highestEducationType', 'highestDegree', 'hukouType',
-  'socialInsuranceStatus',
-] as const
-export type DictionaryName = (typeof dictionaryNames)[number]
+/** To add one, see docs/how-to-add-dictionary.md. */
+export const dictionaries = {
+  sex,
+  ethnicity,
+  politicalStatus,
+  maritalStatus,
+  highestEducation,
+  highestEducationType,
+  highestDegree,
+  hukouType,
+  socialInsuranceStatus,
+} as const satisfies Readonly<Record<string, Dictionary>>
+
+export type DictionaryName = keyof typeof dictionaries
+
+export const dictionaryNames = Object.keys(dictionaries) as DictionaryName[]
+
+const byCode = new Map(
+  dictionaryNames.map((name) => [name, new Map(dictionaries[name].entries.map((entry) => [entry.code, entry]))]),
+)
+
+/** The label of a stored code; '' for none, and the code itself where this version does not know it. */
+export function labelOf(name: DictionaryName, code: string): string {
+  return byCode.get(name)?.get(code)?.label ?? code
+}
+
+export function isCode(name: DictionaryName, code: string): boolean {
+  return byCode.get(name)?.has(code) ?? false
+}
+
+/** The stored code of a label or one of its other spellings; null where there is none. */
+export function findCode(name: DictionaryName, labelOrAlias: string): string | null {
+  const wanted = labelOrAlias.trim()
+  const entry = dictionaries[name].entries.find(({ label, aliases }) => label === wanted || aliases?.includes(wanted))
+  return entry?.code ?? null
+}

@@ -1,0 +1,83 @@
+import * as v from 'valibot'
+import { isCode, type DictionaryName } from '../dictionaries/index.ts'
+import { parseDate } from './dates.ts'
+import { ageOn, deriveFromIdCardNo } from './derive.ts'
+import { checkIdCardNo } from './id-card-no.ts'
+import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+
+/** A Chinese sentence for each field that is wrong; empty where everything is right. */
+export type ManagerProblems = Partial<Record<ManagerFieldName, string>>
+
+/** 劳动法 art. 15: nobody under 16 may be employed. */
+const youngest = 16
+const oldest = 100
+
+/**
+ * Full check at 提交, the same on the workstation and at the central service.
+ * Whether a region code exists in the current table is not asked: tables age, people's papers do not.
+ * @param today yyyy-MM-dd in Shanghai
+ */
+export function validateManager(values: ManagerValues, today: string): ManagerProblems {
+  const problems: ManagerProblems = {}
+  for (const name of managerFieldNames) {
+    const checked = v.safeParse(fieldSchema(managerFieldTable[name], today), values[name])
+    if (!checked.success) problems[name] = checked.issues[0].message
+  }
+  return { ...identityProblems(values, today), ...problems }
+}
+
+type FieldSchema = v.GenericSchema<string, string>
+
+function fieldSchema(field: ManagerField, today: string): FieldSchema {
+  const filled = v.pipe(v.string(), v.check((text) => text.trim() !== '', `请填写${field.label}。`))
+  const right = v.pipe(filled, v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || dataset.value.trim() === '') return
+    const message = formProblem(field, dataset.value, today)
+    if (message) addIssue({ message })
+  }))
+  return field.required ? right : v.union([v.literal(''), right])
+}
+
+function formProblem(field: ManagerField, value: string, today: string): string | null {
+  const { input, label } = field
+  switch (input.kind) {
+    case 'text':
+      return textProblem(label, value, input.maxLength)
+    case 'mobile':
+      return /^1[3-9]\d{9}$/.test(value) ? null : `${label}应为11位手机号码，请核对。`
+    case 'id-card-no': {
+      const checked = checkIdCardNo(value, today)
+      return checked.ok ? null : checked.sentence
+    }
+    case 'date':
+      return parseDate(value) === value ? null : `${label}不是有效的日期，请按“19900307”或“1990-03-07”填写。`
+    case 'dictionary':
+      return isDictionaryCode(input.dictionary, value) ? null : `请从列表中选择${label}。`
+    case 'region':
+      return /^[1-9]\d{5}$/.test(value) ? null : `请选择${label}。`
+  }
+}
+
+function isDictionaryCode(dictionary: DictionaryName, value: string): boolean {
+  return isCode(dictionary, value)
+}
+
+function textProblem(label: string, value: string, maxLength: number): string | null {
+  if (value.length > maxLength) return `${label}最多${maxLength}个字，现为${value.length}个字。`
+  if (/\p{Cc}/u.test(value)) return `${label}中有不可见的字符，请重新输入。`
+  if ((label === '姓名' || label === '曾用名') && !/^[\p{Script=Han}\p{L}·•.’' -]+$/u.test(value)) return `${label}中只能有文字和间隔号“·”，请核对。`
+  return null
+}
+
+/** Sex and birth date must say what the number says, and the person must be of working age. */
+function identityProblems(values: ManagerValues, today: string): ManagerProblems {
+  const derived = deriveFromIdCardNo(values.idCardNo)
+  const problems: ManagerProblems = {}
+  if (derived.sex && values.sex && derived.sex !== values.sex) problems.sex = '性别与身份证号码不符，请核对。'
+  if (derived.birthDate && values.birthDate && derived.birthDate !== values.birthDate) problems.birthDate = '出生年月日与身份证号码不符，请核对。'
+  const age = ageOn(values.birthDate, today)
+  if (age === null && parseDate(values.birthDate)) problems.birthDate = '出生年月日晚于今天，请核对。'
+  else if (age !== null && age < youngest) problems.birthDate = `该人员现年${age}周岁，未满16周岁不得用工（劳动法第十五条）。`
+  else if (age !== null && age > oldest) problems.birthDate = `出生年月日换算为${age}周岁，请核对。`
+  return problems
+}

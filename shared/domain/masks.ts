@@ -1,0 +1,15 @@
+/** Personal numbers as lists show them (PIPL arts. 6, 51): enough to recognise, too little to use. */
+
+/** `310***********1234`; shorter or unfinished numbers keep at most three characters. */
+export function maskIdCardNo(number: string): string {
+  return number.length < 15 ? maskTail(number) : `${number.slice(0, 3)}${'*'.repeat(number.length - 7)}${number.slice(-4)}`
+}
+
+/** `138****5678` */
+export function maskMobile(number: string): string {
+  return number.length < 11 ? maskTail(number) : `${number.slice(0, 3)}${'*'.repeat(number.length - 7)}${number.slice(-4)}`
+}
+
+function maskTail(number: string): string {
+  return number.slice(0, 3) + '*'.repeat(Math.max(0, number.length - 3))
+}
