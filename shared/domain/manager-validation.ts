@@ -29,13 +29,15 @@ export function validateManager(values: ManagerValues, today: string): ManagerPr
 type FieldSchema = v.GenericSchema<string, string>
 
 function fieldSchema(field: ManagerField, today: string): FieldSchema {
-  const filled = v.pipe(v.string(), v.check((text) => text.trim() !== '', `请填写${field.label}。`))
-  const right = v.pipe(filled, v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || dataset.value.trim() === '') return
-    const message = formProblem(field, dataset.value, today)
-    if (message) addIssue({ message })
-  }))
-  return field.required ? right : v.union([v.literal(''), right])
+  return v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return
+      const empty = dataset.value.trim() === ''
+      const message = empty ? (field.required ? `请填写${field.label}。` : null) : formProblem(field, dataset.value, today)
+      if (message) addIssue({ message })
+    }),
+  )
 }
 
 function formProblem(field: ManagerField, value: string, today: string): string | null {
