@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { countPlaywright, countVitest, type Step } from './step.ts'
+
+const types = (layer: string): Step => ({ name: `types of ${layer}`, command: 'tsc', args: ['-p', `tsconfig.${layer}.json`] })
+
+export const build: Step = { name: 'build', command: 'vite', args: ['build', '--logLevel', 'warn'] }
+
+export const nodeTypes = ['shared', 'host', 'desktop', 'preload', 'browser', 'central', 'build', 'tests'].map(types)
+
+/** After the build: that writes the declarations of the components that templates use. */
+export const pageTypes: Step = { name: 'types of renderer', command: 'vue-tsc', args: ['-p', 'tsconfig.renderer.json'] }
+
+export const lint: Step = { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] }
+
+const results = mkdtempSync(join(tmpdir(), 'workstation-test-results-'))
+process.on('exit', () => rmSync(results, { recursive: true, force: true }))
+
+/** @param projects names in vitest.config.ts; none: all */
+export function vitest(name: string, projects: string[] = []): Step {
+  const file = join(results, `${name}.json`)
+  const chosen = projects.flatMap((project) => ['--project', project])
+  return {
+    name,
+    command: 'vitest',
+    args: ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    count: () => countVitest(file),
+  }
+}
+
+export function playwright(): Step {
+  const file = join(results, 'playwright.json')
+  return {
+    name: 'end to end',
+    command: 'playwright',
+    args: ['test', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file },
+    count: () => countPlaywright(file),
+  }
+}

@@ -1,0 +1,60 @@
+// Behind every npm script: installs what the job needs, then runs it on Node 24. Plain JavaScript without dependencies,
+// because it must work on the machine's own Node before anything is installed.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installNodeModules } from './setup/node-modules.mjs'
+import { installSystemPackages } from './setup/system-packages.mjs'
+
+const jobs = ['start', 'tour', 'test', 'check', 'build', 'package']
+const [job, ...args] = process.argv.slice(2)
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)))
+if (!jobs.includes(job)) stop(`usage: node build/up.mjs ${jobs.join('|')}`)
+requireNode()
+
+try {
+  installSystemPackages(job)
+  installNodeModules()
+} catch (error) {
+  stop(error.message)
+}
+
+const bin = join(process.cwd(), 'node_modules', '.bin')
+const env = { ...process.env, PATH: bin + delimiter + process.env.PATH }
+const node = findNode24()
+compilePkcs11()
+runJob()
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) stop(`This needs Node 20.19 or newer; this is ${process.versions.node}.`)
+}
+
+/** npm brings Node 24 on 64-bit Linux; elsewhere the machine's own must be one. */
+function findNode24() {
+  const own = join(bin, 'node')
+  if (process.platform === 'linux' && existsSync(own)) return own
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
+  return stop(`On this system (${process.platform}-${process.arch}) install Node 24 or newer; this is ${process.versions.node}.`)
+}
+
+function compilePkcs11() {
+  if (process.platform !== 'linux' || existsSync('node_modules/pkcs11js/build/Release/pkcs11.node')) return
+  if (job === 'build') return
+  const compiled = spawnSync(node, ['build/native/compile-pkcs11js.mjs'], { env, encoding: 'utf8' })
+  if (compiled.status !== 0) stop(`pkcs11js could not be compiled:\n${compiled.stdout}${compiled.stderr}`)
+}
+
+function runJob() {
+  const child = spawn(node, [`build/${job}.ts`, ...args], { stdio: 'inherit', env })
+  // The job ends its own children; this one only waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+}
+
+function stop(message) {
+  console.error(message)
+  process.exit(1)
+}
