@@ -5,7 +5,7 @@ import { countPlaywright, countVitest, type Step } from './step.ts'
 
 const types = (layer: string): Step => ({ name: `types of ${layer}`, command: 'tsc', args: ['-p', `tsconfig.${layer}.json`] })
 
-export const build: Step = { name: 'build', command: 'vite', args: ['build', '--logLevel', 'warn'] }
+export const build: Step = { name: 'build', command: 'node', args: ['build/bundle.ts'] }
 
 export const nodeTypes = ['shared', 'host', 'desktop', 'preload', 'browser', 'central', 'build', 'tests'].map(types)
 

@@ -6,11 +6,12 @@ import { isOwnPage } from './origin.ts'
 import { restrictPermissions } from './permissions.ts'
 import { declareScheme, servePage } from './protocol.ts'
 import { requireSecretStore } from './secrets.ts'
-import { readSettings } from './settings.ts'
+import { chooseDataFolder, readSettings } from './settings.ts'
 import { confine, openWindow } from './window.ts'
 
 const report = (error: unknown) => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
 
+chooseDataFolder()
 const onlyOne = app.requestSingleInstanceLock()
 if (onlyOne) {
   app.enableSandbox()

@@ -22,21 +22,32 @@ export function readSettings(): HostSettings {
     const file = v.parse(fileSchema, JSON.parse(readFileSync(join(process.resourcesPath, 'workstation.json'), 'utf8')))
     return { ...common, ...file, resources: process.resourcesPath, allowPlainHttp: false, tokenDriver: null }
   }
-  const { values } = parseArgs({
-    // Chromium's own switches stand among ours.
-    strict: false,
-    args: process.argv.slice(1),
-    options: { 'central': { type: 'string' }, 'central-ca': { type: 'string' }, 'token-driver': { type: 'string' } },
-  })
-  const text = (name: string) => (typeof values[name] === 'string' ? values[name] : null)
-  const ca = text('central-ca')
-  const driver = text('token-driver')
+  const ca = argument('central-ca')
+  const driver = argument('token-driver')
   return {
     ...common,
     resources: join(import.meta.dirname, '../../resources'),
-    centralUrl: text('central') ?? '',
+    centralUrl: argument('central') ?? '',
     centralCa: ca ? readFileSync(ca, 'utf8') : null,
     allowPlainHttp: false,
     tokenDriver: driver ? resolve(driver) : null,
   }
+}
+
+/** From the source tree `--data` says where local data lives. Before the single-instance lock: that is one a folder. */
+export function chooseDataFolder(): void {
+  const data = app.isPackaged ? null : argument('data')
+  if (data) app.setPath('userData', resolve(data))
+}
+
+function argument(name: 'data' | 'central' | 'central-ca' | 'token-driver'): string | null {
+  const text = { type: 'string' } as const
+  const { values } = parseArgs({
+    // Chromium's own switches stand among ours.
+    strict: false,
+    args: process.argv.slice(1),
+    options: { 'data': text, 'central': text, 'central-ca': text, 'token-driver': text },
+  })
+  const value = values[name]
+  return typeof value === 'string' ? value : null
 }

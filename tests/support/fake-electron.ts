@@ -120,13 +120,16 @@ export class BrowserWindow extends EventEmitter {
 class App extends EventEmitter {
   readonly isPackaged: boolean = false
   readonly #ready = Promise.withResolvers<void>()
-  readonly #data = mkdtempSync(join(tmpdir(), 'fake-electron-'))
+  #data = mkdtempSync(join(tmpdir(), 'fake-electron-'))
   whenReady = () => this.#ready.promise
   becomeReady(): void {
     this.#ready.resolve()
     this.emit('ready')
   }
   getPath = () => this.#data
+  setPath(_name: string, path: string): void {
+    this.#data = path
+  }
   getVersion = () => '0.0.0'
   requestSingleInstanceLock = () => true
   enableSandbox(): void {

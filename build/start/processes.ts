@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+
+export interface Running {
+  readonly name: string
+  /** Resolves with the exit code, or null where a signal ended it. */
+  readonly exited: Promise<number | null>
+  /** The first line it prints on stdout. @throws Error with the end of its log where it ends before */
+  readonly firstLine: Promise<string>
+  /** Asks it to end and waits; after 5 s ends it and all it started. */
+  stop(): Promise<void>
+  /** Ends it and all it started, at once. */
+  kill(): void
+}
+
+export interface ProcessOptions {
+  command: string
+  args: string[]
+  env?: Record<string, string>
+  /** Takes what it prints on stderr, anew each time. */
+  logFile: string
+}
+
+const stopWithinMs = 5_000
+
+/**
+ * Starts a program in a process group of its own: a Ctrl-C in the terminal then reaches only us, and we end things in
+ * order; and whatever the program starts ends with it.
+ */
+export function startProcess(name: string, { command, args, env, logFile }: ProcessOptions): Running {
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = openSync(logFile, 'w', 0o600)
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', log],
+  })
+  closeSync(log)
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => resolve(code))
+    child.once('error', () => resolve(127))
+  })
+  const firstLine = readFirstLine(child, exited).catch((error: unknown) => {
+    throw new Error(`${name} did not start.\n${tail(logFile)}`, { cause: error })
+  })
+  // Who does not ask for the line learns of the end by `exited`.
+  firstLine.catch(() => undefined)
+  const signal = (which: NodeJS.Signals) => signalGroup(child, which)
+  return {
+    name,
+    exited,
+    firstLine,
+    kill: () => signal('SIGKILL'),
+    stop: async () => {
+      signal('SIGTERM')
+      await Promise.race([exited, delay(stopWithinMs, undefined, { ref: false })])
+      // Also where the program itself has ended: what it started may not have.
+      signal('SIGKILL')
+      await exited
+    },
+  }
+}
+
+async function readFirstLine(child: ChildProcess, exited: Promise<number | null>): Promise<string> {
+  const { stdout } = child
+  if (!stdout) throw new Error('no stdout')
+  const ended = exited.then((code) => Promise.reject(new Error(`ended with code ${code}`)))
+  ended.catch(() => undefined)
+  let text = ''
+  stdout.setEncoding('utf8')
+  while (!text.includes('\n')) {
+    const [chunk] = (await Promise.race([once(stdout, 'data'), ended])) as [string]
+    text += chunk
+  }
+  // Left unread, a full pipe would stop the program.
+  stdout.resume()
+  return text.slice(0, text.indexOf('\n'))
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal)
+  } catch (error) {
+    // Nothing of the group is left.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function tail(logFile: string): string {
+  return `${readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')}\n(${logFile})`
+}
