@@ -1,0 +1,24 @@
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { ErrorCode } from '../../../shared/errors/codes.ts'
+
+const codes: readonly (readonly [prefix: string, code: ErrorCode])[] = [
+  ['SQLITE_FULL', 'local-full'],
+  ['SQLITE_IOERR_WRITE', 'local-full'],
+  ['SQLITE_READONLY', 'local-read-only'],
+  ['SQLITE_CANTOPEN', 'local-read-only'],
+  ['SQLITE_PERM', 'local-read-only'],
+  ['SQLITE_BUSY', 'local-busy'],
+  ['SQLITE_LOCKED', 'local-busy'],
+  ['SQLITE_CORRUPT', 'local-damaged'],
+  ['SQLITE_NOTADB', 'local-damaged'],
+  ['SQLITE_IOERR', 'local-damaged'],
+]
+
+/** What a failure of the local file means for the clerk; undefined where it is none. */
+export function localFailure(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error
+  const raw = (error as { code?: unknown } | null)?.code
+  if (typeof raw !== 'string') return undefined
+  const code = codes.find(([prefix]) => raw.startsWith(prefix))?.[1]
+  return code ? new AppError(code, { sqlite: raw }, { cause: error }) : undefined
+}

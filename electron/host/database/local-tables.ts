@@ -1,0 +1,86 @@
+import type { Generated, Insertable, Kysely, Selectable } from 'kysely'
+
+/** Tables of a unit's local file. Rows stay inside repositories and the services next to them. */
+export interface LocalTables {
+  record: RecordTable
+  draft: DraftTable
+  search: SearchTable
+  outbox: OutboxTable
+  history: HistoryTable
+  meta: MetaTable
+}
+
+export type LocalDb = Kysely<LocalTables>
+
+/** A registration as this machine knows it. */
+export interface RecordTable {
+  id: string
+  /** Version at the central service; null until it has been there. */
+  version: number | null
+  /** Values at that version; null until then. The base of every patch and merge. */
+  base_json: string | null
+  /** Values as last saved, submitted, merged or pulled here; null while there is only a draft. */
+  body_json: string | null
+  /** Number in the body, or in the draft while there is no body: one record a person. */
+  id_card_no: string
+  state: 'local-only' | 'queued' | 'uploaded' | 'returned' | 'conflict'
+  review_status: 'unsubmitted' | 'pending' | 'approved' | 'refused'
+  employment_status: 'employed' | 'left'
+  face_enrolled: 0 | 1
+  return_code: string | null
+  return_comment: string | null
+  /** The other side of a conflict: the server's values and version, or its removal. */
+  remote_json: string | null
+  remote_version: number | null
+  remote_removed: 0 | 1
+  /** Counts every change here, so that a window that has not seen the last one cannot overwrite it. */
+  local_rev: number
+  updated_at: string
+}
+
+/** What the clerk typed and has not saved. */
+export interface DraftTable {
+  record_id: string
+  values_json: string
+  kept_at: string
+}
+
+/** One line of text a record to look through: name, pinyin, initials, ID number, phone. */
+export interface SearchTable {
+  record_id: string
+  updated_at: string
+  haystack: string
+}
+
+/** A write on its way to the central service. */
+export interface OutboxTable {
+  /** Its idempotency key, the same for every attempt. */
+  op_id: string
+  record_id: string
+  kind: 'create' | 'patch' | 'withdraw'
+  /** Changed fields; for `create` every field. */
+  patch_json: string
+  base_version: number | null
+  created_at: string
+  /** Set when it is first sent: from then on it never changes. */
+  frozen_at: string | null
+  attempts: number
+}
+
+/** Texts that an edit, a merge or a choice replaced. */
+export interface HistoryTable {
+  id: Generated<number>
+  record_id: string
+  at: string
+  what: 'saved' | 'submitted' | 'merged' | 'conflict-mine' | 'conflict-theirs' | 'pulled'
+  changes_json: string
+}
+
+export interface MetaTable {
+  key: string
+  value: string
+}
+
+export type RecordRow = Selectable<RecordTable>
+export type OutboxRow = Selectable<OutboxTable>
+export type NewOutboxRow = Insertable<OutboxTable>

@@ -1,0 +1,79 @@
+import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
+import type { LocalDb, OutboxRow } from './local-tables.ts'
+
+export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
+  readonly patch: ManagerPatch
+}
+
+export async function enqueue(db: LocalDb, operation: Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'> & { patch: ManagerPatch }): Promise<void> {
+  const { patch, ...columns } = operation
+  await db.insertInto('outbox').values({ ...columns, patch_json: JSON.stringify(patch), frozen_at: null, attempts: 0 }).execute()
+}
+
+/** Oldest first. */
+export async function operationsOf(db: LocalDb, recordId: string): Promise<OutboxOperation[]> {
+  const rows = await db.selectFrom('outbox').selectAll().where('record_id', '=', recordId).orderBy('created_at').orderBy('op_id').execute()
+  return rows.map(parseOperation)
+}
+
+/** The oldest operation of each record: one lane a record, one operation of it under way. */
+export async function headsOfLanes(db: LocalDb, limit: number): Promise<OutboxOperation[]> {
+  const rows = await db
+    .selectFrom('outbox as o')
+    .innerJoin('record as r', 'r.id', 'o.record_id')
+    .selectAll('o')
+    .where('r.state', '=', 'queued')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('outbox as earlier')
+            .select('earlier.op_id')
+            .whereRef('earlier.record_id', '=', 'o.record_id')
+            .where((eb) =>
+              eb.or([eb('earlier.created_at', '<', eb.ref('o.created_at')), eb.and([eb('earlier.created_at', '=', eb.ref('o.created_at')), eb('earlier.op_id', '<', eb.ref('o.op_id'))])]),
+            ),
+        ),
+      ),
+    )
+    .orderBy('o.created_at')
+    .orderBy('o.op_id')
+    .limit(limit)
+    .execute()
+  return rows.map(parseOperation)
+}
+
+export async function freeze(db: LocalDb, opIds: readonly string[], at: string): Promise<void> {
+  if (opIds.length === 0) return
+  await db
+    .updateTable('outbox')
+    .set((eb) => ({ frozen_at: eb.fn.coalesce('frozen_at', eb.val(at)), attempts: eb('attempts', '+', 1) }))
+    .where('op_id', 'in', opIds)
+    .execute()
+}
+
+/** Replaces what an operation not yet sent will say. */
+export async function rewrite(db: LocalDb, opId: string, patch: ManagerPatch): Promise<void> {
+  await db.updateTable('outbox').set({ patch_json: JSON.stringify(patch) }).where('op_id', '=', opId).where('frozen_at', 'is', null).execute()
+}
+
+export async function dequeue(db: LocalDb, opId: string): Promise<void> {
+  await db.deleteFrom('outbox').where('op_id', '=', opId).execute()
+}
+
+export async function dequeueAll(db: LocalDb, recordId: string): Promise<void> {
+  await db.deleteFrom('outbox').where('record_id', '=', recordId).execute()
+}
+
+export async function countQueued(db: LocalDb): Promise<number> {
+  const { n } = await db
+    .selectFrom('outbox')
+    .innerJoin('record', 'record.id', 'outbox.record_id')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('record.state', '=', 'queued')
+    .executeTakeFirstOrThrow()
+  return n
+}
+
+function parseOperation({ patch_json, ...row }: OutboxRow): OutboxOperation {
+  return { ...row, patch: JSON.parse(patch_json) as ManagerPatch }
+}

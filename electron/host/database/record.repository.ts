@@ -1,0 +1,120 @@
+import type { Updateable } from 'kysely'
+import { managerFieldNames, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { LocalDb, RecordRow, RecordTable } from './local-tables.ts'
+
+/** A record with what the clerk typed over it, values parsed. */
+export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' | 'remote_json'> {
+  readonly base: ManagerValues | null
+  readonly body: ManagerValues | null
+  readonly remote: ManagerValues | null
+  readonly draft: { values: ManagerValues; keptAt: string } | null
+}
+
+export async function findRecord(db: LocalDb, id: string): Promise<StoredRecord | undefined> {
+  const [found] = await findRecords(db, [id])
+  return found
+}
+
+/** In the order of the ids; missing ones are left out. */
+export async function findRecords(db: LocalDb, ids: readonly string[]): Promise<StoredRecord[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('record')
+    .leftJoin('draft', 'draft.record_id', 'record.id')
+    .selectAll('record')
+    .select(['draft.values_json', 'draft.kept_at'])
+    .where('record.id', 'in', ids)
+    .execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => {
+    const row = byId.get(id)
+    if (!row) return []
+    const { base_json, body_json, remote_json, values_json, kept_at, ...rest } = row
+    const draft = values_json !== null && kept_at !== null ? { values: parseValues(values_json), keptAt: kept_at } : null
+    return [{ ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft }]
+  })
+}
+
+export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('record')
+    .select('id')
+    .where('id_card_no', '=', idCardNo)
+    .where('employment_status', '=', 'employed')
+    .orderBy('updated_at', 'desc')
+    .executeTakeFirst()
+  return row?.id
+}
+
+export type RecordChange = Partial<
+  Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'updated_at'>
+> & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }
+
+export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed'>>): Promise<void> {
+  const { base, body, ...columns } = record
+  await db
+    .insertInto('record')
+    .values({ ...columns, base_json: stringify(base), body_json: stringify(body), remote_json: null, remote_version: null, remote_removed: 0, local_rev: 1 })
+    .execute()
+}
+
+/** Every change counts up `local_rev`. */
+export async function updateRecord(db: LocalDb, id: string, change: RecordChange): Promise<void> {
+  const { base, body, remote, ...columns } = change
+  const update: Updateable<RecordTable> = {
+    ...columns,
+    ...(base === undefined ? {} : { base_json: stringify(base) }),
+    ...(body === undefined ? {} : { body_json: stringify(body) }),
+    ...(remote === undefined ? {} : { remote_json: stringify(remote) }),
+  }
+  await db.updateTable('record').set((eb) => ({ ...update, local_rev: eb('local_rev', '+', 1) })).where('id', '=', id).execute()
+}
+
+export async function deleteRecord(db: LocalDb, id: string): Promise<void> {
+  await db.deleteFrom('record').where('id', '=', id).execute()
+}
+
+export async function countByState(db: LocalDb): Promise<Partial<Record<RecordRow['state'], number>>> {
+  const rows = await db.selectFrom('record').select(['state', (eb) => eb.fn.countAll<number>().as('n')]).groupBy('state').execute()
+  return Object.fromEntries(rows.map(({ state, n }) => [state, n]))
+}
+
+export async function allRecordIds(db: LocalDb): Promise<string[]> {
+  const rows = await db.selectFrom('record').select('id').execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Ids of records that this machine has taken from or brought to the central service. */
+export async function uploadedRecordIds(db: LocalDb): Promise<string[]> {
+  const rows = await db.selectFrom('record').select('id').where('version', 'is not', null).execute()
+  return rows.map(({ id }) => id)
+}
+
+// Drafts
+
+export async function putDraft(db: LocalDb, recordId: string, values: ManagerValues, keptAt: string): Promise<void> {
+  const columns = { values_json: JSON.stringify(values), kept_at: keptAt }
+  await db
+    .insertInto('draft')
+    .values({ record_id: recordId, ...columns })
+    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(columns))
+    .execute()
+}
+
+export async function deleteDraft(db: LocalDb, recordId: string): Promise<void> {
+  await db.deleteFrom('draft').where('record_id', '=', recordId).execute()
+}
+
+function stringify(values: ManagerValues | null): string | null {
+  return values === null ? null : JSON.stringify(values)
+}
+
+function parseNullable(json: string | null): ManagerValues | null {
+  return json === null ? null : parseValues(json)
+}
+
+/** A field that came into the product after the text was stored reads as empty. */
+export function parseValues(json: string): ManagerValues {
+  const stored = JSON.parse(json) as Partial<ManagerValues>
+  return Object.fromEntries(managerFieldNames.map((name) => [name, stored[name] ?? ''])) as ManagerValues
+}

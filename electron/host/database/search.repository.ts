@@ -1,0 +1,60 @@
+import type Database from 'better-sqlite3-multiple-ciphers'
+import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { NameIndex } from '../../../shared/domain/name-index.ts'
+import type { LocalDb } from './local-tables.ts'
+
+/** Text as search compares it: no blanks, half-width, lower case. */
+export function searchText(text: string): string {
+  return text.normalize('NFKC').replace(/[\s·•‧]+/g, '').toLowerCase()
+}
+
+export async function indexRecord(db: LocalDb, recordId: string, values: ManagerValues, names: NameIndex, updatedAt: string): Promise<void> {
+  // The separator is a character nobody can type, so that no query matches across two fields.
+  const haystack = [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), searchText(values.mobile)].join('\u0000')
+  const columns = { updated_at: updatedAt, haystack }
+  await db
+    .insertInto('search')
+    .values({ record_id: recordId, ...columns })
+    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(columns))
+    .execute()
+}
+
+export interface SearchPage {
+  readonly ids: readonly string[]
+  readonly total: number
+  readonly page: number
+}
+
+export interface RecordSearch {
+  /** 1-based page, newest first; the last page where the asked-for one lies beyond. */
+  page(query: string, page: number, pageSize: number): SearchPage
+}
+
+/**
+ * Search over prepared statements. One scan of a covering index answers a query: at 100,000 people some milliseconds,
+ * without an index of parts of words that Chinese names are too short for.
+ */
+export function createRecordSearch(file: Database.Database): RecordSearch {
+  const countAll = file.prepare('select count(*) from search').pluck()
+  const pageOfAll = file.prepare('select record_id from search indexed by search_newest order by updated_at desc, record_id limit ? offset ?').pluck()
+  const matches = file
+    .prepare('select record_id from search indexed by search_newest where instr(haystack, ?) > 0 order by updated_at desc, record_id')
+    .pluck()
+  return {
+    page: (query, page, pageSize) => {
+      const wanted = searchText(query)
+      if (wanted === '') {
+        const total = countAll.get() as number
+        const shown = clampPage(page, total, pageSize)
+        return { ids: pageOfAll.all(pageSize, (shown - 1) * pageSize) as string[], total, page: shown }
+      }
+      const ids = matches.all(wanted) as string[]
+      const shown = clampPage(page, ids.length, pageSize)
+      return { ids: ids.slice((shown - 1) * pageSize, shown * pageSize), total: ids.length, page: shown }
+    },
+  }
+}
+
+function clampPage(page: number, total: number, pageSize: number): number {
+  return Math.min(page, Math.max(1, Math.ceil(total / pageSize)))
+}
