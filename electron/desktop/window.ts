@@ -8,7 +8,7 @@ export async function openWindow(): Promise<BrowserWindow> {
     width: 1280,
     height: 800,
     minWidth: 1024,
-    minHeight: 680,
+    minHeight: 600,
     show: false,
     title: '修缮实名制工作站',
     webPreferences: {
