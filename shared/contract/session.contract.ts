@@ -66,11 +66,11 @@ const keySignInErrors = [
   'key-pin-wrong', 'key-pin-final-try', 'key-pin-locked', 'key-pin-length', 'key-pin-expired', 'key-hung',
   'key-mechanism-missing', 'key-no-certificate', 'key-certificate-expired', 'key-certificate-not-yet-valid', 'key-busy', 'key-failed',
   'ca-algorithm-unsupported', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted', 'ca-key-usage-wrong',
-  'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-not-bound', 'ca-needs-password',
+  'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-company-code-conflict', 'ca-not-bound', 'ca-needs-password',
   'challenge-unknown', 'challenge-expired',
 ] as const
 const anySignInErrors = [
-  'account-disabled', 'sign-in-too-often', 'central-unreachable', 'central-not-trusted', 'central-reply-invalid', 'central-busy',
+  'account-disabled', 'password-needs-ca', 'sign-in-too-often', 'central-unreachable', 'central-not-trusted', 'central-reply-invalid', 'central-busy',
   'offline-unlock-unknown', 'offline-unlock-expired', 'offline-clock-back', 'different-unit',
   'local-key-lost', 'local-from-future', 'local-damaged', 'local-read-only', 'local-full', 'local-busy',
 ] as const
@@ -91,7 +91,7 @@ export const sessionGroup = {
     chooseAccount: method(
       v.strictObject({ accountId: idSchema, password: v.nullable(passwordSchema) }),
       sessionStateSchema,
-      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...anySignInErrors],
+      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', 'ca-needs-password', ...anySignInErrors],
     ),
     signInWithPassword: method(
       v.strictObject({ username: usernameSchema, password: passwordSchema }),

@@ -1,0 +1,103 @@
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import { DerError, derTag, readDer, readOid, type DerValue } from './der.ts'
+import { nameText, readName, type NameAttribute } from './distinguished-name.ts'
+
+/** A certificate as read, which is not to say trusted. */
+export interface Certificate {
+  readonly der: Buffer
+  /** Lower-case hex SHA-256 of the DER. */
+  readonly fingerprint: string
+  /** For `verify` alone: Node reads neither key usage nor path lengths, and its checkIssued proves nothing. */
+  readonly x509: X509Certificate
+  readonly publicKey: KeyObject
+  readonly subject: Buffer
+  readonly subjectAttributes: readonly NameAttribute[]
+  readonly issuer: Buffer
+  /** The issuer as text, unambiguous, for bindings and audit. */
+  readonly issuerText: string
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** Object identifier of the algorithm that the issuer signed with. */
+  readonly signatureAlgorithm: string
+  /** By object identifier. */
+  readonly extensions: ReadonlyMap<string, Extension>
+}
+
+export interface Extension {
+  readonly critical: boolean
+  /** What the OCTET STRING holds. */
+  readonly value: Buffer
+}
+
+/** Strict DER, no byte after the end, one certificate. @throws AppError `ca-certificate-malformed` */
+export function readCertificate(der: Uint8Array): Certificate {
+  try {
+    return read(der)
+  } catch (error) {
+    if (error instanceof DerError || isOpenSslError(error)) throw new AppError('ca-certificate-malformed', {}, { cause: error })
+    throw error
+  }
+}
+
+/** RFC 5280, 4.1. */
+function read(bytes: Uint8Array): Certificate {
+  const root = readDer(bytes)
+  const [tbs, signatureAlgorithm, signature] = partsOf(root, derTag.sequence)
+  if (root.parts.length !== 3 || !tbs || !signatureAlgorithm || signature?.tag !== derTag.bitString) throw new DerError('not a certificate')
+  const fields = partsOf(tbs, derTag.sequence)
+  const [version, _serial, innerAlgorithm, issuer, _validity, subject, _key, ...rest] = fields
+  if (version?.tag !== 0xa0 || !innerAlgorithm || !issuer || !subject) throw new DerError('not an X.509 version 3 certificate')
+  // Only the inner one is signed; an outer one that differs is a swap.
+  if (!innerAlgorithm.whole.equals(signatureAlgorithm.whole)) throw new DerError('two signature algorithms')
+  const x509 = new X509Certificate(root.whole)
+  return {
+    der: root.whole,
+    fingerprint: createHash('sha256').update(root.whole).digest('hex'),
+    x509,
+    publicKey: x509.publicKey,
+    subject: subject.whole,
+    subjectAttributes: readName(subject),
+    issuer: issuer.whole,
+    issuerText: nameText(readName(issuer)),
+    notBefore: validDate(x509.validFromDate),
+    notAfter: validDate(x509.validToDate),
+    signatureAlgorithm: readOid(firstPart(signatureAlgorithm)),
+    extensions: readExtensions(rest.find(({ tag }) => tag === 0xa3)),
+  }
+}
+
+/** An invalid date is neither before nor after any other, so it would pass every check. */
+function validDate(date: Date): Date {
+  if (Number.isNaN(date.getTime())) throw new DerError('date')
+  return date
+}
+
+function readExtensions(field: DerValue | undefined): Map<string, Extension> {
+  const extensions = new Map<string, Extension>()
+  for (const extension of field ? partsOf(firstPart(field), derTag.sequence) : []) {
+    const [id, ...rest] = partsOf(extension, derTag.sequence)
+    const value = rest.at(-1)
+    if (!id || value?.tag !== derTag.octetString || rest.length > 2) throw new DerError('extension')
+    const critical = rest.length === 2 && rest[0]?.tag === derTag.boolean && rest[0].content[0] === 0xff
+    // RFC 5280, 4.2: at most one of each. Of two, readers would differ in which one counts.
+    if (extensions.has(readOid(id))) throw new DerError('an extension stands twice')
+    extensions.set(readOid(id), { critical, value: value.content })
+  }
+  return extensions
+}
+
+function partsOf(value: DerValue, tag: number): readonly DerValue[] {
+  if (value.tag !== tag) throw new DerError('unexpected type')
+  return value.parts
+}
+
+function firstPart(value: DerValue): DerValue {
+  const [first] = value.parts
+  if (!first) throw new DerError('empty')
+  return first
+}
+
+function isOpenSslError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_OSSL')
+}
