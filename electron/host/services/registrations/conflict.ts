@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import type { BridgeServices } from '../../../../shared/contract/index.ts'
+import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { changedFields, mergeManagerValues } from '../../../../shared/domain/merge.ts'
+import type { ManagerPatch } from '../../../../shared/domain/manager-schema.ts'
+import { AppError } from '../../../../shared/errors/app-error.ts'
+import { remember } from '../../database/history.repository.ts'
+import type { LocalDb } from '../../database/local-tables.ts'
+import { dequeueAll } from '../../database/outbox.repository.ts'
+import { deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
+import { indexRecord } from '../../database/search.repository.ts'
+import { indexName } from '../names.ts'
+import { newestValues } from './registration-view.ts'
+import { queueSubmission } from './submission.ts'
+
+type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
+type Choices = Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>
+
+/** The fields on which this clerk and another disagree, for the screen that shows them side by side. */
+export function describeConflict(record: StoredRecord): ConflictView {
+  const mine = newestValues(record)
+  if (record.remote_removed === 1) {
+    const fields = managerFieldNames.filter((field) => mine[field] !== (record.base?.[field] ?? ''))
+    return { theirsRemoved: true, fields: fields.map((field) => ({ field, group: null, base: record.base?.[field] ?? '', mine: mine[field], theirs: '' })) }
+  }
+  const { base, remote } = record
+  if (record.state !== 'conflict' || !base || !remote) return { theirsRemoved: false, fields: [] }
+  const { conflicts } = mergeManagerValues(base, mine, remote)
+  return {
+    theirsRemoved: false,
+    fields: conflicts.map(({ field, group }) => ({ field, group, base: base[field], mine: mine[field], theirs: remote[field] })),
+  }
+}
+
+/**
+ * Settles a conflict by the clerk's choices, one for every field in it. What loses goes into the history.
+ * @returns the id of the record that remains: a new one where the other side removed it and the clerk keeps it
+ * @throws AppError call-invalid where a choice is missing or a group is split
+ */
+export async function settleConflict(trx: LocalDb, record: StoredRecord, choices: Choices, at: string): Promise<string | null> {
+  if (record.remote_removed === 1) return settleRemoval(trx, record, choices, at)
+  const { base, remote } = record
+  if (record.state !== 'conflict' || !base || !remote) return record.id
+  const mine = newestValues(record)
+  const { merged, conflicts } = mergeManagerValues(base, mine, remote)
+  const settled: ManagerValues = { ...merged }
+  const lostMine: ManagerPatch = {}
+  const lostTheirs: ManagerPatch = {}
+  const groups = new Map<string, 'mine' | 'theirs'>()
+  for (const { field, group } of conflicts) {
+    const choice = choices[field]
+    if (!choice) throw new AppError('call-invalid', { fields: [field] })
+    if (group && (groups.get(group) ?? choice) !== choice) throw new AppError('call-invalid', { fields: [field] })
+    if (group) groups.set(group, choice)
+    settled[field] = choice === 'mine' ? mine[field] : remote[field]
+    if (choice === 'mine') lostTheirs[field] = remote[field]
+    else lostMine[field] = mine[field]
+  }
+  // Fields of a group on which both agree follow the group's choice.
+  for (const field of managerFieldNames) if (!conflicts.some((conflict) => conflict.field === field) && mine[field] === remote[field]) settled[field] = mine[field]
+  await remember(trx, record.id, at, 'conflict-mine', lostMine)
+  await remember(trx, record.id, at, 'conflict-theirs', lostTheirs)
+  await dequeueAll(trx, record.id)
+  const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, draft: null }
+  const state = await queueSubmission(trx, rebased, settled, at)
+  await trx.deleteFrom('draft').where('record_id', '=', record.id).execute()
+  await updateRecord(trx, record.id, {
+    base: remote,
+    version: record.remote_version,
+    body: settled,
+    remote: null,
+    remote_version: null,
+    state,
+    id_card_no: settled.idCardNo,
+    updated_at: at,
+  })
+  await indexRecord(trx, record.id, settled, indexName(settled.name), at)
+  return record.id
+}
+
+async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choices, at: string): Promise<string | null> {
+  const keep = Object.values(choices).includes('mine')
+  const mine = newestValues(record)
+  await deleteRecord(trx, record.id)
+  if (!keep) return null
+  // The removed registration's id is spent; the clerk's text becomes a new one.
+  const id = randomUUID()
+  await insertRecord(trx, {
+    id, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
+    employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
+  })
+  await indexRecord(trx, id, mine, indexName(mine.name), at)
+  return id
+}
+
+/** Whether a record holds anything that the central service has not confirmed. */
+export function isDirty(record: StoredRecord): boolean {
+  if (record.draft || record.state === 'queued' || record.state === 'returned' || record.state === 'conflict' || !record.base) return true
+  return record.body !== null && Object.keys(changedFields(record.base, record.body)).length > 0
+}
+
+export async function requireRecord(db: LocalDb, id: string): Promise<StoredRecord> {
+  const record = await findRecord(db, id)
+  if (!record) throw new AppError('not-found')
+  return record
+}

@@ -1,0 +1,55 @@
+import type { RegistrationForm, RegistrationRow } from '../../../../shared/contract/registrations.contract.ts'
+import { labelOf } from '../../../../shared/dictionaries/index.ts'
+import { ageOn } from '../../../../shared/domain/derive.ts'
+import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { maskIdCardNo, maskMobile } from '../../../../shared/domain/masks.ts'
+import type { Regions } from '../../../../shared/domain/regions.ts'
+import { isErrorCode } from '../../../../shared/errors/codes.ts'
+import type { StoredRecord } from '../../database/record.repository.ts'
+
+/** The newest text here: what was typed, else what was saved. */
+export function newestValues(record: StoredRecord): ManagerValues {
+  return record.draft?.values ?? record.body ?? emptyManagerValues()
+}
+
+/** @param today yyyy-MM-dd in Shanghai */
+export function toRow(record: StoredRecord, today: string, regions: Regions): RegistrationRow {
+  const values = newestValues(record)
+  return {
+    id: record.id,
+    name: values.name,
+    sex: labelOf('sex', values.sex),
+    maskedIdCardNo: maskIdCardNo(values.idCardNo),
+    age: ageOn(values.birthDate, today),
+    maskedMobile: maskMobile(values.mobile),
+    nativePlace: regions.label(values.nativePlace),
+    highestEducation: labelOf('highestEducation', values.highestEducation),
+    professionalTitle: values.professionalTitle,
+    employmentStatus: record.employment_status,
+    faceEnrolled: record.face_enrolled === 1,
+    reviewStatus: record.review_status,
+    syncState: record.state,
+    returnReason: returnReason(record),
+    hasDraft: record.draft !== null,
+    updatedAt: record.updated_at,
+  }
+}
+
+export function toForm(record: StoredRecord): RegistrationForm {
+  return {
+    id: record.id,
+    values: newestValues(record),
+    revision: record.local_rev,
+    hasDraft: record.draft !== null,
+    syncState: record.state,
+    reviewStatus: record.review_status,
+    employmentStatus: record.employment_status,
+    returnReason: returnReason(record),
+    keptAt: record.draft?.keptAt ?? null,
+  }
+}
+
+function returnReason({ return_code, return_comment }: StoredRecord): RegistrationRow['returnReason'] {
+  if (return_code === null && return_comment === null) return null
+  return { code: return_code !== null && isErrorCode(return_code) ? return_code : null, comment: return_comment }
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import type { BridgeServices } from '../../../../shared/contract/index.ts'
+import { shanghaiDate } from '../../../../shared/domain/dates.ts'
+import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
+import { checkIdCardNo, type ValidIdCardNo } from '../../../../shared/domain/id-card-no.ts'
+import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { validateManager } from '../../../../shared/domain/manager-validation.ts'
+import { changedFields } from '../../../../shared/domain/merge.ts'
+import { AppError } from '../../../../shared/errors/app-error.ts'
+import { historyOf, remember } from '../../database/history.repository.ts'
+import { localFailure } from '../../database/local-failure.ts'
+import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
+import { operationsOf } from '../../database/outbox.repository.ts'
+import { deleteDraft, deleteRecord, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { indexRecord } from '../../database/search.repository.ts'
+import { indexName } from '../names.ts'
+import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
+import type { RegistrationContext } from './registration-context.ts'
+import { toForm, toRow } from './registration-view.ts'
+import { queueSubmission, unqueue } from './submission.ts'
+
+type FormInput = { id: string; values: ManagerValues; revision: number }
+
+/** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
+export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
+  const { local, search, regions, clock } = context
+  const now = () => clock.now().toISOString()
+  const today = () => shanghaiDate(clock.now())
+
+  async function write<T>(task: (trx: LocalDb) => Promise<T>): Promise<T> {
+    try {
+      return await local.db.transaction().execute(task)
+    } catch (error) {
+      throw localFailure(error) ?? error
+    }
+  }
+
+  async function reopen(id: string) {
+    return toForm(await requireRecord(local.db, id))
+  }
+
+  function valid(raw: string): ValidIdCardNo {
+    const checked = checkIdCardNo(raw, today())
+    if (!checked.ok) throw new AppError(checked.code, checked.code === 'id-card-no-length' ? { length: raw.trim().length } : {})
+    return checked
+  }
+
+  /** The record as the caller last saw it, or a refusal: another window or another clerk's change came first. */
+  async function current(trx: LocalDb, { id, revision }: { id: string; revision: number }): Promise<StoredRecord> {
+    const record = await requireRecord(trx, id)
+    if (record.employment_status === 'left') throw new AppError('registration-left')
+    if (record.local_rev !== revision) throw new AppError('draft-stale')
+    return record
+  }
+
+  async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
+    if (record.body) await remember(trx, record.id, at, what, changedFields(values, record.body))
+    await deleteDraft(trx, record.id)
+    await updateRecord(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
+    await indexRecord(trx, record.id, values, indexName(values.name), at)
+  }
+
+  return {
+    list: async ({ query, page, pageSize }) => {
+      const found = search.page(query, page, pageSize)
+      const records = await findRecords(local.db, found.ids)
+      return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
+    },
+
+    checkIdCardNo: async ({ idCardNo }) => {
+      const { normalized } = valid(idCardNo)
+      const id = await findRecordIdByIdCardNo(local.db, normalized)
+      if (id) return { outcome: 'here', id }
+      try {
+        const answer = await context.central.checkIdCardNo(normalized)
+        // Here for the central service but not yet on this machine: the next pull brings it.
+        if (answer.outcome === 'here') return { outcome: 'here', id: answer.registrationId }
+        return answer.outcome === 'elsewhere' ? { outcome: 'elsewhere' } : { outcome: 'free', checkedOnline: true }
+      } catch (error) {
+        // The check can wait: the central service decides when the registration is uploaded.
+        if (error instanceof AppError) return { outcome: 'free', checkedOnline: false }
+        throw error
+      }
+    },
+
+    begin: async ({ idCardNo }) => {
+      const { normalized } = valid(idCardNo)
+      const at = now()
+      const id = await write(async (trx) => {
+        const existing = await findRecordIdByIdCardNo(trx, normalized)
+        if (existing) throw new AppError('registration-here', { id: existing })
+        const fresh = randomUUID()
+        const values = { ...emptyManagerValues(), ...deriveFromIdCardNo(normalized) }
+        await insertRecord(trx, {
+          id: fresh, version: null, base: null, body: null, id_card_no: normalized, state: 'local-only', review_status: 'unsubmitted',
+          employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
+        })
+        await putDraft(trx, fresh, values, at)
+        await indexRecord(trx, fresh, values, indexName(values.name), at)
+        return fresh
+      })
+      context.changed([id])
+      return reopen(id)
+    },
+
+    open: ({ id }) => reopen(id),
+
+    keepDraft: async (input: FormInput) => {
+      const at = now()
+      const revision = await write(async (trx) => {
+        const record = await current(trx, input)
+        await putDraft(trx, record.id, input.values, at)
+        await updateRecord(trx, record.id, {})
+        if (!record.body) await indexRecord(trx, record.id, input.values, indexName(input.values.name), at)
+        return record.local_rev + 1
+      })
+      return { revision, keptAt: at }
+    },
+
+    save: async (input: FormInput) => {
+      const at = now()
+      await write(async (trx) => {
+        const record = await current(trx, input)
+        const { underWay } = await unqueue(trx, record.id)
+        const clean = record.base !== null && Object.keys(changedFields(record.base, input.values)).length === 0
+        const state = record.state === 'conflict' ? 'conflict' : underWay ? 'queued' : record.state === 'returned' ? 'returned' : clean ? 'uploaded' : 'local-only'
+        await store(trx, record, input.values, { state }, 'saved', at)
+      })
+      context.changed([input.id])
+      return reopen(input.id)
+    },
+
+    submit: async (input: FormInput) => {
+      const at = now()
+      const problems = validateManager(input.values, today())
+      const count = Object.keys(problems).length
+      if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
+      await write(async (trx) => {
+        const record = await current(trx, input)
+        if (record.state === 'conflict') throw new AppError('conflict-pending')
+        const other = await findRecordIdByIdCardNo(trx, input.values.idCardNo)
+        if (other && other !== record.id) throw new AppError('registration-here', { id: other })
+        const state = await queueSubmission(trx, record, input.values, at)
+        const reviewed: RecordChange = record.version === null ? { review_status: 'unsubmitted' } : {}
+        await store(trx, record, input.values, { state, ...reviewed, return_code: null, return_comment: null }, 'submitted', at)
+      })
+      context.changed([input.id])
+      context.wakeSync()
+      return reopen(input.id)
+    },
+
+    discardDraft: async ({ id }) => {
+      await write(async (trx) => {
+        const record = await requireRecord(trx, id)
+        if (!record.draft) return
+        if (!record.body) return deleteRecord(trx, id)
+        await deleteDraft(trx, id)
+        await updateRecord(trx, id, {})
+        await indexRecord(trx, id, record.body, indexName(record.body.name), record.updated_at)
+      })
+      context.changed([id])
+      return {}
+    },
+
+    remove: async ({ id }) => {
+      await write(async (trx) => {
+        const record = await requireRecord(trx, id)
+        const operations = await operationsOf(trx, id)
+        // Once sent it may have arrived, whatever the line did with the reply.
+        if (record.version !== null || operations.some(({ frozen_at }) => frozen_at !== null)) throw new AppError('forbidden')
+        await deleteRecord(trx, id)
+      })
+      context.changed(null)
+      return {}
+    },
+
+    conflict: async ({ id }) => describeConflict(await requireRecord(local.db, id)),
+
+    resolveConflict: async ({ id, choices }) => {
+      const remaining = await write(async (trx) => settleConflict(trx, await requireRecord(trx, id), choices, now()))
+      context.changed(null)
+      context.wakeSync()
+      if (remaining === null) throw new AppError('not-found')
+      return reopen(remaining)
+    },
+
+    history: async ({ id }) => {
+      await requireRecord(local.db, id)
+      return { entries: await historyOf(local.db, id) }
+    },
+  }
+}
+

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { changedFields } from '../../../../shared/domain/merge.ts'
+import type { LocalDb } from '../../database/local-tables.ts'
+import { enqueue, dequeue, operationsOf, rewrite } from '../../database/outbox.repository.ts'
+import type { StoredRecord } from '../../database/record.repository.ts'
+
+/**
+ * Queues what the central service does not have yet. Edits not yet sent are folded into one operation; an operation
+ * that has been sent once stays as it is, and a further one follows it.
+ * @returns the state of the record: `queued`, or `uploaded` where there is nothing to tell
+ */
+export async function queueSubmission(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<'queued' | 'uploaded'> {
+  const operations = await operationsOf(trx, record.id)
+  const frozen = operations.filter(({ frozen_at }) => frozen_at !== null)
+  const open = operations.find(({ frozen_at }) => frozen_at === null)
+  // What the central service will have once the operations under way have arrived.
+  const expected = frozen.reduce<ManagerValues | null>(
+    (known, operation) => (operation.kind === 'create' ? (operation.patch as ManagerValues) : known && { ...known, ...operation.patch }),
+    record.base,
+  )
+  if (expected === null) {
+    if (open) await rewrite(trx, open.op_id, values)
+    else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'create', patch: values, base_version: null, created_at: at })
+    return 'queued'
+  }
+  const patch = changedFields(expected, values)
+  const resubmitted = record.review_status === 'refused'
+  if (Object.keys(patch).length === 0 && !resubmitted) {
+    if (open) await dequeue(trx, open.op_id)
+    return frozen.length > 0 ? 'queued' : 'uploaded'
+  }
+  if (open) await rewrite(trx, open.op_id, patch)
+  else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'patch', patch, base_version: record.version, created_at: at })
+  return 'queued'
+}
+
+/** Takes back what has not been sent: the clerk saved again instead of submitting. */
+export async function unqueue(trx: LocalDb, recordId: string): Promise<{ underWay: boolean }> {
+  const operations = await operationsOf(trx, recordId)
+  for (const operation of operations) if (operation.frozen_at === null) await dequeue(trx, operation.op_id)
+  return { underWay: operations.some(({ frozen_at }) => frozen_at !== null) }
+}
