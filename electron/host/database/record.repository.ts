@@ -10,6 +10,8 @@ export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' 
   readonly draft: { values: ManagerValues; keptAt: string } | null
 }
 
+const chunkSize = 5_000
+
 export async function findRecord(db: LocalDb, id: string): Promise<StoredRecord | undefined> {
   const [found] = await findRecords(db, [id])
   return found
@@ -18,6 +20,13 @@ export async function findRecord(db: LocalDb, id: string): Promise<StoredRecord 
 /** In the order of the ids; missing ones are left out. */
 export async function findRecords(db: LocalDb, ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return []
+  // SQLite takes 32,766 parameters a statement; a page is far below, a whole unit need not be.
+  if (ids.length > chunkSize) {
+    const chunks = Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize))
+    const found: StoredRecord[] = []
+    for (const chunk of chunks) found.push(...(await findRecords(db, chunk)))
+    return found
+  }
   const rows = await db
     .selectFrom('record')
     .leftJoin('draft', 'draft.record_id', 'record.id')

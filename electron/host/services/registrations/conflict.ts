@@ -9,7 +9,7 @@ import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
-import { indexName } from '../names.ts'
+import { indexName } from '../../database/names.ts'
 import { newestValues } from './registration-view.ts'
 import { queueSubmission } from './submission.ts'
 

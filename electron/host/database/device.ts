@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { accountSchema, instantSchema, organizationSchema } from '../../../shared/contract/common.ts'
+import type { Clock, Log, SecretStore } from '../ports.ts'
+import type { OfflinePass } from '../services/session/offline-unlock.ts'
+import type { SessionDevice } from '../services/session/session-ports.ts'
+import { writeDurably } from './durable-file.ts'
+
+const passSchema = v.strictObject({
+  account: accountSchema,
+  organization: organizationSchema,
+  lastOnlineAt: instantSchema,
+  serverTime: instantSchema,
+  certificate: v.nullable(v.strictObject({ sha256: v.string(), spki: v.string() })),
+  password: v.nullable(v.strictObject({ salt: v.string(), hash: v.string() })),
+}) satisfies v.GenericSchema<OfflinePass>
+
+const deviceSchema = v.strictObject({
+  format: v.literal(1),
+  deviceId: v.string(),
+  lastUsername: v.nullable(v.string()),
+  /** Driver file that the clerk chose. */
+  tokenDriver: v.nullable(v.string()),
+  passes: v.array(passSchema),
+})
+type DeviceState = v.InferOutput<typeof deviceSchema>
+
+export interface Device extends SessionDevice {
+  tokenDriver(): string | null
+  rememberTokenDriver(path: string | null): Promise<void>
+}
+
+/**
+ * What this machine remembers between runs besides the units' files, sealed by the secret store. A file that cannot be
+ * read is set aside and a new one begun: it holds only what the next online sign-in brings again.
+ */
+export async function openDevice(dataDirectory: string, secrets: SecretStore, clock: Clock, log: Log): Promise<Device> {
+  const path = join(dataDirectory, 'device.sealed')
+  let state = (await readState(path, secrets, clock, log)) ?? {
+    format: 1,
+    deviceId: randomBytes(18).toString('base64url'),
+    lastUsername: null,
+    tokenDriver: null,
+    passes: [],
+  }
+  await write(state)
+
+  async function write(next: DeviceState): Promise<void> {
+    writeDurably(path, await secrets.seal(Buffer.from(JSON.stringify(next))))
+    state = next
+  }
+
+  return {
+    deviceId: () => state.deviceId,
+    lastUsername: () => state.lastUsername,
+    passes: () => state.passes,
+    tokenDriver: () => state.tokenDriver,
+    rememberTokenDriver: (tokenDriver) => write({ ...state, tokenDriver }),
+    rememberPass: (pass, lastUsername) =>
+      write({
+        ...state,
+        lastUsername: lastUsername ?? state.lastUsername,
+        passes: [...state.passes.filter(({ account }) => account.id !== pass.account.id), pass],
+      }),
+  }
+}
+
+async function readState(path: string, secrets: SecretStore, clock: Clock, log: Log): Promise<DeviceState | undefined> {
+  if (!existsSync(path)) return undefined
+  try {
+    const text = Buffer.from(await secrets.unseal(readFileSync(path))).toString('utf8')
+    return v.parse(v.pipe(v.string(), v.parseJson(), deviceSchema), text)
+  } catch (error) {
+    log.error('device file set aside', error)
+    renameSync(path, `${path}.damaged-${clock.now().toISOString().replace(/[:.]/g, '-')}`)
+    return undefined
+  }
+}
