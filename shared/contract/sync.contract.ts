@@ -32,6 +32,8 @@ export const syncGroup = {
     status: method(noInput, syncStatusSchema, ['not-signed-in']),
     /** Tries at once instead of at `nextTryAt`. */
     syncNow: method(noInput, syncStatusSchema, ['not-signed-in', 'locked']),
+    /** After `sync-many-removals`: goes on and removes them here too. */
+    acceptRemovals: method(noInput, syncStatusSchema, ['not-signed-in', 'locked']),
   },
   events: { changed: syncStatusSchema },
 } as const

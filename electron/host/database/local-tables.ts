@@ -33,6 +33,8 @@ export interface RecordTable {
   remote_json: string | null
   remote_version: number | null
   remote_removed: 0 | 1
+  /** Which life of the central service's database told of it last; see docs/ARCHITECTURE.md, Sync. */
+  epoch: string | null
   /** Counts every change here, so that a window that has not seen the last one cannot overwrite it. */
   local_rev: number
   updated_at: string

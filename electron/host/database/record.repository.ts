@@ -56,14 +56,14 @@ export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Pro
 }
 
 export type RecordChange = Partial<
-  Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'updated_at'>
+  Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'epoch' | 'updated_at'>
 > & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }
 
-export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed'>>): Promise<void> {
-  const { base, body, ...columns } = record
+export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string }): Promise<void> {
+  const { base, body, epoch = null, ...columns } = record
   await db
     .insertInto('record')
-    .values({ ...columns, base_json: stringify(base), body_json: stringify(body), remote_json: null, remote_version: null, remote_removed: 0, local_rev: 1 })
+    .values({ ...columns, base_json: stringify(base), body_json: stringify(body), remote_json: null, remote_version: null, remote_removed: 0, local_rev: 1, epoch })
     .execute()
 }
 
@@ -93,10 +93,21 @@ export async function allRecordIds(db: LocalDb): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Ids of records that this machine has taken from or brought to the central service. */
-export async function uploadedRecordIds(db: LocalDb): Promise<string[]> {
-  const rows = await db.selectFrom('record').select('id').where('version', 'is not', null).execute()
+/** Records that were at the central service once but that its present database has not told of. */
+export async function recordIdsOfOtherEpochs(db: LocalDb, epoch: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('record')
+    .select('id')
+    .where('version', 'is not', null)
+    .where((eb) => eb.or([eb('epoch', '<>', epoch), eb('epoch', 'is', null)]))
+    .execute()
   return rows.map(({ id }) => id)
+}
+
+/** How many records the central service has as far as is known here. */
+export async function countUploaded(db: LocalDb): Promise<number> {
+  const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).where('version', 'is not', null).executeTakeFirstOrThrow()
+  return n
 }
 
 // Drafts

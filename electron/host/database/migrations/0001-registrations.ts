@@ -17,6 +17,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     remote_json text,
     remote_version integer,
     remote_removed integer not null default 0,
+    epoch text,
     local_rev integer not null,
     updated_at text not null
   ) strict`.execute(db)

@@ -1,0 +1,49 @@
+import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
+import type { WorkstationConfig } from '../ports.ts'
+import { createCentralHttp } from './central-http.ts'
+import type { CentralPort } from './central-port.ts'
+
+export interface CentralClient extends CentralPort {
+  close(): void
+}
+
+/** The central service of this product behind CentralPort. */
+export function createCentralClient(config: WorkstationConfig, deviceId: () => string, options: { timeout?: number } = {}): CentralClient {
+  let token: string | null = null
+  /** Ties a challenge to this connection; the central service wants it back with the signature. */
+  let challengeCookie: string | null = null
+  const http = createCentralHttp(config, {
+    ...options,
+    headers: () => ({ 'device-id': deviceId(), ...(token === null ? {} : { authorization: `Bearer ${token}` }) }),
+  })
+
+  return {
+    audience: http.origin,
+    createChallenge: async (device) => {
+      const { value, headers } = await http.call('createChallenge', { body: { deviceId: device } })
+      const cookies = headers['set-cookie'] as string[] | undefined
+      challengeCookie = cookies?.map((cookie) => cookie.split(';')[0]).join('; ') ?? null
+      return { cid: value.cid, nonce: value.nonce }
+    },
+    signInWithCaKey: async (proof) => {
+      const cookie: Record<string, string> = challengeCookie === null ? {} : { cookie: challengeCookie }
+      challengeCookie = null
+      return (await http.call('signInWithCaKey', { body: { fmt: caLoginFormat, ...proof }, headers: cookie })).value
+    },
+    chooseAccount: async (choice) => (await http.call('chooseAccount', { body: choice })).value,
+    signInWithPassword: async (input) => (await http.call('signInWithPassword', { body: input })).value,
+    useSession: (next) => void (token = next),
+    suspendSession: async () => void (await http.call('suspendSession', {})),
+    endSession: async () => void (await http.call('endSession', {})),
+    readOrganization: async () => (await http.call('readOrganization', {})).value,
+    checkIdCardNo: async (idCardNo) => (await http.call('checkIdCardNo', { body: { idCardNo } })).value,
+    readRegistration: async (id) => (await http.call('readRegistration', { params: { id } })).value,
+    push: async (operations) => (await http.call('pushOperations', { body: { operations } })).value,
+    pull: async ({ after, epoch, limit }) => {
+      const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
+      return (await http.call('pullChanges', { query })).value
+    },
+    close: () => http.close(),
+  }
+}
+

@@ -1,0 +1,82 @@
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { ChangesPage } from '../central/central-port.ts'
+import { readMeta, writeMeta } from '../database/meta.repository.ts'
+import { countUploaded, recordIdsOfOtherEpochs, updateRecord } from '../database/record.repository.ts'
+import { takeServerCopy, takeServerRemoval } from './server-copy.ts'
+import type { SyncContext } from './sync-context.ts'
+
+const pageSize = 500
+/** More removals in one pull than either of these ask first: an emptied or wrong server must not empty this machine. */
+const removalsWithoutAsking = 20
+const shareWithoutAsking = 0.1
+
+/**
+ * Fetches what changed since the cursor, page by page; a page and its cursor are one transaction.
+ * @param acceptRemovals the clerk has confirmed an unusual number of removals
+ * @throws AppError central-wrong for another unit's data, sync-many-removals, and whatever the central service answers
+ */
+export async function pullChanges(context: SyncContext, acceptRemovals: boolean): Promise<void> {
+  const { db } = context.local
+  for (;;) {
+    const epoch = await readMeta(db, 'epoch')
+    const after = Number((await readMeta(db, 'cursor')) ?? '0')
+    const page = await context.central.pull({ after, epoch, limit: pageSize }).catch(async (error: unknown) => {
+      if (!AppError.is(error, 'cursor-expired')) throw error
+      await restart(context)
+      return null
+    })
+    if (!page) continue
+    if (page.organizationId !== context.organizationId) throw new AppError('central-wrong')
+    if (epoch !== null && page.epoch !== epoch) {
+      await restart(context)
+      continue
+    }
+    if (!acceptRemovals) await askBeforeManyRemovals(context, page)
+    await applyPage(context, page)
+    if (!page.hasMore) return noticeForgotten(context, page.epoch)
+  }
+}
+
+/** From the beginning, keeping everything that is here. */
+async function restart(context: SyncContext): Promise<void> {
+  context.log.warn('pull starts from the beginning')
+  await context.local.db.deleteFrom('meta').where('key', 'in', ['cursor', 'epoch']).execute()
+}
+
+async function askBeforeManyRemovals(context: SyncContext, page: ChangesPage): Promise<void> {
+  const count = page.items.filter(({ kind }) => kind === 'registration-removed').length
+  if (count === 0) return
+  const uploaded = await countUploaded(context.local.db)
+  if (count > removalsWithoutAsking || (count > 1 && count > uploaded * shareWithoutAsking)) throw new AppError('sync-many-removals', { count })
+}
+
+async function applyPage(context: SyncContext, page: ChangesPage): Promise<void> {
+  await context.local.db.transaction().execute(async (trx) => {
+    for (const item of page.items) {
+      if (item.kind === 'registration') await takeServerCopy(trx, item.registration, page.epoch)
+      else if (item.kind === 'registration-removed') await takeServerRemoval(trx, item.id)
+      else await writeMeta(trx, 'organization', JSON.stringify(item.organization))
+    }
+    await writeMeta(trx, 'epoch', page.epoch)
+    await writeMeta(trx, 'cursor', String(page.next))
+  })
+  if (page.items.length > 0) context.rowsChanged(page.items.length > 50 ? null : page.items.flatMap(idOf))
+}
+
+function idOf(item: ChangesPage['items'][number]): string[] {
+  if (item.kind === 'registration') return [item.registration.id]
+  return item.kind === 'registration-removed' ? [item.id] : []
+}
+
+/** After a restore from backup the central service may lack what it once had: offered for another submission. */
+async function noticeForgotten(context: SyncContext, epoch: string): Promise<void> {
+  const { db } = context.local
+  const ids = await recordIdsOfOtherEpochs(db, epoch)
+  if (ids.length === 0) return
+  await db.transaction().execute(async (trx) => {
+    for (const id of ids) {
+      await updateRecord(trx, id, { version: null, base: null, state: 'returned', review_status: 'unsubmitted', return_code: 'registration-forgotten' })
+    }
+  })
+  context.rowsChanged(null)
+}
