@@ -65,7 +65,7 @@ async function issueKeyCertificate(issuer: StoredAuthority, request: KeyCertific
   const { company, organizationCode, commonName = company, usage = 'sign' } = request
   const codeExtension = organizationCode === undefined ? [] : [new x509.Extension(organizationCodeOid, false, utf8String(organizationCode))]
   const certificate = await issue(issuer, {
-    publicKey: new x509.PublicKey(request.publicKeySpki as Uint8Array<ArrayBuffer>),
+    publicKey: new x509.PublicKey(request.publicKeySpki),
     subject: [{ C: ['CN'] }, { O: [company] }, { CN: [commonName] }],
     notBefore: request.notBefore ?? new Date(Date.now() - day),
     notAfter: request.notAfter ?? new Date(Date.now() + 365 * day),

@@ -15,7 +15,7 @@ export const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 export const rsa = (bits = 2048, hash = 'SHA-256') => ({ name: 'RSASSA-PKCS1-v1_5', modulusLength: bits, publicExponent: new Uint8Array([1, 0, 1]), hash })
 
 export const makeKeys = (algorithm: typeof p256 | ReturnType<typeof rsa> = p256): Promise<CryptoKeyPair> =>
-  subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<CryptoKeyPair>
+  subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
 const { digitalSignature, keyCertSign, cRLSign } = x509.KeyUsageFlags
 const clientAuth = new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])

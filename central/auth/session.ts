@@ -1,0 +1,85 @@
+import type * as v from 'valibot'
+import type { sessionResource } from '../../shared/api/resources.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import type { AuthContext, Principal } from './auth-context.ts'
+import { findSession, insertSession, markSuspended, touchSession, deleteSession, type NewSession } from './sessions.repository.ts'
+
+/** Seconds without a request after which a session ends, and after which it ends in any case. */
+export const idleSeconds = 30 * 60
+export const absoluteSeconds = 12 * 3600
+/** Seconds for which a use is not written down again: a page of requests is one write. */
+const touchSeconds = 30
+
+export type SessionResource = v.InferOutput<typeof sessionResource>
+
+/** Opens a session in place of any this account had on this device, and says so in the audit. */
+export async function openSession(
+  context: AuthContext,
+  opening: Omit<NewSession, 'expiresAt'>,
+  auditDetails: Readonly<Record<string, string>> = {},
+): Promise<SessionResource> {
+  const { account, certificate, way, deviceId } = opening
+  const now = context.clock.now()
+  const longest = new Date(now.getTime() + absoluteSeconds * 1000)
+  // No session outlives the certificate that opened it.
+  const expiresAt = certificate && certificate.notAfter < longest ? certificate.notAfter : longest
+  return context.db.transaction().execute(async (trx) => {
+    const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
+    const { organization_id: organizationId, id: accountId } = account
+    await context.audit(trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } })
+    return {
+      outcome: 'signed-in',
+      token,
+      way,
+      account: { id: accountId, username: account.username, displayName: account.display_name, role: account.role },
+      organization: await context.readOrganization(trx, organizationId),
+      idleExpiresInSeconds: idleSeconds,
+      expiresAt: expiresAt.toISOString(),
+      serverTime: now.toISOString(),
+      epoch: context.epoch,
+    }
+  })
+}
+
+export interface Credentials {
+  /** Header `Authorization`. */
+  readonly authorization: string | undefined
+  /** Header `Device-Id`. */
+  readonly deviceId: string | undefined
+}
+
+/**
+ * Who makes this request; prolongs the session.
+ * @throws AppError `session-missing` (none, or another device's), `session-expired`, `session-suspended`
+ */
+export async function authenticate(context: AuthContext, { authorization, deviceId }: Credentials): Promise<Principal> {
+  const token = /^Bearer ([\w-]{43})$/.exec(authorization ?? '')?.[1]
+  const session = token ? await findSession(context.db, token) : undefined
+  if (!session || session.device_id !== deviceId) throw new AppError('session-missing')
+  const now = context.clock.now()
+  const idle = (now.getTime() - Date.parse(session.last_used_at)) / 1000
+  if (now.toISOString() >= session.expires_at || idle >= idleSeconds) throw new AppError('session-expired')
+  if (session.suspended_at !== null) throw new AppError('session-suspended')
+  if (idle >= touchSeconds) await touchSession(context.db, session.id, now)
+  return {
+    accountId: session.account_id,
+    organizationId: session.organization_id,
+    role: session.role,
+    sessionId: session.id,
+    deviceId: session.device_id,
+    way: session.way,
+  }
+}
+
+/** The lock was pulled: no further call until a new sign-in, which replaces this session. */
+export async function suspendSession(context: AuthContext, principal: Principal): Promise<void> {
+  await markSuspended(context.db, principal.sessionId, context.clock.now())
+  await context.audit(context.db, { kind: 'session-suspended', ...whoIn(principal), details: {} })
+}
+
+export async function endSession(context: AuthContext, principal: Principal): Promise<void> {
+  await deleteSession(context.db, principal.sessionId)
+  await context.audit(context.db, { kind: 'signed-out', ...whoIn(principal), details: {} })
+}
+
+const whoIn = ({ organizationId, accountId, deviceId }: Principal) => ({ organizationId, accountId, deviceId })

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Selectable } from 'kysely'
+import type { SignInWay } from '../../shared/domain/statuses.ts'
+import type { Database } from './sign-in.tables.ts'
+import type { Account } from './accounts.repository.ts'
+import { randomToken, sha256Hex } from './hashes.ts'
+
+export type StoredSession = Selectable<Database['session']>
+
+export interface NewSession {
+  account: Account
+  deviceId: string
+  way: SignInWay
+  /** Of the certificate that signed in; null where a password did. */
+  certificate: { fingerprint: string; notAfter: Date } | null
+  expiresAt: Date
+}
+
+/** Replaces what this account had open on this device. @returns the token; only its hash is stored */
+export async function insertSession(trx: Kysely<Database>, { account, deviceId, way, certificate, expiresAt }: NewSession, now: Date): Promise<{ id: string; token: string }> {
+  await trx.deleteFrom('session').where('account_id', '=', account.id).where('device_id', '=', deviceId).execute()
+  await trx.deleteFrom('session').where('expires_at', '<=', new Date(now.getTime() - keptAfterExpiry).toISOString()).execute()
+  const [id, token] = [randomUUID(), randomToken()]
+  await trx
+    .insertInto('session')
+    .values({
+      id,
+      token_hash: sha256Hex(token),
+      account_id: account.id,
+      organization_id: account.organization_id,
+      device_id: deviceId,
+      way,
+      fingerprint: certificate?.fingerprint ?? null,
+      created_at: now.toISOString(),
+      last_used_at: now.toISOString(),
+      expires_at: expiresAt.toISOString(),
+      suspended_at: null,
+    })
+    .execute()
+  return { id, token }
+}
+
+/** Milliseconds for which an expired session can still be told from one that never was. */
+const keptAfterExpiry = 24 * 3600 * 1000
+
+/** The session of a token with its account, if the account is not disabled. */
+export function findSession(db: Kysely<Database>, token: string) {
+  return db
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .selectAll('session')
+    .select(['account.role as role'])
+    .where('token_hash', '=', sha256Hex(token))
+    .where('account.disabled_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function touchSession(db: Kysely<Database>, id: string, now: Date): Promise<void> {
+  await db.updateTable('session').set({ last_used_at: now.toISOString() }).where('id', '=', id).execute()
+}
+
+export async function markSuspended(db: Kysely<Database>, id: string, now: Date): Promise<void> {
+  await db.updateTable('session').set({ suspended_at: now.toISOString() }).where('id', '=', id).execute()
+}
+
+export async function deleteSession(db: Kysely<Database>, id: string): Promise<void> {
+  await db.deleteFrom('session').where('id', '=', id).execute()
+}

@@ -1,0 +1,97 @@
+import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
+
+/**
+ * Tables of migration 0002. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * tickets and cookies only the SHA-256 is stored.
+ */
+export interface SignInTables {
+  account: AccountTable
+  certificate_binding: CertificateBindingTable
+  certificate_binding_account: { binding_id: string; account_id: string }
+  bound_certificate: BoundCertificateTable
+  account_proof: AccountProofTable
+  ca_challenge: CaChallengeTable
+  account_ticket: AccountTicketTable
+  session: SessionTable
+  sign_in_failure: SignInFailureTable
+}
+
+interface AccountTable {
+  id: string
+  organization_id: string
+  username: string
+  /** Unique form: see `usernameKey`. */
+  username_key: string
+  display_name: string
+  role: AccountRole
+  password_hash: string
+  disabled_at: string | null
+  created_at: string
+}
+
+/** An issuer and a company code, which together name one unit. */
+interface CertificateBindingTable {
+  id: string
+  issuer: string
+  company_code: string
+  organization_id: string
+  created_at: string
+}
+
+/** Each certificate that signed in under a binding: a unit may own several locks, and renews them. */
+interface BoundCertificateTable {
+  binding_id: string
+  fingerprint: string
+  not_after: string
+  first_seen_at: string
+}
+
+/** This account gave its password with this binding's lock on this device. */
+interface AccountProofTable {
+  device_id: string
+  binding_id: string
+  account_id: string
+  proven_at: string
+}
+
+interface CaChallengeTable {
+  cid: string
+  nonce: string
+  device_id: string
+  connection_hash: string
+  expires_at: string
+}
+
+/** A lock has signed in and the clerk has yet to say as whom. */
+interface AccountTicketTable {
+  ticket_hash: string
+  binding_id: string
+  fingerprint: string
+  certificate_not_after: string
+  device_id: string
+  expires_at: string
+}
+
+interface SessionTable {
+  id: string
+  token_hash: string
+  account_id: string
+  organization_id: string
+  device_id: string
+  way: SignInWay
+  /** Of the certificate that signed in; null where a password did. */
+  fingerprint: string | null
+  created_at: string
+  last_used_at: string
+  expires_at: string
+  suspended_at: string | null
+}
+
+interface SignInFailureTable {
+  /** What failed: `username:`, `device:` or `address:` and a SHA-256. */
+  subject: string
+  failures: number
+  last_failed_at: string
+}
+
+export type Database = SignInTables
