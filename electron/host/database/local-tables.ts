@@ -56,6 +56,8 @@ export interface SearchTable {
 
 /** A write on its way to the central service. */
 export interface OutboxTable {
+  /** Order of writing; two writes may share a millisecond, never this. */
+  seq: Generated<number>
   /** Its idempotency key, the same for every attempt. */
   op_id: string
   record_id: string
@@ -67,6 +69,10 @@ export interface OutboxTable {
   /** Set when it is first sent: from then on it never changes. */
   frozen_at: string | null
   attempts: number
+  /** Not to be tried again before this instant; null: at once. */
+  next_at: string | null
+  /** Why the last attempt was put off: `{code, details}`; null while there was none. */
+  problem_json: string | null
 }
 
 /** Texts that an edit, a merge or a choice replaced. */

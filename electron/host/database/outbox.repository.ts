@@ -1,4 +1,6 @@
 import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
+import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
+import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
 
 export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
@@ -7,36 +9,25 @@ export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
 
 export async function enqueue(db: LocalDb, operation: Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'> & { patch: ManagerPatch }): Promise<void> {
   const { patch, ...columns } = operation
-  await db.insertInto('outbox').values({ ...columns, patch_json: JSON.stringify(patch), frozen_at: null, attempts: 0 }).execute()
+  await db.insertInto('outbox').values({ ...columns, patch_json: JSON.stringify(patch), frozen_at: null, attempts: 0, next_at: null, problem_json: null }).execute()
 }
 
 /** Oldest first. */
 export async function operationsOf(db: LocalDb, recordId: string): Promise<OutboxOperation[]> {
-  const rows = await db.selectFrom('outbox').selectAll().where('record_id', '=', recordId).orderBy('created_at').orderBy('op_id').execute()
+  const rows = await db.selectFrom('outbox').selectAll().where('record_id', '=', recordId).orderBy('seq').execute()
   return rows.map(parseOperation)
 }
 
-/** The oldest operation of each record: one lane a record, one operation of it under way. */
-export async function headsOfLanes(db: LocalDb, limit: number): Promise<OutboxOperation[]> {
+/** The oldest operation of each record that may be sent at `now`: one lane a record, one operation of it under way. */
+export async function headsOfLanes(db: LocalDb, limit: number, now?: string): Promise<OutboxOperation[]> {
   const rows = await db
     .selectFrom('outbox as o')
     .innerJoin('record as r', 'r.id', 'o.record_id')
     .selectAll('o')
     .where('r.state', '=', 'queued')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('outbox as earlier')
-            .select('earlier.op_id')
-            .whereRef('earlier.record_id', '=', 'o.record_id')
-            .where((eb) =>
-              eb.or([eb('earlier.created_at', '<', eb.ref('o.created_at')), eb.and([eb('earlier.created_at', '=', eb.ref('o.created_at')), eb('earlier.op_id', '<', eb.ref('o.op_id'))])]),
-            ),
-        ),
-      ),
-    )
-    .orderBy('o.created_at')
-    .orderBy('o.op_id')
+    .where((eb) => eb('o.seq', '=', eb.selectFrom('outbox as lane').select((min) => min.fn.min('lane.seq').as('first')).whereRef('lane.record_id', '=', 'o.record_id')))
+    .$if(now !== undefined, (due) => due.where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', now ?? '')])))
+    .orderBy('o.seq')
     .limit(limit)
     .execute()
   return rows.map(parseOperation)
@@ -49,6 +40,11 @@ export async function freeze(db: LocalDb, opIds: readonly string[], at: string):
     .set((eb) => ({ frozen_at: eb.fn.coalesce('frozen_at', eb.val(at)), attempts: eb('attempts', '+', 1) }))
     .where('op_id', 'in', opIds)
     .execute()
+}
+
+/** Puts an operation off after an attempt that failed for now; it keeps its key and its place in the lane. */
+export async function postpone(db: LocalDb, opId: string, nextAt: string, problem: { code: ErrorCode; details: ErrorDetails }): Promise<void> {
+  await db.updateTable('outbox').set({ next_at: nextAt, problem_json: JSON.stringify(problem) }).where('op_id', '=', opId).execute()
 }
 
 /** Replaces what an operation not yet sent will say. */

@@ -36,16 +36,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // Holds all a search reads, in the order the list shows.
   await sql`create index search_newest on search (updated_at desc, record_id, haystack)`.execute(db)
   await sql`create table outbox (
-    op_id text primary key not null,
+    seq integer primary key autoincrement,
+    op_id text not null unique,
     record_id text not null references record (id) on delete cascade,
     kind text not null check (kind in ('create', 'patch', 'withdraw')),
     patch_json text not null,
     base_version integer,
     created_at text not null,
     frozen_at text,
-    attempts integer not null default 0
+    attempts integer not null default 0,
+    next_at text,
+    problem_json text
   ) strict`.execute(db)
-  await sql`create index outbox_record on outbox (record_id, created_at)`.execute(db)
+  await sql`create index outbox_record on outbox (record_id, seq)`.execute(db)
   await sql`create table history (
     id integer primary key,
     record_id text not null references record (id) on delete cascade,
