@@ -1,9 +1,10 @@
 // Behind every npm script: installs what the job needs, then runs it on Node 24. Plain JavaScript without dependencies,
 // because it must work on the machine's own Node before anything is installed.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { compilePkcs11js } from './native/compile-pkcs11js.mjs'
 import { installNodeModules } from './setup/node-modules.mjs'
 import { installSystemPackages } from './setup/system-packages.mjs'
 
@@ -17,6 +18,7 @@ requireNode()
 try {
   installSystemPackages(job)
   installNodeModules()
+  requirePkcs11()
 } catch (error) {
   stop(error.message)
 }
@@ -24,12 +26,17 @@ try {
 const bin = join(process.cwd(), 'node_modules', '.bin')
 const env = { ...process.env, PATH: bin + delimiter + process.env.PATH }
 const node = findNode24()
-compilePkcs11()
 runJob()
 
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) stop(`This needs Node 20.19 or newer; this is ${process.versions.node}.`)
+}
+
+/** The build alone does without it. */
+function requirePkcs11() {
+  const problem = job === 'build' ? undefined : compilePkcs11js()
+  if (problem) throw new Error(problem)
 }
 
 /** npm brings Node 24 on 64-bit Linux; elsewhere the machine's own must be one. */
@@ -38,13 +45,6 @@ function findNode24() {
   if (process.platform === 'linux' && existsSync(own)) return own
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath
   return stop(`On this system (${process.platform}-${process.arch}) install Node 24 or newer; this is ${process.versions.node}.`)
-}
-
-function compilePkcs11() {
-  if (process.platform !== 'linux' || existsSync('node_modules/pkcs11js/build/Release/pkcs11.node')) return
-  if (job === 'build') return
-  const compiled = spawnSync(node, ['build/native/compile-pkcs11js.mjs'], { env, encoding: 'utf8' })
-  if (compiled.status !== 0) stop(`pkcs11js could not be compiled:\n${compiled.stdout}${compiled.stderr}`)
 }
 
 function runJob() {
