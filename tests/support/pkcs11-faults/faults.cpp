@@ -1,0 +1,84 @@
+// A PKCS#11 module for tests: SoftHSM behind a door that can be shut. The folder in FAULT_DIR holds the faults:
+//   removed     the key is pulled: no slot has a token, every open session is dead
+//   hang        the next call never returns
+//   final-try   CKF_USER_PIN_FINAL_TRY is set, low and locked likewise
+// Faults that need no timing are enough here; vendors' libraries differ in codes, not in kinds.
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "pkcs11/pkcs11.h"
+
+static CK_FUNCTION_LIST *real;
+static CK_FUNCTION_LIST door;
+
+static int fault(const char *name) {
+  char path[1024];
+  const char *folder = getenv("FAULT_DIR");
+  if (!folder) return 0;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return access(path, F_OK) == 0;
+}
+
+static void maybe_hang(void) {
+  while (fault("hang")) usleep(20000);
+}
+
+static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR count) {
+  maybe_hang();
+  if (present && fault("removed")) {
+    *count = 0;
+    return CKR_OK;
+  }
+  return real->C_GetSlotList(present, list, count);
+}
+
+static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
+  maybe_hang();
+  if (fault("removed")) return CKR_TOKEN_NOT_PRESENT;
+  CK_RV result = real->C_GetTokenInfo(slot, info);
+  if (result != CKR_OK) return result;
+  if (fault("low")) info->flags |= CKF_USER_PIN_COUNT_LOW;
+  if (fault("final-try")) info->flags |= CKF_USER_PIN_FINAL_TRY;
+  if (fault("locked")) info->flags |= CKF_USER_PIN_LOCKED;
+  return result;
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
+  maybe_hang();
+  if (fault("removed")) return CKR_DEVICE_REMOVED;
+  if (fault("locked")) return CKR_PIN_LOCKED;
+  if (fault("expired")) return CKR_PIN_EXPIRED;
+  return real->C_Login(session, user, pin, length);
+}
+
+static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
+  if (fault("removed")) return CKR_SESSION_HANDLE_INVALID;
+  if (fault("no-mechanism")) return CKR_MECHANISM_INVALID;
+  if (fault("no-hashing") && mechanism->mechanism == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
+  return real->C_SignInit(session, mechanism, key);
+}
+
+static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR out, CK_ULONG_PTR out_length) {
+  maybe_hang();
+  if (fault("removed") || fault("removed-while-signing")) return CKR_DEVICE_REMOVED;
+  return real->C_Sign(session, data, length, out, out_length);
+}
+
+extern "C" CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
+  if (!real) {
+    void *library = dlopen("/usr/lib/softhsm/libsofthsm2.so", RTLD_NOW | RTLD_LOCAL);
+    if (!library) return CKR_GENERAL_ERROR;
+    CK_RV (*get)(CK_FUNCTION_LIST_PTR_PTR) = (CK_RV(*)(CK_FUNCTION_LIST_PTR_PTR))dlsym(library, "C_GetFunctionList");
+    CK_RV result = get(&real);
+    if (result != CKR_OK) return result;
+    door = *real;
+    door.C_GetSlotList = get_slot_list;
+    door.C_GetTokenInfo = get_token_info;
+    door.C_Login = login;
+    door.C_SignInit = sign_init;
+    door.C_Sign = sign;
+  }
+  *list = &door;
+  return CKR_OK;
+}

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openDemoCa, type DemoCa } from '../../build/demo/demo-ca.ts'
+import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
+
+export type KeyFault = 'removed' | 'hang' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing' | 'removed-while-signing'
+
+export interface TestKeys {
+  readonly ca: DemoCa
+  readonly store: TokenStore
+  /** SoftHSM behind a door that the faults below can shut. */
+  readonly faultyModule: string
+  readonly env: Record<string, string>
+  inject(fault: KeyFault): void
+  mend(fault: KeyFault): void
+  remove(): void
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A demo CA and a token store of its own for one test file. */
+export async function makeTestKeys(): Promise<TestKeys> {
+  const directory = mkdtempSync(join(tmpdir(), 'ca-key-'))
+  const store = openTokenStore(join(directory, 'softhsm'))
+  const faults = join(directory, 'faults')
+  mkdirSync(faults)
+  return {
+    ca: await openDemoCa(join(directory, 'ca')),
+    store,
+    faultyModule: compileFaultyModule(),
+    env: { ...store.env, FAULT_DIR: faults },
+    inject: (fault) => writeFileSync(join(faults, fault), ''),
+    mend: (fault) => rmSync(join(faults, fault), { force: true }),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** Built once a checkout, from tests/support/pkcs11-faults. @throws Error with the line to run where there is no compiler */
+export function compileFaultyModule(): string {
+  const output = join(root, 'node_modules/.cache/pkcs11-faults/pkcs11-faults.so')
+  if (existsSync(output)) return output
+  mkdirSync(join(output, '..'), { recursive: true })
+  const partial = `${output}.${process.pid}`
+  const built = spawnSync(
+    'g++',
+    ['-shared', '-fPIC', '-O1', '-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`, '-x', 'c++', '-o', partial, join(root, 'tests/support/pkcs11-faults/faults.cpp'), '-ldl'],
+    { encoding: 'utf8' },
+  )
+  if (built.error) throw new Error('g++ is missing. Run: apt-get install -y g++')
+  if (built.status !== 0) throw new Error(`the fault module does not compile:\n${built.stderr}`)
+  spawnSync('mv', [partial, output])
+  return output
+}
