@@ -38,18 +38,20 @@ export interface Device extends SessionDevice {
  */
 export async function openDevice(dataDirectory: string, secrets: SecretStore, clock: Clock, log: Log): Promise<Device> {
   const path = join(dataDirectory, 'device.sealed')
-  let state = (await readState(path, secrets, clock, log)) ?? {
-    format: 1,
-    deviceId: randomBytes(18).toString('base64url'),
-    lastUsername: null,
-    tokenDriver: null,
-    passes: [],
-  }
-  await write(state)
+  const known = await readState(path, secrets, clock, log)
+  let state: DeviceState = known ?? { format: 1, deviceId: randomBytes(18).toString('base64url'), lastUsername: null, tokenDriver: null, passes: [] }
+  let lastWrite: Promise<unknown> = Promise.resolve()
+  if (!known) await change(() => ({}))
 
-  async function write(next: DeviceState): Promise<void> {
-    writeDurably(path, await secrets.seal(Buffer.from(JSON.stringify(next))))
-    state = next
+  /** One after another: each change starts from what the one before it left. */
+  function change(task: (from: DeviceState) => Partial<DeviceState>): Promise<void> {
+    const run = lastWrite.then(async () => {
+      const next = { ...state, ...task(state) }
+      writeDurably(path, await secrets.seal(Buffer.from(JSON.stringify(next))))
+      state = next
+    })
+    lastWrite = run.catch(() => undefined)
+    return run
   }
 
   return {
@@ -57,13 +59,12 @@ export async function openDevice(dataDirectory: string, secrets: SecretStore, cl
     lastUsername: () => state.lastUsername,
     passes: () => state.passes,
     tokenDriver: () => state.tokenDriver,
-    rememberTokenDriver: (tokenDriver) => write({ ...state, tokenDriver }),
+    rememberTokenDriver: (tokenDriver) => change(() => ({ tokenDriver })),
     rememberPass: (pass, lastUsername) =>
-      write({
-        ...state,
-        lastUsername: lastUsername ?? state.lastUsername,
-        passes: [...state.passes.filter(({ account }) => account.id !== pass.account.id), pass],
-      }),
+      change((from) => ({
+        lastUsername: lastUsername ?? from.lastUsername,
+        passes: [...from.passes.filter(({ account }) => account.id !== pass.account.id), pass],
+      })),
   }
 }
 

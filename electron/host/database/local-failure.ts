@@ -11,7 +11,9 @@ const codes: readonly (readonly [prefix: string, code: ErrorCode])[] = [
   ['SQLITE_LOCKED', 'local-busy'],
   ['SQLITE_CORRUPT', 'local-damaged'],
   ['SQLITE_NOTADB', 'local-damaged'],
-  ['SQLITE_IOERR', 'local-damaged'],
+  ['SQLITE_IOERR_CORRUPTFS', 'local-damaged'],
+  // The disk did not answer this time. The file may be whole: it is not taken for damaged.
+  ['SQLITE_IOERR', 'local-busy'],
 ]
 
 /** What a failure of the local file means for the clerk; undefined where it is none. */

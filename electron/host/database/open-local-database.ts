@@ -4,54 +4,86 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { LocalTables } from './local-tables.ts'
 import { localFailure } from './local-failure.ts'
 import { migrateLocal } from './migrate.ts'
+import { localMigrations, type NumberedMigration } from './migrations/index.ts'
+import { findBrokenPages } from './sealed-pages.ts'
 
-export interface LocalDatabase {
+export interface OpenFile {
   readonly db: Kysely<LocalTables>
-  /** The connection under `db`, for the few statements whose speed counts. Never holds a transaction of its own. */
+  /**
+   * The connection under `db`, for the few statements whose speed counts: prepared once, run at once. It must not begin
+   * a transaction of its own, and reads in the middle of `db`'s.
+   */
   readonly file: Database.Database
+}
+
+export interface LocalDatabase extends OpenFile {
+  readonly path: string
   close(): Promise<void>
 }
 
+export interface OpenOptions {
+  readonly migrations?: readonly NumberedMigration[]
+  /** Called on a file of an older schema before its first migration, with the number it has. */
+  readonly beforeMigration?: (source: OpenFile, schema: number) => Promise<void>
+}
+
 /**
- * Opens a unit's encrypted file, making it where there is none: the only place that opens one.
- * sqlcipher-4 format with a raw key: every page is authenticated, so a flipped byte is noticed and never read as data.
+ * Opens a unit's encrypted file, making it where there is none: with openForReading the only place that opens one.
+ * sqlcipher-4 format with a raw key; every page's seal is checked before the file is handed out.
  * @param key 32 bytes
- * @throws AppError local-damaged (also a wrong key: the two cannot be told apart), local-from-future, local-read-only,
- *   local-busy, local-full
+ * @throws AppError local-damaged (also a wrong key: the file cannot tell the two apart, see unit-keys.ts),
+ *   local-from-future, local-read-only, local-busy, local-full
  */
-export async function openLocalDatabase(path: string, key: Uint8Array): Promise<LocalDatabase> {
-  if (key.length !== 32) throw new RangeError('a database key has 32 bytes')
+export async function openLocalDatabase(path: string, key: Uint8Array, options: OpenOptions = {}): Promise<LocalDatabase> {
+  const { migrations = localMigrations, beforeMigration } = options
   try {
     const file = openFile(path, key)
     const db = new Kysely<LocalTables>({ dialect: new SqliteDialect({ database: file }) })
-    const local = { db, file, close: () => db.destroy() }
     try {
-      await migrateLocal(db as Kysely<unknown>, file)
+      // What a power cut left in the journal goes into the file first: a page torn in the file is whole in the journal.
+      checkpoint(file)
+      if ((await findBrokenPages(path, key)).length > 0) throw new AppError('local-damaged')
+      const schema = file.pragma('user_version', { simple: true }) as number
+      if (schema > 0 && schema < (migrations.at(-1)?.number ?? 0)) await beforeMigration?.({ db, file }, schema)
+      await migrateLocal(db as Kysely<unknown>, file, migrations)
+      return { db, file, path, close: () => db.destroy() }
     } catch (error) {
-      await local.close()
+      await db.destroy()
       throw error
     }
-    return local
   } catch (error) {
     throw localFailure(error) ?? error
   }
 }
 
+/** Opens a file to look at it only: nothing in it changes, its schema is not brought forward. The caller closes it. */
+export function openForReading(path: string, key: Uint8Array): Database.Database {
+  const file = new Database(path, { readonly: true, timeout: 3_000 })
+  try {
+    unlock(file, key)
+    return file
+  } catch (error) {
+    file.close()
+    throw localFailure(error) ?? error
+  }
+}
+
+/** Brings the whole journal into the file. @throws AppError local-busy where another program reads it */
+export function checkpoint(file: Database.Database): void {
+  const [result] = file.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+  if (result?.busy !== 0) throw new AppError('local-busy')
+}
+
 function openFile(path: string, key: Uint8Array): Database.Database {
   const file = new Database(path, { timeout: 3_000 })
   try {
-    file.pragma("cipher='sqlcipher'")
-    file.pragma('legacy=4')
-    file.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
+    unlock(file, key)
     file.pragma('journal_mode = WAL')
     // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, which loses acknowledged saves in a power cut.
     file.pragma('synchronous = FULL')
     if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
     file.pragma('foreign_keys = ON')
-    file.pragma('cell_size_check = ON')
     file.pragma('cache_size = -65536')
-    // Reads the first page: a wrong key or a damaged file shows here and not in the middle of work.
-    file.prepare('select count(*) from sqlite_master').get()
     return file
   } catch (error) {
     file.close()
@@ -59,8 +91,12 @@ function openFile(path: string, key: Uint8Array): Database.Database {
   }
 }
 
-/** `quick_check` of an open file. @throws AppError local-damaged */
-export function assertSound(file: Database.Database): void {
-  const result = file.pragma('quick_check', { simple: true })
-  if (result !== 'ok') throw new AppError('local-damaged')
+function unlock(file: Database.Database, key: Uint8Array): void {
+  if (key.length !== 32) throw new RangeError('a database key has 32 bytes')
+  file.pragma("cipher='sqlcipher'")
+  file.pragma('legacy=4')
+  file.pragma(`key="x'${Buffer.from(key).toString('hex')}'"`)
+  file.pragma('cell_size_check = ON')
+  // Reads the first page: a wrong key or a damaged file shows here and not in the middle of work.
+  file.prepare('select count(*) from sqlite_master').get()
 }

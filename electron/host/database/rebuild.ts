@@ -1,102 +1,116 @@
-import { copyFileSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Clock, Log } from '../ports.ts'
-import { backupsIn, setAside, stampOf } from './backups.ts'
-import type { LocalDb } from './local-tables.ts'
-import { indexName } from './names.ts'
-import { allRecordIds, findRecords } from './record.repository.ts'
-import { indexRecord } from './search.repository.ts'
-import { openLocalDatabase, type LocalDatabase } from './open-local-database.ts'
+import { backupsIn, backUpBeforeMigration, copyDurably, setAside, stampOf } from './backups.ts'
+import { syncDirectory } from './durable-file.ts'
+import { openForReading, openLocalDatabase, type LocalDatabase, type OpenOptions } from './open-local-database.ts'
+import { nothingSalvaged, salvage, type Salvaged } from './salvage.ts'
 import type { UnitPaths } from './unit-keys.ts'
 
 export interface OpenedUnit {
   readonly local: LocalDatabase
-  /** Set where the file was damaged: what stands in its place, and how many unsent texts could be read out of the wreck. */
-  readonly rebuilt: { readonly from: 'backup' | 'nothing'; readonly salvagedDrafts: number; readonly salvagedOperations: number } | null
+  /** Set where the file was damaged: what stands in its place now. The cursor is gone, so the next pull brings everything. */
+  readonly rebuilt: Rebuilt | null
+}
+
+export interface Rebuilt {
+  readonly from: 'backup' | 'nothing'
+  readonly salvaged: Salvaged
+  /** Where the damaged file was put. */
+  readonly aside: string
 }
 
 /**
- * Opens a unit's file. A damaged one is set aside, never deleted; the newest good backup takes its place, whatever
- * drafts and unsent writes can still be read are carried over, and the cursor is reset so that everything the central
- * service has comes back with the next pull.
+ * Opens a unit's file, making it at first use. A damaged one is set aside, never deleted; in its place comes the newest
+ * good backup with whatever could still be read of the damaged one.
+ * @throws AppError local-from-future, local-read-only, local-busy, local-full: the file stays as it is
  */
 export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log): Promise<OpenedUnit> {
+  const options: OpenOptions = {
+    beforeMigration: async (source, schema) => {
+      const copy = await backUpBeforeMigration(source, paths.backups, key, stampOf(clock.now()))
+      log.info('unit file copied before migration', { schema, copy })
+    },
+  }
+  const finished = finishRebuild(paths, clock)
   try {
-    return { local: await openLocalDatabase(paths.database, key), rebuilt: null }
+    const local = await openLocalDatabase(paths.database, key, options)
+    return { local, rebuilt: finished === null ? null : { from: 'backup', salvaged: nothingSalvaged, aside: finished } }
   } catch (error) {
     if (!AppError.is(error, 'local-damaged')) throw error
-    log.error('unit file damaged, set aside', error)
+    log.error('unit file damaged, rebuilding it', error)
   }
-  const wreck = setAside(paths.database, 'damaged', stampOf(clock.now()))
-  const { local, from } = await openNewestGood(paths, key, log)
-  const salvaged = await salvage(wreck, key, local, log)
-  await local.db.deleteFrom('meta').where('key', '=', 'cursor').execute()
-  return { local, rebuilt: { from, ...salvaged } }
+  const { from, salvaged } = await build(paths, key, log)
+  const aside = finishRebuild(paths, clock) ?? paths.database
+  log.warn('unit file rebuilt', { from, aside, ...salvaged })
+  return { local: await openLocalDatabase(paths.database, key, options), rebuilt: { from, salvaged, aside } }
 }
 
-async function openNewestGood(paths: UnitPaths, key: Uint8Array, log: Log): Promise<{ local: LocalDatabase; from: 'backup' | 'nothing' }> {
+/**
+ * A kill at any moment of a rebuild loses nothing: the new file is made whole beside the damaged one and gets the name
+ * `.rebuilt` only then; from there on any later start finishes what is left to do.
+ */
+async function build(paths: UnitPaths, key: Uint8Array, log: Log): Promise<{ from: Rebuilt['from']; salvaged: Salvaged }> {
+  const unfinished = `${paths.database}.rebuilding`
+  const { local, from } = await openNewestGood(paths, key, unfinished, log)
+  let salvaged = nothingSalvaged
+  try {
+    salvaged = await salvageFrom(paths.database, key, local, log)
+    await local.db.deleteFrom('meta').where('key', '=', 'cursor').execute()
+  } finally {
+    await local.close()
+  }
+  renameSync(unfinished, rebuiltPath(paths))
+  syncDirectory(dirname(paths.database))
+  return { from, salvaged }
+}
+
+/** @returns where the damaged file was put; null where there was nothing to finish */
+function finishRebuild(paths: UnitPaths, clock: Clock): string | null {
+  const rebuilt = rebuiltPath(paths)
+  if (!existsSync(rebuilt)) return null
+  const aside = setAside(paths.database, 'damaged', stampOf(clock.now()))
+  renameSync(rebuilt, paths.database)
+  syncDirectory(dirname(paths.database))
+  return aside
+}
+
+async function openNewestGood(paths: UnitPaths, key: Uint8Array, at: string, log: Log): Promise<{ local: LocalDatabase; from: Rebuilt['from'] }> {
   for (const backup of backupsIn(paths.backups)) {
+    removeFile(at)
     try {
-      copyFileSync(backup, paths.database)
-      return { local: await openLocalDatabase(paths.database, key), from: 'backup' }
+      await copyDurably(backup, at)
+      return { local: await openLocalDatabase(at, key), from: 'backup' }
     } catch (error) {
       if (!AppError.is(error, 'local-damaged')) throw error
-      log.error('backup damaged as well', error)
-      setAside(paths.database, 'damaged', `${Date.now()}`)
+      log.error('backup damaged as well', error, { backup })
     }
   }
-  return { local: await openLocalDatabase(paths.database, key), from: 'nothing' }
+  removeFile(at)
+  return { local: await openLocalDatabase(at, key), from: 'nothing' }
 }
 
-/** Row by row, as a damaged page takes only its own rows with it. */
-async function salvage(wreck: string, key: Uint8Array, into: LocalDatabase, log: Log): Promise<{ salvagedDrafts: number; salvagedOperations: number }> {
-  let source: LocalDatabase
+async function salvageFrom(path: string, key: Uint8Array, into: LocalDatabase, log: Log): Promise<Salvaged> {
+  let wreck: ReturnType<typeof openForReading>
   try {
-    source = await openLocalDatabase(wreck, key)
+    wreck = openForReading(path, key)
   } catch (error) {
     log.error('nothing can be read from the damaged file', error)
-    return { salvagedDrafts: 0, salvagedOperations: 0 }
+    return nothingSalvaged
   }
-  // Replacing a record must not take the drafts of the backup with it.
-  into.file.pragma('foreign_keys = OFF')
   try {
-    await carry(source, into.db, 'record')
-    const salvaged = { salvagedDrafts: await carry(source, into.db, 'draft'), salvagedOperations: await carry(source, into.db, 'outbox') }
-    await reindexAll(into.db)
-    return salvaged
+    return await salvage(wreck, into)
   } finally {
-    into.file.pragma('foreign_keys = ON')
-    await source.close()
+    wreck.close()
   }
 }
 
-async function reindexAll(db: LocalDb): Promise<void> {
-  const ids = await allRecordIds(db)
-  for (const record of await findRecords(db, ids)) {
-    const values = record.draft?.values ?? record.body
-    if (values) await indexRecord(db, record.id, values, indexName(values.name), record.updated_at)
-  }
+/** Only ever a half-made copy of our own. */
+function removeFile(path: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
 }
 
-async function carry(source: LocalDatabase, into: LocalDb, table: 'record' | 'draft' | 'outbox'): Promise<number> {
-  const newest = readOr(0, () => source.file.prepare(`select max(rowid) from ${table}`).pluck().get() as number | null) ?? 0
-  const byRow = readOr(undefined, () => source.file.prepare(`select * from ${table} where rowid = ?`))
-  let carried = 0
-  for (let rowid = 1; byRow && rowid <= newest; rowid++) {
-    const row = readOr(undefined, () => byRow.get(rowid) as never)
-    if (row === undefined) continue
-    const { numInsertedOrUpdatedRows } = await into.replaceInto(table).values(row).executeTakeFirst()
-    carried += Number(numInsertedOrUpdatedRows ?? 0n)
-  }
-  return carried
-}
-
-/** A row on a damaged page cannot be read; the next one may. */
-function readOr<T>(otherwise: T, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (String((error as { code?: unknown }).code).startsWith('SQLITE_')) return otherwise
-    throw error
-  }
+function rebuiltPath(paths: UnitPaths): string {
+  return `${paths.database}.rebuilt`
 }

@@ -1,9 +1,10 @@
-import { constants, createPublicKey, privateDecrypt, publicEncrypt, randomBytes } from 'node:crypto'
+import { constants, createHash, createHmac, createPublicKey, privateDecrypt, publicEncrypt, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { SecretStore } from '../ports.ts'
+import type { Clock, Log, SecretStore } from '../ports.ts'
+import { setAside, stampOf } from './backups.ts'
 import { writeDurably } from './durable-file.ts'
 
 /**
@@ -15,8 +16,10 @@ const envelopeSchema = v.strictObject({
   /** base64; the key sealed by the secret store named here. */
   sealed: v.string(),
   secretBackend: v.string(),
-  /** base64; RSA-OAEP SHA-256 under the recovery key; null until the central service has told its public half. */
-  recovery: v.nullable(v.string()),
+  /** base64; tells the unit's key from any other without telling the key. */
+  check: v.string(),
+  /** base64; RSA-OAEP SHA-256 under the recovery key whose SPKI has this fingerprint; null until the central service has told it. */
+  recovery: v.nullable(v.strictObject({ wrapped: v.string(), keySha256: v.string() })),
 })
 type Envelope = v.InferOutput<typeof envelopeSchema>
 
@@ -38,38 +41,66 @@ export function unitPaths(dataDirectory: string, organizationId: string): UnitPa
 /**
  * The key of a unit's file, made at its first use on this machine.
  * @param recoveryPublicKey SPKI PEM as the central service tells it; null while it cannot be asked
- * @throws AppError local-key-lost where the secret store cannot open it, or where a file stands without its envelope;
- *   nothing is created over what is there
+ * @throws AppError local-key-lost where the secret store cannot open it, where what it opens is another key, or where a
+ *   file stands without its envelope; nothing is created over what is there
  */
-export async function openUnitKey(paths: UnitPaths, secrets: SecretStore, recoveryPublicKey: string | null): Promise<Uint8Array> {
-  mkdirSync(join(paths.envelope, '..'), { recursive: true, mode: 0o700 })
+export async function openUnitKey(paths: UnitPaths, secrets: SecretStore, recoveryPublicKey: string | null, log?: Log): Promise<Uint8Array> {
+  mkdirSync(dirname(paths.envelope), { recursive: true, mode: 0o700 })
+  const recoveryKey = readRecoveryKey(recoveryPublicKey, log)
   const envelope = readEnvelope(paths.envelope)
   if (envelope) {
     const key = await unseal(envelope, secrets)
-    if (envelope.recovery === null && recoveryPublicKey) writeEnvelope(paths.envelope, { ...envelope, recovery: wrapForRecovery(key, recoveryPublicKey) })
+    // Also where the unit has a new recovery key: the old one may be the reason for it.
+    if (recoveryKey && envelope.recovery?.keySha256 !== fingerprint(recoveryKey)) {
+      writeEnvelope(paths.envelope, { ...envelope, recovery: wrapForRecovery(key, recoveryKey) })
+    }
     return key
   }
   if (existsSync(paths.database)) throw new AppError('local-key-lost')
   const key = randomBytes(32)
   writeEnvelope(paths.envelope, {
     format: 1,
-    sealed: Buffer.from(await secrets.seal(key)).toString('base64'),
+    sealed: await seal(key, secrets),
     secretBackend: secrets.backend,
-    recovery: recoveryPublicKey ? wrapForRecovery(key, recoveryPublicKey) : null,
+    check: checkOf(key),
+    recovery: recoveryKey ? wrapForRecovery(key, recoveryKey) : null,
   })
   return key
 }
 
 /**
- * Makes a unit's file readable again for this user of this machine, with the unit's recovery key.
+ * Makes a unit's file readable again for this user of this machine, with the unit's recovery key. The file itself is not
+ * touched.
  * @throws AppError local-key-lost where there is no recovery wrap or the private key does not fit
  */
 export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: string, secrets: SecretStore): Promise<void> {
   const envelope = readEnvelope(paths.envelope)
   if (!envelope?.recovery) throw new AppError('local-key-lost')
-  const key = unwrapByRecovery(envelope.recovery, recoveryPrivateKeyPem)
-  const sealed = Buffer.from(await secrets.seal(key)).toString('base64')
-  writeEnvelope(paths.envelope, { ...envelope, sealed, secretBackend: secrets.backend })
+  const key = unwrapByRecovery(envelope.recovery.wrapped, recoveryPrivateKeyPem)
+  if (checkOf(key) !== envelope.check) throw new AppError('local-key-lost')
+  writeEnvelope(paths.envelope, { ...envelope, sealed: await seal(key, secrets), secretBackend: secrets.backend })
+}
+
+/**
+ * Where the key is lost and no recovery key can be had: puts file, envelope and backups aside together under one stamp,
+ * so that the unit begins anew from the central service and the old file can still be recovered later.
+ */
+export function setUnitAside(paths: UnitPaths, clock: Clock): void {
+  const stamp = stampOf(clock.now())
+  for (const path of [paths.database, paths.envelope, paths.backups]) setAside(path, 'locked', stamp)
+}
+
+/** A recovery key that cannot be read must not keep the clerk from working. */
+function readRecoveryKey(pem: string | null, log: Log | undefined): KeyObject | null {
+  if (!pem) return null
+  try {
+    const key = createPublicKey(pem)
+    if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) throw new TypeError('a recovery key is RSA of 2048 bits or more')
+    return key
+  } catch (error) {
+    log?.error('recovery key of the unit cannot be used', error)
+    return null
+  }
 }
 
 function unwrapByRecovery(wrapped: string, privateKeyPem: string): Uint8Array {
@@ -80,15 +111,27 @@ function unwrapByRecovery(wrapped: string, privateKeyPem: string): Uint8Array {
   }
 }
 
-function wrapForRecovery(key: Uint8Array, publicKeyPem: string): string {
-  const padding = constants.RSA_PKCS1_OAEP_PADDING
-  return publicEncrypt({ key: createPublicKey(publicKeyPem), padding, oaepHash: 'sha256' }, key).toString('base64')
+function wrapForRecovery(key: Uint8Array, publicKey: KeyObject): NonNullable<Envelope['recovery']> {
+  const wrapped = publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }, key)
+  return { wrapped: wrapped.toString('base64'), keySha256: fingerprint(publicKey) }
+}
+
+function fingerprint(key: KeyObject): string {
+  return createHash('sha256').update(key.export({ format: 'der', type: 'spki' })).digest('hex')
+}
+
+function checkOf(key: Uint8Array): string {
+  return createHmac('sha256', key).update('unit key check v1').digest('base64')
+}
+
+async function seal(key: Uint8Array, secrets: SecretStore): Promise<string> {
+  return Buffer.from(await secrets.seal(key)).toString('base64')
 }
 
 async function unseal(envelope: Envelope, secrets: SecretStore): Promise<Uint8Array> {
   try {
     const key = await secrets.unseal(Buffer.from(envelope.sealed, 'base64'))
-    if (key.length !== 32) throw new RangeError('a database key has 32 bytes')
+    if (!timingSafeEqual(Buffer.from(checkOf(key)), Buffer.from(envelope.check))) throw new RangeError('not the key of this unit')
     return key
   } catch (error) {
     throw new AppError('local-key-lost', {}, { cause: error })

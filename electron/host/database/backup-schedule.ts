@@ -1,0 +1,34 @@
+import type { Clock, Log } from '../ports.ts'
+import { backUp, backupsIn, changedSince, stampOf } from './backups.ts'
+import type { LocalDatabase } from './open-local-database.ts'
+import type { UnitPaths } from './unit-keys.ts'
+
+const interval = 4 * 3_600_000
+
+export interface BackupSchedule {
+  /** Ends it; waits for a backup under way. To be awaited before the file is closed. */
+  stop(): Promise<void>
+}
+
+/** A backup now and every four hours, each only where something changed since the last. A failure is logged and tried again next time. */
+export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log): BackupSchedule {
+  let underWay: Promise<void> = Promise.resolve()
+  const run = async () => {
+    if (!changedSince(paths.database, backupsIn(paths.backups)[0])) return
+    try {
+      await backUp(local, paths.backups, key, stampOf(clock.now()))
+    } catch (error) {
+      log.error('backup failed', error)
+    }
+  }
+  const next = () => void (underWay = underWay.then(run))
+  next()
+  const timer = setInterval(next, interval)
+  timer.unref()
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await underWay
+    },
+  }
+}
