@@ -85,6 +85,13 @@ describe('a CA lock bound to one account', () => {
     expect(sessionIn(await service.useLock(short)).expiresAt).toBe(notAfter.toISOString())
   })
 
+  it('offers no account of another unit, even where a row of the database binds one', async () => {
+    const stranger = await service.addAccount(await service.addOrganization(), 'li.si')
+    const { id } = await service.db.selectFrom('certificate_binding').select('id').executeTakeFirstOrThrow()
+    await service.db.insertInto('certificate_binding_account').values({ binding_id: id, account_id: stranger }).execute()
+    expect(sessionIn(await service.useLock(lock)).account.id).toBe(clerk)
+  })
+
   it('leaves each refusal in the audit as a code and nothing more', async () => {
     const answer = await service.answerTo(lock)
     await codeOf(signInWithCaKey(service.context, { ...answer, signature: 'A'.repeat(86) }))

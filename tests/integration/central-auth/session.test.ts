@@ -55,6 +55,11 @@ describe('a session', () => {
     expect(await codeOf(service.request(elsewhere.token, otherWorkstation))).toBe('ok')
   })
 
+  it('is worth nothing while its account is disabled', async () => {
+    await service.db.updateTable('account').set({ disabled_at: service.clock.now().toISOString() }).execute()
+    expect(await codeOf(service.request(token))).toBe('session-missing')
+  })
+
   it('ends with signing out', async () => {
     await endSession(service.context, await service.request(token))
     expect(await codeOf(service.request(token))).toBe('session-missing')

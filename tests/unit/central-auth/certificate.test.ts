@@ -134,6 +134,18 @@ describe('the reading of a certificate', () => {
     expect(malformed(change(der))).toBe('ca-certificate-malformed')
   })
 
+  it('refuses two extensions of one kind: readers would differ in which one counts', async () => {
+    const { der } = await makeLeaf(await makeAuthority({}), { more: [textExtension(codeOid, companyCode), textExtension(codeOid, companyCode)] })
+    expect(malformed(der)).toBe('ca-certificate-malformed')
+  })
+
+  it('refuses a signature algorithm outside that differs from the signed one inside', async () => {
+    const der = Buffer.from(await sent())
+    const ecdsaWithSha256 = Buffer.from('06082a8648ce3d040302', 'hex')
+    der[der.lastIndexOf(ecdsaWithSha256) + ecdsaWithSha256.length - 1] = 3
+    expect(malformed(der)).toBe('ca-certificate-malformed')
+  })
+
   it('refuses more than 8 KB', async () => {
     const { answer, rules, intermediate } = await startSignIn()
     const big = await makeLeaf(intermediate, { more: [new x509.Extension('1.2.3.4.5', false, new Uint8Array(8000).fill(0x41))] })
