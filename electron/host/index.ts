@@ -1,0 +1,127 @@
+import { basename } from 'node:path'
+import { bridgeContract, type BridgeContract, type BridgeServices } from '../../shared/contract/index.ts'
+import { createDispatcher, type Dispatcher } from '../../shared/wire/dispatcher.ts'
+import type { Transport } from '../../shared/wire/transport.ts'
+import { createCentralClient } from './central/central-client.ts'
+import { installedDrivers, readDriverCatalogue, type DriverCandidate } from './ca-key/driver-catalogue.ts'
+import { createKeyService } from './ca-key/key-service.ts'
+import { openDevice } from './database/device.ts'
+import type { HostPorts } from './ports.ts'
+import { createSessionService } from './services/session/session.service.ts'
+import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
+
+export interface Host {
+  /** Serves a page over its transport until that closes. */
+  attach(transport: Transport): void
+  close(): Promise<void>
+}
+
+/**
+ * The composition root of the workstation: builds every service from what the shell provides. Runs in plain Node and
+ * never asks which shell it is in.
+ */
+export async function createHost(ports: HostPorts): Promise<Host> {
+  const device = await openDevice(ports.paths.data, ports.secrets, ports.clock, ports.log)
+  const central = createCentralClient(ports.config, device.deviceId)
+  const catalogue = readDriverCatalogue(ports.paths.resources)
+  const regions = readRegions(ports.paths.resources)
+  // Assigned below; nothing emits before the services it belongs to exist.
+  let dispatcher: Dispatcher<BridgeContract> | undefined
+  const emit: Dispatcher<BridgeContract>['emit'] = (group, event, data) => dispatcher?.emit(group, event, data)
+
+  const candidates = (): DriverCandidate[] => [
+    ...[device.tokenDriver(), ports.config.tokenDriver].flatMap((path) => (path ? [{ name: basename(path), path }] : [])),
+    ...installedDrivers(catalogue),
+  ]
+  const keys = createKeyService({
+    startKeyProcess: () => ports.startKeyProcess(),
+    candidates,
+    emit: (state) => emit('caKey', 'changed', state),
+    onRemoved: () => session.keyRemoved(),
+    log: ports.log,
+  })
+  let unit: OpenUnit | undefined
+  const session = createSessionService({
+    central,
+    keys,
+    device,
+    openWorkspace: async (account, organization, fresh) => {
+      unit = await openUnit({ ports, central, emit, regions }, account, organization, fresh)
+      return unit
+    },
+    clock: ports.clock,
+    log: ports.log,
+    emit: (state) => emit('session', 'changed', state),
+  })
+
+  /** The open unit of a session that is not locked. @throws AppError not-signed-in, locked */
+  const unlocked = (): OpenUnit => unitOf(session.requireUnlocked().workspace)
+  /** The open unit even behind the lock screen: for keeping what was typed. */
+  const open = (): OpenUnit => unitOf(session.requireOpen().workspace)
+  const unitOf = (workspace: unknown): OpenUnit => {
+    if (!unit || unit !== workspace) throw new Error('the session shows a unit that is not open')
+    return unit
+  }
+
+  const services: BridgeServices = {
+    app: {
+      info: () => ({ shell: ports.shell, version: ports.version, secretBackend: ports.secrets.backend, centralUrl: central.audience }),
+      keepPlace: async ({ place }) => {
+        await unlocked().keepPlace(place)
+        return {}
+      },
+    },
+    session: session.calls,
+    caKey: {
+      state: () => keys.state(),
+      refresh: () => keys.refresh(),
+      chooseDriver: async () => {
+        const path = await ports.dialogs.openFile({ title: '选择CA锁驱动文件', filters: [{ name: 'CA锁驱动', extensions: ['dll', 'so'] }] })
+        if (path === null) return keys.state()
+        const state = await keys.tryDriver({ name: basename(path), path })
+        await device.rememberTokenDriver(path)
+        return state
+      },
+      forgetDriver: async () => {
+        await device.rememberTokenDriver(null)
+        return {}
+      },
+    },
+    registrations: delegated(unlocked, open),
+    organization: { profile: (input) => unlocked().organizationService.profile(input) },
+    sync: {
+      status: () => open().sync.status(),
+      syncNow: () => unlocked().sync.syncNow(),
+      acceptRemovals: () => unlocked().sync.acceptRemovals(),
+    },
+  }
+  dispatcher = createDispatcher(bridgeContract, services, (error, method) => ports.log.error('call failed', error, { method }))
+  const serving = dispatcher
+
+  return {
+    attach: (transport) => serving.attach(transport),
+    close: async () => {
+      await session.close()
+      keys.close()
+      central.close()
+    },
+  }
+}
+
+/** Calls of the open unit. What is being typed is kept even behind the lock screen: it shows nothing, and may be the last second's. */
+function delegated(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServices['registrations'] {
+  return {
+    list: (input) => unlocked().registrations.list(input),
+    checkIdCardNo: (input) => unlocked().registrations.checkIdCardNo(input),
+    begin: (input) => unlocked().registrations.begin(input),
+    open: (input) => unlocked().registrations.open(input),
+    keepDraft: (input) => open().registrations.keepDraft(input),
+    save: (input) => unlocked().registrations.save(input),
+    submit: (input) => unlocked().registrations.submit(input),
+    discardDraft: (input) => unlocked().registrations.discardDraft(input),
+    remove: (input) => unlocked().registrations.remove(input),
+    conflict: (input) => unlocked().registrations.conflict(input),
+    resolveConflict: (input) => unlocked().registrations.resolveConflict(input),
+    history: (input) => unlocked().registrations.history(input),
+  }
+}
