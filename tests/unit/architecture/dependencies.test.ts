@@ -23,7 +23,7 @@ const layers: Layer[] = [
   { folder: 'electron/desktop', mayUse: ['shared', 'electron/host', 'electron/shell-common'] },
   { folder: 'electron/browser', mayUse: ['shared', 'electron/host', 'electron/shell-common'] },
   { folder: 'central', mayUse: ['shared'] },
-  { folder: 'build', mayUse: ['shared', 'central', 'electron/host', 'tests/support', 'package.json'] },
+  { folder: 'build', mayUse: ['shared', 'central', 'electron/host'] },
 ]
 
 const isWithin = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`)
