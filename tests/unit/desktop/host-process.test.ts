@@ -54,7 +54,7 @@ function deliver(): void {
 
 function openPage() {
   const { port1, port2 } = new MessageChannelMain()
-  supervisor.connectPage(port1 as unknown as MessagePortMain)
+  supervisor.connectPage(port1)
   deliver()
   return createClient(bridgeContract, createPortTransport(port2 as unknown as MessagePortMain))
 }
@@ -72,7 +72,7 @@ it('a page talks to the host over its port', async () => {
 it('two pages are served at the same time, and a bad call is refused', async () => {
   const pages = [openPage(), openPage()]
   await Promise.all(pages.map(({ call }) => call.app.info({})))
-  await expect(pages[0]!.call.app.info({ extra: 1 } as never)).rejects.toMatchObject({ code: 'call-invalid' })
+  await expect(pages[0]!.call.app.info({ extra: 1 })).rejects.toMatchObject({ code: 'call-invalid' })
 })
 
 it('what identifies this device was sealed by main before it reached the disk', async () => {
