@@ -48,4 +48,6 @@ export interface Principal {
   readonly sessionId: string
   readonly deviceId: string
   readonly way: SignInWay
+  /** When the session ends, whatever is done in it. */
+  readonly expiresAt: Date
 }

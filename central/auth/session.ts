@@ -68,6 +68,7 @@ export async function authenticate(context: AuthContext, { authorization, device
     sessionId: session.id,
     deviceId: session.device_id,
     way: session.way,
+    expiresAt: new Date(session.expires_at),
   }
 }
 

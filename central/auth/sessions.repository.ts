@@ -18,24 +18,25 @@ export interface NewSession {
 
 /** Replaces what this account had open on this device. @returns the token; only its hash is stored */
 export async function insertSession(trx: Kysely<Database>, { account, deviceId, way, certificate, expiresAt }: NewSession, now: Date): Promise<{ id: string; token: string }> {
-  await trx.deleteFrom('session').where('account_id', '=', account.id).where('device_id', '=', deviceId).execute()
   await trx.deleteFrom('session').where('expires_at', '<=', new Date(now.getTime() - keptAfterExpiry).toISOString()).execute()
   const [id, token] = [randomUUID(), randomToken()]
+  const row = {
+    id,
+    token_hash: sha256Hex(token),
+    account_id: account.id,
+    organization_id: account.organization_id,
+    device_id: deviceId,
+    way,
+    fingerprint: certificate?.fingerprint ?? null,
+    created_at: now.toISOString(),
+    last_used_at: now.toISOString(),
+    expires_at: expiresAt.toISOString(),
+    suspended_at: null,
+  }
   await trx
     .insertInto('session')
-    .values({
-      id,
-      token_hash: sha256Hex(token),
-      account_id: account.id,
-      organization_id: account.organization_id,
-      device_id: deviceId,
-      way,
-      fingerprint: certificate?.fingerprint ?? null,
-      created_at: now.toISOString(),
-      last_used_at: now.toISOString(),
-      expires_at: expiresAt.toISOString(),
-      suspended_at: null,
-    })
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['account_id', 'device_id']).doUpdateSet(row))
     .execute()
   return { id, token }
 }

@@ -94,4 +94,4 @@ interface SignInFailureTable {
   last_failed_at: string
 }
 
-export type Database = SignInTables
+export type { Database } from '../database/database.ts'

@@ -68,9 +68,9 @@ const statements = [
     created_at text not null,
     last_used_at text not null,
     expires_at text not null,
-    suspended_at text
+    suspended_at text,
+    unique (account_id, device_id)
   )`,
-  `create index session_account_device on session (account_id, device_id)`,
   `create index session_expiry on session (expires_at)`,
   `create table sign_in_failure (
     subject text primary key not null,

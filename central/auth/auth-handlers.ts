@@ -1,0 +1,63 @@
+import type * as v from 'valibot'
+import type { accountChoiceRequest, accountChoiceResource, caSignInRequest, challengeRequest, challengeResource, passwordSignInRequest } from '../../shared/api/resources.ts'
+import type { CentralApi } from '../../shared/api/index.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import { chooseAccount } from './account-choice.ts'
+import { findAccount } from './accounts.repository.ts'
+import type { AuthContext, Principal } from './auth-context.ts'
+import { createChallenge, signInWithCaKey } from './ca-sign-in.ts'
+import { challengeSeconds } from './ca/checks/challenge-fresh.ts'
+import { signInWithPassword } from './password-sign-in.ts'
+import { endSession, suspendSession, type SessionResource } from './session.ts'
+
+/** What the sign-in routes need of a request besides its body. */
+export interface Caller {
+  /** IP address, as far as the service can trust it. */
+  readonly address: string
+  /** The cookie of `connectionCookieName`. */
+  readonly connectionCookie: string | undefined
+}
+
+export const connectionCookieName = 'ca-connection'
+
+/** Never seen by a script, never sent to another site, gone with the challenge. */
+export const connectionCookieOptions = ({ auth }: AuthContext) => ({
+  httpOnly: true,
+  sameSite: 'strict' as const,
+  secure: auth.secureCookies,
+  path: '/v1/ca',
+  maxAge: challengeSeconds,
+})
+
+type Body<S extends v.GenericSchema> = v.InferOutput<S>
+type SessionReply = v.InferOutput<CentralApi['readSession']['replies'][200]>
+
+/** The seven routes of tags `sign-in` and `session`, without HTTP around them. Failures are AppErrors. */
+export function createAuthHandlers(context: AuthContext) {
+  return {
+    createChallenge: ({ deviceId }: Body<typeof challengeRequest>): Promise<{ challenge: Body<typeof challengeResource>; connectionCookie: string }> =>
+      createChallenge(context, deviceId),
+
+    signInWithCaKey: (body: Body<typeof caSignInRequest>, { connectionCookie }: Caller): Promise<SessionResource | Body<typeof accountChoiceResource>> =>
+      signInWithCaKey(context, { ...body, connectionCookie }),
+
+    chooseAccount: (body: Body<typeof accountChoiceRequest>, { address }: Caller): Promise<SessionResource> => chooseAccount(context, body, address),
+
+    signInWithPassword: (body: Body<typeof passwordSignInRequest>, { address }: Caller): Promise<SessionResource> => signInWithPassword(context, body, address),
+
+    readSession: async (principal: Principal): Promise<SessionReply> => {
+      const account = await findAccount(context.db, principal.accountId)
+      if (!account) throw new AppError('session-missing')
+      return {
+        account: { id: account.id, username: account.username, displayName: account.display_name, role: account.role },
+        organizationId: principal.organizationId,
+        expiresAt: principal.expiresAt.toISOString(),
+        serverTime: context.clock.now().toISOString(),
+        epoch: context.epoch,
+      }
+    },
+
+    suspendSession: (principal: Principal): Promise<void> => suspendSession(context, principal),
+    endSession: (principal: Principal): Promise<void> => endSession(context, principal),
+  }
+}
