@@ -1,0 +1,77 @@
+import type { Kysely } from 'kysely'
+import type { OrganizationKind, RegistrationStatus } from '../../shared/domain/statuses.ts'
+import type { SignInTables } from '../auth/sign-in.tables.ts'
+
+/** Every table of the central service. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
+export interface Database extends SignInTables {
+  meta: { key: string; value: string }
+  organization: OrganizationTable
+  person: { id: string; id_card_no_hash: string; id_card_no_sealed: string; created_at: string }
+  registration: RegistrationTable
+  removed_registration: { organization_id: string; seq: number; registration_id: string; removed_at: string }
+  applied_write: AppliedWriteTable
+  audit_event: AuditEventTable
+}
+
+export type CentralDb = Kysely<Database>
+
+export interface OrganizationTable {
+  id: string
+  version: number
+  /** Number of the unit's last change. Taken by an update inside the changing transaction, so it follows commit order. */
+  seq: number
+  /** `seq` of the last change of the unit's own data. */
+  changed_seq: number
+  name: string
+  kind: OrganizationKind
+  credit_code: string
+  address: string
+  contact_name: string
+  contact_phone_sealed: string
+  recovery_public_key: string
+  created_at: string
+  updated_at: string
+}
+
+export interface RegistrationTable {
+  id: string
+  organization_id: string
+  person_id: string
+  id_card_no_hash: string
+  person_type: 'manager' | 'worker'
+  status: RegistrationStatus
+  review_comment: string | null
+  face_enrolled: number
+  version: number
+  seq: number
+  name: string
+  pinyin: string
+  initials: string
+  mobile_sealed: string
+  mobile_hash: string
+  residence_detail_sealed: string
+  /** Every other field of the form; never ID number, phone or address. */
+  values_json: string
+  created_at: string
+  updated_at: string
+}
+
+export interface AppliedWriteTable {
+  account_id: string
+  idempotency_key: string
+  /** Keyed hash: tells whether a repeated key comes with the same content, and nothing of the content. */
+  payload_hash: string
+  /** Receipt or final problem; null while the write is under way. */
+  outcome_json: string | null
+  applied_at: string
+}
+
+export interface AuditEventTable {
+  id: string
+  at: string
+  kind: string
+  organization_id: string | null
+  account_id: string | null
+  device_id: string | null
+  details_json: string
+}

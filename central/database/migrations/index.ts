@@ -1,0 +1,14 @@
+import type { Kysely } from 'kysely'
+import * as m0001 from './0001-registrations.ts'
+import * as m0002 from './0002-sign-in.ts'
+
+export interface NumberedMigration {
+  readonly number: number
+  readonly up: (db: Kysely<unknown>) => Promise<void>
+}
+
+/** In order, without gaps; see docs/how-to-add-migration.md. */
+export const centralMigrations: readonly NumberedMigration[] = [
+  { number: 1, up: m0001.up },
+  { number: 2, up: m0002.up },
+]

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto'
+import Sqlite from 'better-sqlite3'
+import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import type { Database } from './database.ts'
+import { migrateCentral } from './migrate.ts'
+
+export type DatabaseLocation = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgresql'; readonly url: string }
+
+export interface CentralDatabase {
+  readonly db: Kysely<Database>
+  readonly kind: DatabaseLocation['kind']
+  /** Which life of the database this is; `newEpoch` begins another after a restore from backup. */
+  readonly epoch: string
+  close(): Promise<void>
+}
+
+/** @throws Error where a newer program has written the database, or it cannot be opened */
+export async function openCentralDatabase(location: DatabaseLocation): Promise<CentralDatabase> {
+  const db = location.kind === 'sqlite' ? openSqlite(location.path) : openPostgres(location.url)
+  try {
+    await migrateCentral(db as Kysely<unknown>, location.kind)
+    return { db, kind: location.kind, epoch: await readEpoch(db), close: () => db.destroy() }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+}
+
+function openSqlite(path: string): Kysely<Database> {
+  const file = new Sqlite(path, { timeout: 5_000 })
+  file.pragma('journal_mode = WAL')
+  // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, which loses acknowledged writes in a power cut.
+  file.pragma('synchronous = FULL')
+  if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
+  file.pragma('foreign_keys = ON')
+  file.pragma('cell_size_check = ON')
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
+}
+
+function openPostgres(url: string): Kysely<Database> {
+  // `seq` is a bigint; it stays below 2^53 for longer than this program will run.
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: ((id: number, format?: 'text' | 'binary') =>
+      id === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(id, format ?? 'text') as unknown)) as typeof pg.types.getTypeParser,
+  }
+  const pool = new pg.Pool({ connectionString: url, max: 10, types })
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined)
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+}
+
+async function readEpoch(db: Kysely<Database>): Promise<string> {
+  await db.insertInto('meta').values({ key: 'epoch', value: randomUUID() }).onConflict((conflict) => conflict.doNothing()).execute()
+  const { value } = await db.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirstOrThrow()
+  return value
+}
+
+/** After a restore from backup: every workstation then fetches everything anew instead of trusting its cursor. */
+export async function newEpoch(db: Kysely<Database>): Promise<string> {
+  const value = randomUUID()
+  await db.updateTable('meta').set({ value }).where('key', '=', 'epoch').execute()
+  return value
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import * as v from 'valibot'
+
+const key32 = v.pipe(v.string(), v.base64(), v.check((text) => Buffer.from(text, 'base64').length === 32, 'a key has 32 bytes'))
+
+const fileSchema = v.strictObject({
+  /** The key that seals; the others only open. */
+  current: v.pipe(v.string(), v.regex(/^k\d+$/)),
+  keys: v.record(v.pipe(v.string(), v.regex(/^k\d+$/)), key32),
+  /** For keyed hashes. Never changes: every hash would have to be made anew from its number. */
+  hashKey: key32,
+})
+
+export interface PersonalKeys {
+  readonly current: string
+  readonly keys: ReadonlyMap<string, Buffer>
+  readonly hashKey: Buffer
+}
+
+/**
+ * Reads the keys that protect personal columns, making the file at the very first start.
+ * @throws Error where others can read the file, or it is not such a file
+ */
+export function readOrMakePersonalKeys(path: string): PersonalKeys {
+  if (!existsSync(path)) makeFile(path)
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw new Error(`${path} 可被其他用户读取，请先执行：chmod 600 ${path}`)
+  const file = v.parse(v.pipe(v.string(), v.parseJson(), fileSchema), readFileSync(path, 'utf8'))
+  const keys = new Map(Object.entries(file.keys).map(([id, text]) => [id, Buffer.from(text, 'base64')]))
+  if (!keys.has(file.current)) throw new Error(`${path}: ${file.current} is not among the keys`)
+  return { current: file.current, keys, hashKey: Buffer.from(file.hashKey, 'base64') }
+}
+
+function makeFile(path: string): void {
+  const fresh = () => randomBytes(32).toString('base64')
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeSync(file, JSON.stringify({ current: 'k1', keys: { k1: fresh() }, hashKey: fresh() }, null, 2))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
