@@ -4,13 +4,15 @@ import type { LocalDatabase } from './open-local-database.ts'
 import type { UnitPaths } from './unit-keys.ts'
 
 const interval = 4 * 3_600_000
+/** Lets the clerk's first page come first. */
+const firstAfter = 20_000
 
 export interface BackupSchedule {
   /** Ends it; waits for a backup under way. To be awaited before the file is closed. */
   stop(): Promise<void>
 }
 
-/** A backup now and every four hours, each only where something changed since the last. A failure is logged and tried again next time. */
+/** A backup soon after the start and every four hours, each only where something changed since the last. A failure is logged and tried again next time. */
 export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log): BackupSchedule {
   let underWay: Promise<void> = Promise.resolve()
   const run = async () => {
@@ -22,11 +24,13 @@ export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uin
     }
   }
   const next = () => void (underWay = underWay.then(run))
-  next()
+  const first = setTimeout(next, firstAfter)
   const timer = setInterval(next, interval)
+  first.unref()
   timer.unref()
   return {
     stop: async () => {
+      clearTimeout(first)
       clearInterval(timer)
       await underWay
     },

@@ -55,6 +55,18 @@ export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Pro
   return row?.id
 }
 
+/** Another live record of the same person. */
+export async function findOtherRecordId(db: LocalDb, idCardNo: string, than: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('record')
+    .select('id')
+    .where('id_card_no', '=', idCardNo)
+    .where('employment_status', '=', 'employed')
+    .where('id', '<>', than)
+    .executeTakeFirst()
+  return row?.id
+}
+
 export type RecordChange = Partial<
   Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'epoch' | 'updated_at'>
 > & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { validateManager } from '../../../../shared/domain/manager-validation.ts'
 import { changedFields, mergeManagerValues } from '../../../../shared/domain/merge.ts'
 import type { ManagerPatch } from '../../../../shared/domain/manager-schema.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
-import { deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
+import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { newestValues } from './registration-view.ts'
-import { queueSubmission } from './submission.ts'
+import { queueSubmission, stateOnceSaved } from './submission.ts'
 
 type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
 type Choices = Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>
@@ -33,11 +34,13 @@ export function describeConflict(record: StoredRecord): ConflictView {
 }
 
 /**
- * Settles a conflict by the clerk's choices, one for every field in it. What loses goes into the history.
+ * Settles a conflict by the clerk's choices, one for every field in it. What loses goes into the history. Where the clerk
+ * has typed nothing since submitting, the outcome is queued; else it stays here until it is submitted.
+ * @param today yyyy-MM-dd in Shanghai
  * @returns the id of the record that remains: a new one where the other side removed it and the clerk keeps it
  * @throws AppError call-invalid where a choice is missing or a group is split
  */
-export async function settleConflict(trx: LocalDb, record: StoredRecord, choices: Choices, at: string): Promise<string | null> {
+export async function settleConflict(trx: LocalDb, record: StoredRecord, choices: Choices, at: string, today: string): Promise<string | null> {
   if (record.remote_removed === 1) return settleRemoval(trx, record, choices, at)
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return record.id
@@ -61,9 +64,11 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   await remember(trx, record.id, at, 'conflict-mine', lostMine)
   await remember(trx, record.id, at, 'conflict-theirs', lostTheirs)
   await dequeueAll(trx, record.id)
-  const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, draft: null }
-  const state = await queueSubmission(trx, rebased, settled, at)
-  await trx.deleteFrom('draft').where('record_id', '=', record.id).execute()
+  const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
+  // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
+  const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
+  const state = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
+  await deleteDraft(trx, record.id)
   await updateRecord(trx, record.id, {
     base: remote,
     version: record.remote_version,

@@ -15,4 +15,6 @@ export interface RegistrationContext {
   readonly changed: (ids: string[] | null) => void
   /** Something waits in the outbox. */
   readonly wakeSync: () => void
+  /** A damaged page was met in the middle of work: the unit should be closed and opened again by `openOrRebuild`. */
+  readonly damaged?: () => void
 }

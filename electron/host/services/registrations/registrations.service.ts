@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
-import { checkIdCardNo, type ValidIdCardNo } from '../../../../shared/domain/id-card-no.ts'
+import { checkIdCardNo, normalizeIdCardNo, type ValidIdCardNo } from '../../../../shared/domain/id-card-no.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
 import { changedFields } from '../../../../shared/domain/merge.ts'
@@ -11,13 +11,13 @@ import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
-import { deleteDraft, deleteRecord, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
-import { queueSubmission, unqueue } from './submission.ts'
+import { queueSubmission, stateOnceSaved, tidy, unqueue } from './submission.ts'
 
 type FormInput = { id: string; values: ManagerValues; revision: number }
 
@@ -27,17 +27,18 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   const now = () => clock.now().toISOString()
   const today = () => shanghaiDate(clock.now())
 
-  async function write<T>(task: (trx: LocalDb) => Promise<T>): Promise<T> {
+  async function guarded<T>(task: () => Promise<T>): Promise<T> {
     try {
-      return await local.db.transaction().execute(task)
+      return await task()
     } catch (error) {
-      throw localFailure(error) ?? error
+      const failure = localFailure(error)
+      if (failure?.code === 'local-damaged') context.damaged?.()
+      throw failure ?? error
     }
   }
 
-  async function reopen(id: string) {
-    return toForm(await requireRecord(local.db, id))
-  }
+  const write = <T>(task: (trx: LocalDb) => Promise<T>) => guarded(() => local.db.transaction().execute(task))
+  const reopen = (id: string) => guarded(async () => toForm(await requireRecord(local.db, id)))
 
   function valid(raw: string): ValidIdCardNo {
     const checked = checkIdCardNo(raw, today())
@@ -61,20 +62,24 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   }
 
   return {
-    list: async ({ query, page, pageSize }) => {
-      const found = search.page(query, page, pageSize)
-      const records = await findRecords(local.db, found.ids)
-      return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
-    },
+    list: ({ query, page, pageSize }) =>
+      guarded(async () => {
+        const found = search.page(query, page, pageSize)
+        const records = await findRecords(local.db, found.ids)
+        return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
+      }),
 
     checkIdCardNo: async ({ idCardNo }) => {
       const { normalized } = valid(idCardNo)
-      const id = await findRecordIdByIdCardNo(local.db, normalized)
+      const id = await guarded(() => findRecordIdByIdCardNo(local.db, normalized))
       if (id) return { outcome: 'here', id }
       try {
         const answer = await context.central.checkIdCardNo(normalized)
-        // Here for the central service but not yet on this machine: the next pull brings it.
-        if (answer.outcome === 'here') return { outcome: 'here', id: answer.registrationId }
+        if (answer.outcome === 'here') {
+          // A colleague's registration that is not on this machine yet: the next pull brings it.
+          context.wakeSync()
+          return { outcome: 'here', id: answer.registrationId }
+        }
         return answer.outcome === 'elsewhere' ? { outcome: 'elsewhere' } : { outcome: 'free', checkedOnline: true }
       } catch (error) {
         // The check can wait: the central service decides when the registration is uploaded.
@@ -110,8 +115,10 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       const revision = await write(async (trx) => {
         const record = await current(trx, input)
         await putDraft(trx, record.id, input.values, at)
-        await updateRecord(trx, record.id, {})
-        if (!record.body) await indexRecord(trx, record.id, input.values, indexName(input.values.name), at)
+        const typedNo = record.body ? '' : normalizeIdCardNo(input.values.idCardNo)
+        await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
+        // The search finds what the list shows.
+        await indexRecord(trx, record.id, input.values, indexName(input.values.name), at)
         return record.local_rev + 1
       })
       return { revision, keptAt: at }
@@ -119,12 +126,11 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     save: async (input: FormInput) => {
       const at = now()
+      const values = tidy(input.values)
       await write(async (trx) => {
         const record = await current(trx, input)
         const { underWay } = await unqueue(trx, record.id)
-        const clean = record.base !== null && Object.keys(changedFields(record.base, input.values)).length === 0
-        const state = record.state === 'conflict' ? 'conflict' : underWay ? 'queued' : record.state === 'returned' ? 'returned' : clean ? 'uploaded' : 'local-only'
-        await store(trx, record, input.values, { state }, 'saved', at)
+        await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', at)
       })
       context.changed([input.id])
       return reopen(input.id)
@@ -132,17 +138,17 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     submit: async (input: FormInput) => {
       const at = now()
-      const problems = validateManager(input.values, today())
+      const values = tidy(input.values)
+      const problems = validateManager(values, today())
       const count = Object.keys(problems).length
       if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
       await write(async (trx) => {
         const record = await current(trx, input)
         if (record.state === 'conflict') throw new AppError('conflict-pending')
-        const other = await findRecordIdByIdCardNo(trx, input.values.idCardNo)
-        if (other && other !== record.id) throw new AppError('registration-here', { id: other })
-        const state = await queueSubmission(trx, record, input.values, at)
-        const reviewed: RecordChange = record.version === null ? { review_status: 'unsubmitted' } : {}
-        await store(trx, record, input.values, { state, ...reviewed, return_code: null, return_comment: null }, 'submitted', at)
+        const other = await findOtherRecordId(trx, values.idCardNo, record.id)
+        if (other) throw new AppError('registration-here', { id: other })
+        const state = await queueSubmission(trx, record, values, at)
+        await store(trx, record, values, { state, return_code: null, return_comment: null }, 'submitted', at)
       })
       context.changed([input.id])
       context.wakeSync()
@@ -174,20 +180,21 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       return {}
     },
 
-    conflict: async ({ id }) => describeConflict(await requireRecord(local.db, id)),
+    conflict: ({ id }) => guarded(async () => describeConflict(await requireRecord(local.db, id))),
 
     resolveConflict: async ({ id, choices }) => {
-      const remaining = await write(async (trx) => settleConflict(trx, await requireRecord(trx, id), choices, now()))
+      const remaining = await write(async (trx) => settleConflict(trx, await requireRecord(trx, id), choices, now(), today()))
       context.changed(null)
       context.wakeSync()
       if (remaining === null) throw new AppError('not-found')
       return reopen(remaining)
     },
 
-    history: async ({ id }) => {
-      await requireRecord(local.db, id)
-      return { entries: await historyOf(local.db, id) }
-    },
+    history: ({ id }) =>
+      guarded(async () => {
+        await requireRecord(local.db, id)
+        return { entries: await historyOf(local.db, id) }
+      }),
   }
 }
 

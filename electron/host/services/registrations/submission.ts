@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { normalizeIdCardNo } from '../../../../shared/domain/id-card-no.ts'
+import { managerFieldNames, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { changedFields } from '../../../../shared/domain/merge.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { enqueue, dequeue, operationsOf, rewrite } from '../../database/outbox.repository.ts'
@@ -40,4 +41,19 @@ export async function unqueue(trx: LocalDb, recordId: string): Promise<{ underWa
   const operations = await operationsOf(trx, recordId)
   for (const operation of operations) if (operation.frozen_at === null) await dequeue(trx, operation.op_id)
   return { underWay: operations.some(({ frozen_at }) => frozen_at !== null) }
+}
+
+/** State of a record whose text was saved but not submitted. A refusal and a conflict stay until they are dealt with. */
+export function stateOnceSaved(record: StoredRecord, values: ManagerValues, underWay: boolean): StoredRecord['state'] {
+  if (record.state === 'conflict') return 'conflict'
+  if (underWay) return 'queued'
+  if (record.state === 'returned') return 'returned'
+  const same = record.base !== null && Object.keys(changedFields(record.base, values)).length === 0
+  return same ? 'uploaded' : 'local-only'
+}
+
+/** As typed → as saved: no blanks around a text, the ID number in its one spelling. */
+export function tidy(values: ManagerValues): ManagerValues {
+  const trimmed = Object.fromEntries(managerFieldNames.map((name) => [name, values[name].trim()])) as ManagerValues
+  return { ...trimmed, idCardNo: normalizeIdCardNo(values.idCardNo) }
 }
