@@ -1,5 +1,5 @@
-import type { Kysely, Selectable } from 'kysely'
-import type { Database } from './sign-in.tables.ts'
+import type { Selectable } from 'kysely'
+import type { CentralDb, Database } from '../database/database.ts'
 import { randomToken, sha256Hex } from './hashes.ts'
 
 export type AccountTicket = Selectable<Database['account_ticket']>
@@ -9,7 +9,7 @@ export const ticketSeconds = 300
 
 /** @returns the ticket; only its hash is stored */
 export async function insertTicket(
-  db: Kysely<Database>,
+  db: CentralDb,
   proof: { bindingId: string; fingerprint: string; notAfter: Date; deviceId: string },
   now: Date,
 ): Promise<string> {
@@ -30,7 +30,7 @@ export async function insertTicket(
 }
 
 /** The ticket, if it was given to this device and still holds. */
-export function findTicket(db: Kysely<Database>, ticket: string, deviceId: string, now: Date): Promise<AccountTicket | undefined> {
+export function findTicket(db: CentralDb, ticket: string, deviceId: string, now: Date): Promise<AccountTicket | undefined> {
   return db
     .selectFrom('account_ticket')
     .selectAll()
@@ -41,7 +41,7 @@ export function findTicket(db: Kysely<Database>, ticket: string, deviceId: strin
 }
 
 /** True for the one caller that used it up. */
-export async function useUpTicket(db: Kysely<Database>, { ticket_hash }: AccountTicket): Promise<boolean> {
+export async function useUpTicket(db: CentralDb, { ticket_hash }: AccountTicket): Promise<boolean> {
   const used = await db.deleteFrom('account_ticket').where('ticket_hash', '=', ticket_hash).returning('ticket_hash').executeTakeFirst()
   return used !== undefined
 }
@@ -53,12 +53,12 @@ interface Proof {
 }
 
 /** Accounts that gave their password with this binding on this device before. */
-export async function provenAccounts(db: Kysely<Database>, { deviceId, bindingId }: Omit<Proof, 'accountId'>): Promise<Set<string>> {
+export async function provenAccounts(db: CentralDb, { deviceId, bindingId }: Omit<Proof, 'accountId'>): Promise<Set<string>> {
   const rows = await db.selectFrom('account_proof').select('account_id').where('device_id', '=', deviceId).where('binding_id', '=', bindingId).execute()
   return new Set(rows.map(({ account_id }) => account_id))
 }
 
-export async function rememberProof(db: Kysely<Database>, { deviceId, bindingId, accountId }: Proof, now: Date): Promise<void> {
+export async function rememberProof(db: CentralDb, { deviceId, bindingId, accountId }: Proof, now: Date): Promise<void> {
   await db
     .insertInto('account_proof')
     .values({ device_id: deviceId, binding_id: bindingId, account_id: accountId, proven_at: now.toISOString() })

@@ -1,6 +1,6 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
-import type { Database } from './sign-in.tables.ts'
+import type { CentralDb, Database } from '../database/database.ts'
 import { hashPassword } from './passwords.ts'
 
 export type Account = Selectable<Database['account']>
@@ -10,11 +10,11 @@ export function usernameKey(username: string): string {
   return username.normalize('NFKC').trim().toLowerCase()
 }
 
-export function findAccountByUsername(db: Kysely<Database>, username: string): Promise<Account | undefined> {
+export function findAccountByUsername(db: CentralDb, username: string): Promise<Account | undefined> {
   return db.selectFrom('account').selectAll().where('username_key', '=', usernameKey(username)).executeTakeFirst()
 }
 
-export function findAccount(db: Kysely<Database>, id: string): Promise<Account | undefined> {
+export function findAccount(db: CentralDb, id: string): Promise<Account | undefined> {
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
@@ -28,7 +28,7 @@ export interface NewAccount {
 }
 
 /** @throws the database's error where the user name is taken or the organisation is unknown */
-export async function insertAccount(db: Kysely<Database>, account: NewAccount, now: Date): Promise<void> {
+export async function insertAccount(db: CentralDb, account: NewAccount, now: Date): Promise<void> {
   await db
     .insertInto('account')
     .values({
@@ -46,7 +46,7 @@ export async function insertAccount(db: Kysely<Database>, account: NewAccount, n
 }
 
 /** A new password ends what the old one opened: sessions, and the devices that need no password any more. */
-export async function setPassword(db: Kysely<Database>, accountId: string, password: string): Promise<void> {
+export async function setPassword(db: CentralDb, accountId: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(password)
   await db.transaction().execute(async (trx) => {
     await trx.updateTable('account').set({ password_hash: passwordHash }).where('id', '=', accountId).execute()
@@ -56,7 +56,7 @@ export async function setPassword(db: Kysely<Database>, accountId: string, passw
 }
 
 /** Disabling ends the account's sessions at once. */
-export async function setAccountDisabled(db: Kysely<Database>, accountId: string, disabledAt: Date | null): Promise<void> {
+export async function setAccountDisabled(db: CentralDb, accountId: string, disabledAt: Date | null): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await trx.updateTable('account').set({ disabled_at: disabledAt?.toISOString() ?? null }).where('id', '=', accountId).execute()
     if (disabledAt) await trx.deleteFrom('session').where('account_id', '=', accountId).execute()

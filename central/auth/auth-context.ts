@@ -1,20 +1,11 @@
-import type * as v from 'valibot'
-import type { Kysely } from 'kysely'
-import type { organizationResource } from '../../shared/api/resources.ts'
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
-import type { Database } from './sign-in.tables.ts'
+import type { ServiceContext } from '../service-context.ts'
 import type { RevocationChecker } from './ca/revocation.ts'
 import type { TrustStore } from './ca/trust-store.ts'
 
-/** What signing in needs of the service around it. */
-export interface AuthContext {
-  readonly db: Kysely<Database>
-  readonly clock: { now(): Date }
+/** What signing in stands on. */
+export interface AuthContext extends ServiceContext {
   readonly auth: AuthConfig
-  /** Which life of the database this is. */
-  readonly epoch: string
-  readOrganization(db: Kysely<Database>, id: string): Promise<v.InferOutput<typeof organizationResource>>
-  audit(db: Kysely<Database>, event: AuditEvent): Promise<void>
 }
 
 export interface AuthConfig {
@@ -29,15 +20,6 @@ export interface AuthConfig {
   readonly caNeedsPassword: boolean
   /** False only where the service speaks plain http on loopback. */
   readonly secureCookies: boolean
-}
-
-/** Codes and ids only: no token, no name, no certificate text beyond its fingerprint. */
-export interface AuditEvent {
-  readonly kind: 'signed-in' | 'sign-in-refused' | 'certificate-first-seen' | 'certificate-further-seen' | 'session-suspended' | 'signed-out'
-  readonly organizationId: string | null
-  readonly accountId: string | null
-  readonly deviceId: string
-  readonly details: Readonly<Record<string, string>>
 }
 
 /** Who makes a request. */

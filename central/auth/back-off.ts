@@ -1,6 +1,6 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import { AppError } from '../../shared/errors/app-error.ts'
-import type { Database } from './sign-in.tables.ts'
+import type { CentralDb, Database } from '../database/database.ts'
 import { usernameKey } from './accounts.repository.ts'
 import { sha256Hex } from './hashes.ts'
 
@@ -32,7 +32,7 @@ export function delayAfter(kind: SubjectKind, failures: number): number {
  * Counts a try as failed before its password is looked at, so that a burst of parallel tries cannot slip through; a
  * success takes it back. @throws AppError `sign-in-too-often` with the seconds to wait
  */
-export async function countTry(db: Kysely<Database>, subjects: readonly Subject[], now: Date): Promise<void> {
+export async function countTry(db: CentralDb, subjects: readonly Subject[], now: Date): Promise<void> {
   const waits = await Promise.all(subjects.map(async (subject) => secondsToWait(subject, await findFailures(db, subject), now)))
   const seconds = Math.max(...waits)
   if (seconds > 0) throw new AppError('sign-in-too-often', { seconds })
@@ -40,7 +40,7 @@ export async function countTry(db: Kysely<Database>, subjects: readonly Subject[
 }
 
 /** Forgets the failures of the name and the device. Those of the address only lose this try, or one known password would free a guesser. */
-export async function forgiveTries(db: Kysely<Database>, subjects: readonly Subject[]): Promise<void> {
+export async function forgiveTries(db: CentralDb, subjects: readonly Subject[]): Promise<void> {
   const keys = subjects.filter(({ kind }) => kind !== 'address').map(({ key }) => key)
   await db.deleteFrom('sign_in_failure').where('subject', 'in', keys).execute()
   for (const { key } of subjects.filter(({ kind }) => kind === 'address')) {
@@ -55,7 +55,7 @@ export async function forgiveTries(db: Kysely<Database>, subjects: readonly Subj
 
 type Failures = Selectable<Database['sign_in_failure']>
 
-function findFailures(db: Kysely<Database>, { key }: Subject): Promise<Failures | undefined> {
+function findFailures(db: CentralDb, { key }: Subject): Promise<Failures | undefined> {
   return db.selectFrom('sign_in_failure').selectAll().where('subject', '=', key).executeTakeFirst()
 }
 
@@ -66,7 +66,7 @@ function secondsToWait({ kind }: Subject, row: Failures | undefined, now: Date):
 }
 
 /** Only one of two tries that saw the same count may raise it; the other looks again, and may have to wait now. */
-async function countOne(db: Kysely<Database>, subject: Subject, now: Date): Promise<void> {
+async function countOne(db: CentralDb, subject: Subject, now: Date): Promise<void> {
   for (let round = 0; round < 10; round++) {
     const row = await findFailures(db, subject)
     const seconds = secondsToWait(subject, row, now)
@@ -76,7 +76,7 @@ async function countOne(db: Kysely<Database>, subject: Subject, now: Date): Prom
   throw new AppError('sign-in-too-often', { seconds: 1 })
 }
 
-async function insertFirst(db: Kysely<Database>, { key }: Subject, now: Date): Promise<boolean> {
+async function insertFirst(db: CentralDb, { key }: Subject, now: Date): Promise<boolean> {
   const inserted = await db
     .insertInto('sign_in_failure')
     .values({ subject: key, failures: 1, last_failed_at: now.toISOString() })
@@ -86,7 +86,7 @@ async function insertFirst(db: Kysely<Database>, { key }: Subject, now: Date): P
   return inserted !== undefined
 }
 
-async function raise(db: Kysely<Database>, row: Failures, now: Date): Promise<boolean> {
+async function raise(db: CentralDb, row: Failures, now: Date): Promise<boolean> {
   const raised = await db
     .updateTable('sign_in_failure')
     .set({ failures: isForgotten(row, now) ? 1 : row.failures + 1, last_failed_at: now.toISOString() })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type * as v from 'valibot'
 import type { accountChoiceResource, challengeResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { appendAudit } from '../audit/audit.repository.ts'
 import type { Account } from './accounts.repository.ts'
 import { insertTicket, provenAccounts, ticketSeconds } from './account-tickets.repository.ts'
 import type { AuthContext } from './auth-context.ts'
@@ -11,6 +12,7 @@ import { verifyCaSignIn, type CaSignInAnswer, type ProvenKey } from './ca/verify
 import { boundAccounts, findBinding, noteCertificate, type CertificateBinding } from './certificate-bindings.repository.ts'
 import { insertChallenge, takeChallenge } from './challenges.repository.ts'
 import { randomToken, sha256Hex } from './hashes.ts'
+import { ownOrganization } from './own-organization.ts'
 import { openSession, type SessionResource } from './session.ts'
 import { auditRefusal } from './sign-in-refusal.ts'
 
@@ -62,23 +64,20 @@ async function proveKey(context: AuthContext, answer: CaSignInAnswer): Promise<P
 }
 
 /** A renewed certificate, or another lock of the unit, signs in without the operator, but not without a trace. */
-async function noteFurtherCertificate({ db, clock, audit }: AuthContext, { certificate }: ProvenKey, binding: CertificateBinding, deviceId: string): Promise<void> {
-  const seen = await noteCertificate(db, binding.id, certificate, clock.now())
+async function noteFurtherCertificate({ db, clock }: AuthContext, { certificate }: ProvenKey, binding: CertificateBinding, deviceId: string): Promise<void> {
+  const now = clock.now()
+  const seen = await noteCertificate(db, binding.id, certificate, now)
   if (seen === 'known') return
-  await audit(db, {
-    kind: seen === 'first' ? 'certificate-first-seen' : 'certificate-further-seen',
-    organizationId: binding.organization_id,
-    accountId: null,
-    deviceId,
-    details: { bindingId: binding.id, fingerprint: certificate.fingerprint, notAfter: certificate.notAfter.toISOString() },
-  })
+  const details = { bindingId: binding.id, fingerprint: certificate.fingerprint, notAfter: certificate.notAfter.toISOString() }
+  const kind = seen === 'first' ? 'certificate-first-seen' : 'certificate-further-seen'
+  await appendAudit(db, { kind, organizationId: binding.organization_id, accountId: null, deviceId, details }, now)
 }
 
 async function offerChoice(context: AuthContext, { certificate }: ProvenKey, binding: CertificateBinding, accounts: Account[], deviceId: string): Promise<AccountChoice> {
   const { db, clock, auth } = context
   const { fingerprint, notAfter } = certificate
   const proven = await provenAccounts(db, { deviceId, bindingId: binding.id })
-  const { name } = await context.readOrganization(db, binding.organization_id)
+  const { name } = await ownOrganization(db, binding.organization_id)
   return {
     outcome: 'choose-account',
     ticket: await insertTicket(db, { bindingId: binding.id, fingerprint, notAfter, deviceId }, clock.now()),

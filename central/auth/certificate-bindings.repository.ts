@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Selectable } from 'kysely'
-import type { Database } from './sign-in.tables.ts'
+import type { Selectable } from 'kysely'
+import type { CentralDb, Database } from '../database/database.ts'
 import type { Account } from './accounts.repository.ts'
 
 export type CertificateBinding = Selectable<Database['certificate_binding']>
@@ -12,16 +12,16 @@ export interface CertificateIdentity {
   companyCode: string
 }
 
-export function findBinding(db: Kysely<Database>, { issuer, companyCode }: CertificateIdentity): Promise<CertificateBinding | undefined> {
+export function findBinding(db: CentralDb, { issuer, companyCode }: CertificateIdentity): Promise<CertificateBinding | undefined> {
   return db.selectFrom('certificate_binding').selectAll().where('issuer', '=', issuer).where('company_code', '=', companyCode).executeTakeFirst()
 }
 
-export function findBindingById(db: Kysely<Database>, id: string): Promise<CertificateBinding | undefined> {
+export function findBindingById(db: CentralDb, id: string): Promise<CertificateBinding | undefined> {
   return db.selectFrom('certificate_binding').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
 /** Disabled ones included, in the order of their user names. */
-export function boundAccounts(db: Kysely<Database>, binding: CertificateBinding): Promise<Account[]> {
+export function boundAccounts(db: CentralDb, binding: CertificateBinding): Promise<Account[]> {
   return db
     .selectFrom('account')
     .innerJoin('certificate_binding_account as bound', 'bound.account_id', 'account.id')
@@ -37,7 +37,7 @@ export function boundAccounts(db: Kysely<Database>, binding: CertificateBinding)
  * Binds a certificate's identity to an account, and thereby to the account's unit. Bound already to this account: no change.
  * @throws RangeError where it names another unit already, or there is no such account
  */
-export async function bindCertificate(db: Kysely<Database>, identity: CertificateIdentity, accountId: string, now: Date): Promise<void> {
+export async function bindCertificate(db: CentralDb, identity: CertificateIdentity, accountId: string, now: Date): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const account = await trx.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirst()
     if (!account) throw new RangeError('no such account')
@@ -51,14 +51,14 @@ export async function bindCertificate(db: Kysely<Database>, identity: Certificat
   })
 }
 
-async function insertBinding(db: Kysely<Database>, { issuer, companyCode }: CertificateIdentity, organizationId: string, now: Date): Promise<CertificateBinding> {
+async function insertBinding(db: CentralDb, { issuer, companyCode }: CertificateIdentity, organizationId: string, now: Date): Promise<CertificateBinding> {
   const binding = { id: randomUUID(), issuer, company_code: companyCode, organization_id: organizationId, created_at: now.toISOString() }
   await db.insertInto('certificate_binding').values(binding).execute()
   return binding
 }
 
 /** Unbinds it from every account and ends the sessions it opened. */
-export async function unbindCertificate(db: Kysely<Database>, identity: CertificateIdentity): Promise<void> {
+export async function unbindCertificate(db: CentralDb, identity: CertificateIdentity): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const binding = await findBinding(trx, identity)
     if (!binding) return
@@ -70,7 +70,7 @@ export async function unbindCertificate(db: Kysely<Database>, identity: Certific
 
 /** @returns `known`, or `first` and `further` for a certificate never seen under this binding before */
 export async function noteCertificate(
-  db: Kysely<Database>,
+  db: CentralDb,
   bindingId: string,
   { fingerprint, notAfter }: { fingerprint: string; notAfter: Date },
   now: Date,

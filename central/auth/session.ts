@@ -1,7 +1,10 @@
 import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { appendAudit } from '../audit/audit.repository.ts'
+import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
+import { ownOrganization } from './own-organization.ts'
 import { findSession, insertSession, markSuspended, touchSession, deleteSession, type NewSession } from './sessions.repository.ts'
 
 /** Seconds without a request after which a session ends, and after which it ends in any case. */
@@ -26,13 +29,13 @@ export async function openSession(
   return context.db.transaction().execute(async (trx) => {
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
-    await context.audit(trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } })
+    await appendAudit(trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
     return {
       outcome: 'signed-in',
       token,
       way,
       account: { id: accountId, username: account.username, displayName: account.display_name, role: account.role },
-      organization: await context.readOrganization(trx, organizationId),
+      organization: toOrganizationResource(await ownOrganization(trx, organizationId), context.personal),
       idleExpiresInSeconds: idleSeconds,
       expiresAt: expiresAt.toISOString(),
       serverTime: now.toISOString(),
@@ -74,13 +77,18 @@ export async function authenticate(context: AuthContext, { authorization, device
 
 /** The lock was pulled: no further call until a new sign-in, which replaces this session. */
 export async function suspendSession(context: AuthContext, principal: Principal): Promise<void> {
-  await markSuspended(context.db, principal.sessionId, context.clock.now())
-  await context.audit(context.db, { kind: 'session-suspended', ...whoIn(principal), details: {} })
+  const now = context.clock.now()
+  await context.db.transaction().execute(async (trx) => {
+    await markSuspended(trx, principal.sessionId, now)
+    await appendAudit(trx, { kind: 'session-suspended', ...whoIn(principal), details: {} }, now)
+  })
 }
 
 export async function endSession(context: AuthContext, principal: Principal): Promise<void> {
-  await deleteSession(context.db, principal.sessionId)
-  await context.audit(context.db, { kind: 'signed-out', ...whoIn(principal), details: {} })
+  await context.db.transaction().execute(async (trx) => {
+    await deleteSession(trx, principal.sessionId)
+    await appendAudit(trx, { kind: 'signed-out', ...whoIn(principal), details: {} }, context.clock.now())
+  })
 }
 
 const whoIn = ({ organizationId, accountId, deviceId }: Principal) => ({ organizationId, accountId, deviceId })

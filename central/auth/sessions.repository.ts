@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Selectable } from 'kysely'
+import type { Selectable } from 'kysely'
 import type { SignInWay } from '../../shared/domain/statuses.ts'
-import type { Database } from './sign-in.tables.ts'
+import type { CentralDb, Database } from '../database/database.ts'
 import type { Account } from './accounts.repository.ts'
 import { randomToken, sha256Hex } from './hashes.ts'
 
@@ -17,7 +17,7 @@ export interface NewSession {
 }
 
 /** Replaces what this account had open on this device. @returns the token; only its hash is stored */
-export async function insertSession(trx: Kysely<Database>, { account, deviceId, way, certificate, expiresAt }: NewSession, now: Date): Promise<{ id: string; token: string }> {
+export async function insertSession(trx: CentralDb, { account, deviceId, way, certificate, expiresAt }: NewSession, now: Date): Promise<{ id: string; token: string }> {
   await trx.deleteFrom('session').where('expires_at', '<=', new Date(now.getTime() - keptAfterExpiry).toISOString()).execute()
   const [id, token] = [randomUUID(), randomToken()]
   const row = {
@@ -45,7 +45,7 @@ export async function insertSession(trx: Kysely<Database>, { account, deviceId, 
 const keptAfterExpiry = 24 * 3600 * 1000
 
 /** The session of a token with its account, if the account is not disabled. */
-export function findSession(db: Kysely<Database>, token: string) {
+export function findSession(db: CentralDb, token: string) {
   return db
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
@@ -56,14 +56,14 @@ export function findSession(db: Kysely<Database>, token: string) {
     .executeTakeFirst()
 }
 
-export async function touchSession(db: Kysely<Database>, id: string, now: Date): Promise<void> {
+export async function touchSession(db: CentralDb, id: string, now: Date): Promise<void> {
   await db.updateTable('session').set({ last_used_at: now.toISOString() }).where('id', '=', id).execute()
 }
 
-export async function markSuspended(db: Kysely<Database>, id: string, now: Date): Promise<void> {
+export async function markSuspended(db: CentralDb, id: string, now: Date): Promise<void> {
   await db.updateTable('session').set({ suspended_at: now.toISOString() }).where('id', '=', id).execute()
 }
 
-export async function deleteSession(db: Kysely<Database>, id: string): Promise<void> {
+export async function deleteSession(db: CentralDb, id: string): Promise<void> {
   await db.deleteFrom('session').where('id', '=', id).execute()
 }

@@ -1,5 +1,6 @@
 import type { SignInWay } from '../../shared/domain/statuses.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { appendAudit } from '../audit/audit.repository.ts'
 import type { AuthContext } from './auth-context.ts'
 
 /** Runs one attempt to sign in; a refusal leaves its code in the audit, and only that. */
@@ -8,7 +9,8 @@ export async function auditRefusal<T>(context: AuthContext, { way, deviceId }: {
     return await attempt()
   } catch (error) {
     if (error instanceof AppError) {
-      await context.audit(context.db, { kind: 'sign-in-refused', organizationId: null, accountId: null, deviceId, details: { way, code: error.code } })
+      const entry = { kind: 'sign-in-refused', organizationId: null, accountId: null, deviceId, details: { way, code: error.code } }
+      await appendAudit(context.db, entry, context.clock.now())
     }
     throw error
   }

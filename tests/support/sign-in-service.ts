@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import Sqlite from 'better-sqlite3'
-import { Kysely, sql, SqliteDialect } from 'kysely'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { chooseAccount } from '../../central/auth/account-choice.ts'
 import { insertAccount } from '../../central/auth/accounts.repository.ts'
-import type { AuditEvent, AuthContext } from '../../central/auth/auth-context.ts'
+import type { AuthContext } from '../../central/auth/auth-context.ts'
 import { createChallenge, signInWithCaKey } from '../../central/auth/ca-sign-in.ts'
 import { readCertificate } from '../../central/auth/ca/certificate.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
@@ -11,8 +9,8 @@ import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { bindCertificate } from '../../central/auth/certificate-bindings.repository.ts'
 import { signInWithPassword } from '../../central/auth/password-sign-in.ts'
 import { authenticate } from '../../central/auth/session.ts'
-import type { Database } from '../../central/auth/sign-in.tables.ts'
-import { up } from '../../central/database/migrations/0002-sign-in.ts'
+import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
+import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { caLoginFormat, signedStatementText } from '../../shared/domain/ca-login-bytes.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { makeAuthority, makeLeaf, signText, textExtension, type CertificateShape } from './certificates.ts'
@@ -24,35 +22,30 @@ export const password = '正确的密码-1'
 export type Lock = Awaited<ReturnType<typeof makeLeaf>>
 const codeOid = '1.2.156.10260.4.1.4'
 
-async function openDatabase(): Promise<Kysely<Database>> {
-  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: new Sqlite(':memory:') }) })
-  await sql`pragma foreign_keys = on`.execute(db)
-  await sql`create table organization (id text primary key not null, name text not null)`.execute(db)
-  await up(db as Kysely<unknown>)
-  return db
-}
-
 /** The sign-in of a central service on a real database, with a CA it trusts and a clock that tests set. */
-export async function startSignInService() {
-  const db = await openDatabase()
+export async function startSignInService(location: DatabaseLocation = { kind: 'sqlite', path: ':memory:' }) {
+  const { db, epoch, close } = await openCentralDatabase(location)
+  const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
   const ca = await makeAuthority({ pathLength: 0 }, root)
-  const audit: AuditEvent[] = []
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
   const auth = { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword: false, secureCookies: true }
-  const organizationOf = (id: string) => ({
-    id, version: 1, name: `单位${id.slice(0, 4)}`, kind: 'contractor' as const, creditCode: '', address: '', contactName: '', contactPhone: '', recoveryPublicKey: '',
-  })
-  const context = {
-    db, clock, auth, epoch: 'first',
-    readOrganization: async (_db: Kysely<Database>, id: string) => organizationOf(id),
-    audit: async (_db: Kysely<Database>, event: AuditEvent) => void audit.push(event),
-  } satisfies AuthContext
+  const context: AuthContext = { db, clock, auth, epoch, personal }
 
   async function addOrganization(): Promise<string> {
     const id = randomUUID()
-    await sql`insert into organization (id, name) values (${id}, '单位')`.execute(db)
+    const at = clock.now().toISOString()
+    const contact_phone_sealed = personal.seal('021-00000000', { column: 'organization.contact_phone', rowId: id })
+    const texts = { name: '甲修缮公司', credit_code: id, address: '', contact_name: '', contact_phone_sealed, recovery_public_key: '' }
+    const row = { id, version: 1, seq: 0, changed_seq: 0, kind: 'contractor' as const, ...texts, created_at: at, updated_at: at }
+    await db.insertInto('organization').values(row).execute()
     return id
+  }
+
+  /** In the order they were written. */
+  async function audit(): Promise<{ kind: string; accountId: string | null; details: Record<string, string> }[]> {
+    const rows = await db.selectFrom('audit_event').selectAll().orderBy('at').execute()
+    return rows.map(({ kind, account_id, details_json }) => ({ kind, accountId: account_id, details: JSON.parse(details_json) as Record<string, string> }))
   }
 
   async function addAccount(organizationId: string, username: string): Promise<string> {
@@ -85,7 +78,7 @@ export async function startSignInService() {
     usePassword: (username: string, typed: string, { deviceId = workstation, address = '10.0.0.1' } = {}) =>
       signInWithPassword(context, { username, password: typed, deviceId }, address),
     request: (token: string, deviceId: string | undefined = workstation) => authenticate(context, { authorization: `Bearer ${token}`, deviceId }),
-    close: () => db.destroy(),
+    close,
   }
 }
 
