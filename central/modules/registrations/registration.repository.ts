@@ -1,0 +1,124 @@
+import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { RegistrationResource } from '../../../shared/api/resources.ts'
+import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
+import type { CentralDb, RegistrationTable } from '../../database/database.ts'
+import type { PersonalData } from '../../personal-data/personal-data.ts'
+import { indexName } from './names.ts'
+
+export type RegistrationRow = Selectable<RegistrationTable>
+/** A registration with the sealed number of its person. */
+export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: string }
+
+const withPerson = (db: CentralDb) =>
+  db.selectFrom('registration as r').innerJoin('person as p', 'p.id', 'r.person_id').selectAll('r').select('p.id_card_no_sealed')
+
+export function findOwnRegistration(db: CentralDb, organizationId: string, id: string): Promise<RegistrationWithPerson | undefined> {
+  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.id', '=', id).executeTakeFirst()
+}
+
+/** Whose live registration this person is, in any unit: the one look across units, and only its caller's side of the answer is told. */
+export function findLive(db: CentralDb, idCardNoHash: string): Promise<{ id: string; organization_id: string } | undefined> {
+  return db
+    .selectFrom('registration')
+    .select(['id', 'organization_id'])
+    .where('id_card_no_hash', '=', idCardNoHash)
+    .where('status', 'in', ['pending', 'active'])
+    .executeTakeFirst()
+}
+
+export async function isIdTaken(db: CentralDb, id: string): Promise<boolean> {
+  return (await db.selectFrom('registration').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+export function listOwnRegistrations(db: CentralDb, organizationId: string, afterId: string, limit: number): Promise<RegistrationWithPerson[]> {
+  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.id', '>', afterId).orderBy('r.id').limit(limit).execute()
+}
+
+export function changedRegistrations(db: CentralDb, organizationId: string, afterSeq: number, limit: number): Promise<RegistrationWithPerson[]> {
+  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.seq', '>', afterSeq).orderBy('r.seq').limit(limit).execute()
+}
+
+export async function insertRegistration(db: CentralDb, row: Insertable<RegistrationTable>): Promise<void> {
+  await db.insertInto('registration').values(row).execute()
+}
+
+/** @returns false where the version was no longer the expected one */
+export async function updateOwnRegistration(
+  db: CentralDb,
+  { organizationId, id, version }: { organizationId: string; id: string; version: number },
+  change: Updateable<RegistrationTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('registration')
+    .set(change)
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function removeOwnRegistration(db: CentralDb, organizationId: string, id: string, seq: number, at: string): Promise<void> {
+  await db.deleteFrom('registration').where('organization_id', '=', organizationId).where('id', '=', id).execute()
+  await db.insertInto('removed_registration').values({ organization_id: organizationId, seq, registration_id: id, removed_at: at }).execute()
+}
+
+/** The person with this number, made at the first registration anywhere. */
+export async function findOrInsertPerson(db: CentralDb, id: string, hash: string, sealed: string, at: string): Promise<string> {
+  await db
+    .insertInto('person')
+    .values({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })
+    .onConflict((conflict) => conflict.column('id_card_no_hash').doNothing())
+    .execute()
+  const person = await db.selectFrom('person').select('id').where('id_card_no_hash', '=', hash).executeTakeFirstOrThrow()
+  return person.id
+}
+
+/** The columns that hold a form's values: the personal ones sealed, the rest as JSON. */
+export function valueColumns(id: string, values: ManagerValues, personal: PersonalData) {
+  const { idCardNo, mobile, residenceDetail, ...others } = values
+  const { pinyin, initials } = indexName(values.name)
+  return {
+    id_card_no_hash: personal.hashIdCardNo(idCardNo),
+    name: values.name,
+    pinyin,
+    initials,
+    mobile_sealed: personal.seal(mobile, { column: 'registration.mobile', rowId: id }),
+    mobile_hash: personal.hashMobile(mobile),
+    residence_detail_sealed: personal.seal(residenceDetail, { column: 'registration.residence_detail', rowId: id }),
+    values_json: JSON.stringify(others),
+  }
+}
+
+export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): ManagerValues {
+  return {
+    ...emptyManagerValues(),
+    ...(JSON.parse(row.values_json) as Partial<ManagerValues>),
+    idCardNo: personal.open(row.id_card_no_sealed, { column: 'person.id_card_no', rowId: row.person_id }),
+    mobile: personal.open(row.mobile_sealed, { column: 'registration.mobile', rowId: row.id }),
+    residenceDetail: personal.open(row.residence_detail_sealed, { column: 'registration.residence_detail', rowId: row.id }),
+  }
+}
+
+const reviewOf: Readonly<Record<RegistrationStatus, Exclude<ReviewStatus, 'unsubmitted'>>> = {
+  pending: 'pending',
+  active: 'approved',
+  refused: 'refused',
+  left: 'approved',
+}
+
+export function toRegistrationResource(row: RegistrationWithPerson, personal: PersonalData): RegistrationResource {
+  return {
+    id: row.id,
+    version: row.version,
+    personType: row.person_type,
+    status: row.status,
+    reviewStatus: reviewOf[row.status],
+    reviewComment: row.review_comment,
+    faceEnrolled: row.face_enrolled === 1,
+    values: valuesOf(row, personal),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}

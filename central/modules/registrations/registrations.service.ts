@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto'
+import type * as v from 'valibot'
+import type { registrationCreate, WriteReceipt } from '../../../shared/api/resources.ts'
+import { shanghaiDate } from '../../../shared/domain/dates.ts'
+import { checkIdCardNo } from '../../../shared/domain/id-card-no.ts'
+import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
+import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import type { RegistrationStatus } from '../../../shared/domain/statuses.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import { appendAudit } from '../../audit/audit.repository.ts'
+import { isUniqueViolation } from '../../database/constraint.ts'
+import type { CentralDb } from '../../database/database.ts'
+import type { ServiceContext, Who } from '../../service-context.ts'
+import { nextSeq } from '../organization/organization.repository.ts'
+import {
+  findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
+} from './registration.repository.ts'
+
+type Create = v.InferOutput<typeof registrationCreate>
+
+/**
+ * 新增 of a person. At most one live registration a person in the whole system; moving means 离职迁出 there first
+ * (manual 4.1, note). The other unit is never named.
+ * @throws AppError registration-invalid, registration-here, registration-elsewhere
+ */
+export async function createRegistration(context: ServiceContext, trx: CentralDb, who: Who, { id, personType, values }: Create): Promise<WriteReceipt> {
+  const normal = validated(context, values)
+  const now = context.clock.now().toISOString()
+  const seq = await nextSeq(trx, who.organizationId)
+  await refuseTaken(context, trx, who, normal.idCardNo, null)
+  if (await isIdTaken(trx, id)) throw new AppError('request-malformed', { field: 'id' })
+  const columns = valueColumns(id, normal, context.personal)
+  const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
+  await orTaken(context, who, normal.idCardNo, () =>
+    insertRegistration(trx, {
+      id, organization_id: who.organizationId, person_id: personId, person_type: personType, status: 'pending', review_comment: null,
+      face_enrolled: 0, version: 1, seq, created_at: now, updated_at: now, ...columns,
+    }),
+  )
+  await audit(context, trx, who, 'registration-created', id)
+  return { id, version: 1, status: 'pending' }
+}
+
+/**
+ * A change of some fields. Whatever was approved or refused before is to be reviewed again.
+ * @throws AppError not-found, version-conflict, registration-left, registration-invalid, registration-here, registration-elsewhere
+ */
+export async function patchRegistration(context: ServiceContext, trx: CentralDb, who: Who, edit: { id: string; baseVersion: number; changes: ManagerPatch }): Promise<WriteReceipt> {
+  const seq = await nextSeq(trx, who.organizationId)
+  const current = await requireVersion(trx, who, edit.id, edit.baseVersion)
+  if (current.status === 'left') throw new AppError('registration-left')
+  const normal = validated(context, { ...valuesOf(current, context.personal), ...edit.changes })
+  const now = context.clock.now().toISOString()
+  await refuseTaken(context, trx, who, normal.idCardNo, edit.id)
+  const columns = valueColumns(edit.id, normal, context.personal)
+  const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
+  const version = edit.baseVersion + 1
+  const status: RegistrationStatus = 'pending'
+  const change = { ...columns, person_id: personId, status, review_comment: null, version, seq, updated_at: now }
+  const updated = await orTaken(context, who, normal.idCardNo, () =>
+    updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),
+  )
+  if (!updated) throw new AppError('version-conflict')
+  await audit(context, trx, who, 'registration-changed', edit.id, { fields: Object.keys(edit.changes).length })
+  return { id: edit.id, version, status }
+}
+
+/**
+ * Takes back what is not approved. The number is free again at once.
+ * @throws AppError not-found, version-conflict, forbidden for an approved registration: that one ends by 离职迁出
+ */
+export async function withdrawRegistration(context: ServiceContext, trx: CentralDb, who: Who, { id, baseVersion }: { id: string; baseVersion: number }): Promise<WriteReceipt> {
+  const seq = await nextSeq(trx, who.organizationId)
+  const current = await requireVersion(trx, who, id, baseVersion)
+  if (current.status !== 'pending' && current.status !== 'refused') throw new AppError('forbidden')
+  await removeOwnRegistration(trx, who.organizationId, id, seq, context.clock.now().toISOString())
+  await audit(context, trx, who, 'registration-withdrawn', id)
+  return { id, version: baseVersion + 1, status: current.status }
+}
+
+/** What 新增 asks first. @throws AppError with what is wrong with the number */
+export async function checkForRegistration(
+  context: ServiceContext,
+  who: Who,
+  raw: string,
+): Promise<{ outcome: 'free' } | { outcome: 'here'; registrationId: string } | { outcome: 'elsewhere' }> {
+  const checked = checkIdCardNo(raw, today(context))
+  if (!checked.ok) throw new AppError(checked.code)
+  const live = await findLive(context.db, context.personal.hashIdCardNo(checked.normalized))
+  if (!live) return { outcome: 'free' }
+  return live.organization_id === who.organizationId ? { outcome: 'here', registrationId: live.id } : { outcome: 'elsewhere' }
+}
+
+function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
+  const problems = validateManager(values, today(context))
+  const fields = Object.keys(problems)
+  // Names of fields only: a sentence may quote what was typed.
+  if (fields.length > 0) throw new AppError('registration-invalid', { count: fields.length, fields })
+  const checked = checkIdCardNo(values.idCardNo)
+  return checked.ok ? { ...values, idCardNo: checked.normalized } : values
+}
+
+async function refuseTaken(context: ServiceContext, db: CentralDb, who: Who, idCardNo: string, ownId: string | null): Promise<void> {
+  const live = await findLive(db, context.personal.hashIdCardNo(idCardNo))
+  if (!live || live.id === ownId) return
+  throw live.organization_id === who.organizationId ? new AppError('registration-here', { id: live.id }) : new AppError('registration-elsewhere')
+}
+
+/** Two units at the same moment: the unique index decides, and this says for whom. */
+async function orTaken<T>(context: ServiceContext, who: Who, idCardNo: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new TakenMeanwhile(() => refuseTaken(context, context.db, who, idCardNo, null))
+  }
+}
+
+/** The transaction is lost; outside of it `explain` throws which refusal it is. */
+export class TakenMeanwhile extends Error {
+  readonly explain: () => Promise<void>
+  constructor(explain: () => Promise<void>) {
+    super('taken meanwhile')
+    this.explain = explain
+  }
+}
+
+async function requireVersion(trx: CentralDb, who: Who, id: string, version: number): Promise<RegistrationWithPerson> {
+  const current = await findOwnRegistration(trx, who.organizationId, id)
+  if (!current) throw new AppError('not-found')
+  if (current.version !== version) throw new AppError('version-conflict')
+  return current
+}
+
+async function personOf(context: ServiceContext, trx: CentralDb, idCardNo: string, hash: string, now: string): Promise<string> {
+  const id = randomUUID()
+  const sealed = context.personal.seal(idCardNo, { column: 'person.id_card_no', rowId: id })
+  return findOrInsertPerson(trx, id, hash, sealed, now)
+}
+
+async function audit(context: ServiceContext, trx: CentralDb, who: Who, kind: string, registrationId: string, details: Record<string, number> = {}): Promise<void> {
+  const { organizationId, accountId, deviceId } = who
+  await appendAudit(trx, { kind, organizationId, accountId, deviceId, details: { registrationId, ...details } }, context.clock.now())
+}
+
+function today(context: ServiceContext): string {
+  return shanghaiDate(context.clock.now())
+}

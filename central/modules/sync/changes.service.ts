@@ -1,0 +1,40 @@
+import type * as v from 'valibot'
+import type { changesPage } from '../../../shared/api/resources.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { ServiceContext, Who } from '../../service-context.ts'
+import { findOrganization, toOrganizationResource } from '../organization/organization.repository.ts'
+import { changedRegistrations, toRegistrationResource } from '../registrations/registration.repository.ts'
+
+export type ChangesPage = v.InferOutput<typeof changesPage>
+
+/**
+ * What changed in the caller's unit after `after`, oldest first, removals included. A registration appears once, with
+ * its newest state.
+ * @throws AppError cursor-expired where the cursor belongs to another life of the database
+ */
+export async function readChanges(context: ServiceContext, who: Who, { after, epoch, limit }: { after: number; epoch: string | null; limit: number }): Promise<ChangesPage> {
+  return context.db.transaction().execute(async (trx) => {
+    const organization = await findOrganization(trx, who.organizationId)
+    if (!organization) throw new AppError('not-found')
+    if ((epoch !== null && epoch !== context.epoch) || after > organization.seq) throw new AppError('cursor-expired')
+    const registrations = await changedRegistrations(trx, who.organizationId, after, limit + 1)
+    const removals = await trx
+      .selectFrom('removed_registration')
+      .selectAll()
+      .where('organization_id', '=', who.organizationId)
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(limit + 1)
+      .execute()
+    const items: ChangesPage['items'] = [
+      ...registrations.map((row) => ({ kind: 'registration' as const, seq: row.seq, registration: toRegistrationResource(row, context.personal) })),
+      ...removals.map((row) => ({ kind: 'registration-removed' as const, seq: row.seq, id: row.registration_id })),
+      ...(organization.changed_seq > after ? [{ kind: 'organization' as const, seq: organization.changed_seq, organization: toOrganizationResource(organization, context.personal) }] : []),
+    ].sort((a, b) => a.seq - b.seq)
+    const page = items.slice(0, limit)
+    const hasMore = items.length > limit
+    // The end of the feed, not the last item: refused writes use numbers too.
+    const next = hasMore ? (page.at(-1)?.seq ?? after) : organization.seq
+    return { epoch: context.epoch, organizationId: who.organizationId, items: page, next, hasMore }
+  })
+}
