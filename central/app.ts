@@ -1,0 +1,88 @@
+import rateLimit from '@fastify/rate-limit'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+import { appendAudit } from './audit/audit.repository.ts'
+import type { AuthConfig } from './auth/auth-context.ts'
+import { registerAuth } from './auth/index.ts'
+import type { CentralDatabase } from './database/open.ts'
+import type { Database } from './database/database.ts'
+import { implement, type ImplementOptions } from './http/implement.ts'
+import { openApiDocument } from './http/openapi.ts'
+import { installProblems } from './http/problems.ts'
+import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
+import { findOrganization, toOrganizationResource } from './modules/organization/organization.repository.ts'
+import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
+import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
+import type { PersonalData } from './personal-data/personal-data.ts'
+import { AppError } from '../shared/errors/app-error.ts'
+
+export interface CentralOptions {
+  readonly database: CentralDatabase
+  readonly personal: PersonalData
+  readonly auth: AuthConfig
+  readonly clock: { now(): Date }
+  readonly version: string
+  /** PEM; null for plain http on loopback, in development. */
+  readonly tls: { readonly key: string; readonly cert: string } | null
+  /** Requests a minute from one address; tests that are about something else raise them. */
+  readonly limits?: ImplementOptions['limits']
+  /** One line a request and a line for each fault, free of personal data. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+const usualLimits: ImplementOptions['limits'] = {
+  createChallenge: 60,
+  signInWithCaKey: 60,
+  chooseAccount: 60,
+  signInWithPassword: 60,
+  checkIdCardNo: 120,
+}
+
+/** The central service, ready to listen or to be injected into. */
+export async function buildApp(options: CentralOptions): Promise<FastifyInstance> {
+  const { database, personal, clock, log } = options
+  const { db, epoch } = database
+  const app = Fastify({
+    ...(options.tls ? { https: options.tls } : {}),
+    logger: false,
+    trustProxy: false,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    requestTimeout: 30_000,
+  }) as unknown as FastifyInstance
+  installProblems(app, (error, route) => log({ level: 'error', route, ...describe(error) }))
+  await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('too-many-requests') })
+  app.addHook('onResponse', async (request, reply) => {
+    log({ level: 'info', method: request.method, route: request.routeOptions.url ?? '-', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
+  })
+
+  const context = { db, clock, epoch, personal }
+  const authentication = registerAuth({
+    ...context,
+    auth: options.auth,
+    readOrganization: async (trx: Kysely<Database>, id: string) => {
+      const row = await findOrganization(trx, id)
+      if (!row) throw new AppError('not-found')
+      return toOrganizationResource(row, personal)
+    },
+    audit: (trx: Kysely<Database>, event) => appendAudit(trx, event, clock.now()),
+  })
+  const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
+  authentication.routes(app, serving)
+  registerOrganizationRoutes(app, serving, context)
+  registerRegistrationRoutes(app, serving, context)
+  registerSyncRoutes(app, serving, context)
+  implement(app, serving, 'health', async () => {
+    await db.selectFrom('meta').select('key').limit(1).execute()
+    return { status: 200, body: { ok: true, epoch } }
+  })
+  app.get('/openapi.json', async (_request, reply) => reply.send(openApiDocument(options.version, options.auth.audience)))
+  return app
+}
+
+/** Name, code and place of a fault; its message may quote what was sent. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error }
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at ')).slice(0, 8)
+  return { error: error.name, code: (error as { code?: unknown }).code, frames }
+}

@@ -1,0 +1,93 @@
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type * as v from 'valibot'
+import { centralApi } from '../../shared/api/index.ts'
+import { problemContentType, problemSchema } from '../../shared/api/problem.ts'
+import type { RouteSpec } from '../../shared/api/route.ts'
+import type { ErrorCode } from '../../shared/errors/codes.ts'
+import { errorTable } from '../../shared/errors/codes.ts'
+import { statusOf } from './problem-status.ts'
+
+/** Any route may answer with these. */
+const everywhere: readonly ErrorCode[] = ['request-malformed', 'request-too-large', 'content-type-unsupported', 'central-busy', 'internal']
+const withSession: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
+
+/** The OpenAPI 3.1 document of the central API, derived from the contract alone. */
+export function openApiDocument(version: string, serverUrl: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {}
+  for (const [name, spec] of Object.entries(centralApi)) {
+    const route: RouteSpec = spec
+    const path = (paths[route.path] ??= {})
+    path[route.method.toLowerCase()] = operation(name, route)
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: '修缮实名制中心服务',
+      version,
+      description: 'Central API that the workstations of participating units sync with. Derived from the contract in shared/api.',
+      license: { name: 'UNLICENSED', identifier: 'LicenseRef-Unlicensed' },
+    },
+    servers: [{ url: serverUrl }],
+    tags: [...new Set(Object.values(centralApi).map(({ tag }) => tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { session: { type: 'http', scheme: 'bearer' } },
+      schemas: { Problem: jsonSchema(problemSchema) },
+    },
+  }
+}
+
+function operation(name: string, route: RouteSpec): Record<string, unknown> {
+  return {
+    operationId: name,
+    summary: route.summary,
+    tags: [route.tag],
+    security: route.auth === 'session' ? [{ session: [] }] : [],
+    parameters: parameters(route),
+    ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body) } } } } : {}),
+    responses: responses(route),
+  }
+}
+
+function parameters(route: RouteSpec): unknown[] {
+  return [
+    ...fields(route.params).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
+    ...fields(route.query).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+    ...(route.auth === 'session' ? [header('Device-Id', 'The workstation that the session belongs to')] : []),
+    ...(route.idempotent ? [header('Idempotency-Key', 'Made once a write; repeated with every attempt at it')] : []),
+    ...(route.ifMatch ? [header('If-Match', 'ETag of the version that the change was made on')] : []),
+  ]
+}
+
+function header(name: string, description: string): unknown {
+  return { name, in: 'header', required: true, description, schema: { type: 'string' } }
+}
+
+function fields(schema: v.GenericSchema | undefined): [string, unknown][] {
+  if (!schema) return []
+  return Object.entries((jsonSchema(schema) as { properties?: Record<string, unknown> }).properties ?? {})
+}
+
+function responses(route: RouteSpec): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const [status, schema] of Object.entries(route.replies)) {
+    result[status] = {
+      description: route.summary,
+      ...(schema ? { content: { 'application/json': { schema: jsonSchema(schema) } } } : {}),
+    }
+  }
+  const codes = [...everywhere, ...(route.auth === 'session' ? withSession : []), ...route.problems]
+  for (const status of new Set(codes.map(statusOf))) {
+    const told = codes.filter((code) => statusOf(code) === status)
+    result[String(status)] = {
+      description: told.map((code) => `\`${code}\`: ${errorTable[code].sentence}`).join('\n'),
+      content: { [problemContentType]: { schema: { $ref: '#/components/schemas/Problem' } } },
+    }
+  }
+  return result
+}
+
+function jsonSchema(schema: v.GenericSchema): unknown {
+  const { $schema: _, ...rest } = toJsonSchema(schema as v.GenericSchema<unknown, unknown>, { errorMode: 'ignore', typeMode: 'input' }) as Record<string, unknown>
+  return rest
+}
