@@ -13,7 +13,7 @@ describe('the issuer that a binding is made with', () => {
   it('never reads like another: a separator inside a value is written as a code', async () => {
     expect(await issuerTextUnder([{ O: ['A,CN=B'] }])).toBe('O=A\\2cCN\\3dB')
     expect(await issuerTextUnder([{ O: ['A'] }, { CN: ['B'] }])).toBe('O=A,CN=B')
-    expect(await issuerTextUnder([{ O: ['A\\2cCN\\3dB'] }])).toBe('O=A\\5c2cCN\\5c3dB')
+    expect(await issuerTextUnder([{ O: ['A\\\\2cCN\\\\3dB'] }])).toBe('O=A\\5c2cCN\\5c3dB')
   })
 
   it('shows line breaks and NULs instead of containing them', async () => {
