@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3-multiple-ciphers'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { LocalDialect } from './local-dialect.ts'
 import type { LocalTables } from './local-tables.ts'
 import { localFailure } from './local-failure.ts'
 import { migrateLocal } from './migrate.ts'
@@ -38,7 +39,7 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
   const { migrations = localMigrations, beforeMigration } = options
   try {
     const file = openFile(path, key)
-    const db = new Kysely<LocalTables>({ dialect: new SqliteDialect({ database: file }) })
+    const db = new Kysely<LocalTables>({ dialect: new LocalDialect(file) })
     try {
       // What a power cut left in the journal goes into the file first: a page torn in the file is whole in the journal.
       checkpoint(file)
