@@ -1,16 +1,12 @@
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance } from 'fastify'
-import type { Kysely } from 'kysely'
-import { appendAudit } from './audit/audit.repository.ts'
 import type { AuthConfig } from './auth/auth-context.ts'
 import { registerAuth } from './auth/index.ts'
 import type { CentralDatabase } from './database/open.ts'
-import type { Database } from './database/database.ts'
 import { implement, type ImplementOptions } from './http/implement.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems } from './http/problems.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
-import { findOrganization, toOrganizationResource } from './modules/organization/organization.repository.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
@@ -57,16 +53,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   })
 
   const context = { db, clock, epoch, personal }
-  const authentication = registerAuth({
-    ...context,
-    auth: options.auth,
-    readOrganization: async (trx: Kysely<Database>, id: string) => {
-      const row = await findOrganization(trx, id)
-      if (!row) throw new AppError('not-found')
-      return toOrganizationResource(row, personal)
-    },
-    audit: (trx: Kysely<Database>, event) => appendAudit(trx, event, clock.now()),
-  })
+  const authentication = registerAuth({ ...context, auth: options.auth })
   const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
   authentication.routes(app, serving)
   registerOrganizationRoutes(app, serving, context)

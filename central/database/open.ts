@@ -40,9 +40,10 @@ function openSqlite(path: string): Kysely<Database> {
 
 function openPostgres(url: string): Kysely<Database> {
   // `seq` is a bigint; it stays below 2^53 for longer than this program will run.
+  const int8: number = pg.types.builtins.INT8
   const types: pg.CustomTypesConfig = {
     getTypeParser: ((id: number, format?: 'text' | 'binary') =>
-      id === pg.types.builtins.INT8 ? Number : (pg.types.getTypeParser(id, format ?? 'text') as unknown)) as typeof pg.types.getTypeParser,
+      id === int8 ? Number : (pg.types.getTypeParser(id, format ?? 'text') as unknown)) as typeof pg.types.getTypeParser,
   }
   const pool = new pg.Pool({ connectionString: url, max: 10, types })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.

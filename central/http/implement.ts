@@ -60,7 +60,7 @@ export function implement<N extends RouteName>(app: FastifyInstance, options: Im
         ifMatch: route.ifMatch ? ifMatchOf(request) : null,
         request,
       } as unknown as RouteCall<N>
-      return send(reply, route, (await handler(call)) as Answer)
+      return send(reply, route, (await handler(call)))
     },
   })
 }

@@ -88,6 +88,6 @@ function responses(route: RouteSpec): Record<string, unknown> {
 }
 
 function jsonSchema(schema: v.GenericSchema): unknown {
-  const { $schema: _, ...rest } = toJsonSchema(schema as v.GenericSchema<unknown, unknown>, { errorMode: 'ignore', typeMode: 'input' }) as Record<string, unknown>
+  const { $schema: _, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode: 'input' }) as Record<string, unknown>
   return rest
 }
