@@ -46,6 +46,33 @@ export interface KnownCertificate {
 
 export type Phase = { readonly kind: 'signed-out' } | ChoosingAccount | OpenSession
 
+/** The one phase this workstation is in. Everything that signs in, locks or leaves does it through `enter`. */
+export interface PhaseHolder {
+  current(): Phase
+  /** The open unit, locked or not. */
+  open(): OpenSession | null
+  /** What the page is told. */
+  state(): SessionState
+  /** Changes the phase and tells the page. */
+  enter(next: Phase): SessionState
+}
+
+export function createPhaseHolder(lastUsername: () => string | null, emit: (state: SessionState) => void): PhaseHolder {
+  let phase: Phase = { kind: 'signed-out' }
+  const state = () => describePhase(phase, lastUsername())
+  return {
+    current: () => phase,
+    open: () => (phase.kind === 'open' ? phase : null),
+    state,
+    enter: (next) => {
+      phase = next
+      const now = state()
+      emit(now)
+      return now
+    },
+  }
+}
+
 /** What the page is told of a phase. */
 export function describePhase(phase: Phase, lastUsername: string | null): SessionState {
   switch (phase.kind) {

@@ -1,9 +1,11 @@
 import type { CaKeyState, PinState } from '../../../../shared/contract/ca-key.contract.ts'
 import type { Account, Organization } from '../../../../shared/contract/common.ts'
+import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import type { SyncStatus } from '../../../../shared/contract/sync.contract.ts'
 import type { SignedStatement } from '../../../../shared/domain/ca-login-bytes.ts'
-import type { CentralOrganization } from '../../central/central-port.ts'
+import type { CentralOrganization, CentralPort } from '../../central/central-port.ts'
 import type { KeySignature } from '../../ca-key/key-driver.ts'
+import type { Clock, Log } from '../../ports.ts'
 import type { OfflinePass } from './offline-unlock.ts'
 
 /** What signing in needs of the CA key service. */
@@ -46,3 +48,13 @@ export type OpenWorkspace = (
   organization: Organization,
   fresh: { organization: CentralOrganization; epoch: string } | null,
 ) => Promise<UnitWorkspace>
+
+export interface SessionDeps {
+  readonly central: CentralPort
+  readonly keys: SessionKeys
+  readonly device: SessionDevice
+  readonly openWorkspace: OpenWorkspace
+  readonly clock: Clock
+  readonly log: Log
+  readonly emit: (state: SessionState) => void
+}

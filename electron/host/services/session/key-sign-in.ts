@@ -1,0 +1,126 @@
+import { createHash, X509Certificate } from 'node:crypto'
+import type { SessionState } from '../../../../shared/contract/session.contract.ts'
+import { AppError } from '../../../../shared/errors/app-error.ts'
+import type { KeySignature } from '../../ca-key/key-driver.ts'
+import type { AccountChoice, CentralSession } from '../../central/central-port.ts'
+import { offlineSignatureHolds, offlineStatement } from './offline-unlock.ts'
+import { orOutOfReach } from './out-of-reach.ts'
+import type { ChoosingAccount, KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
+import type { SessionDeps } from './session-ports.ts'
+import type { UnitOpening } from './unit-opening.ts'
+
+export type KeyInput = { certificateId: string; pin: string; confirmFinalTry: boolean }
+
+export interface KeySignIn {
+  /** Signs in online, or unlocks offline while the central service is out of reach. */
+  signIn(input: KeyInput): Promise<SessionState>
+  choose(choosing: ChoosingAccount, accountId: string, password: string | null): Promise<SessionState>
+  /** The same for the unit that is open already. @throws AppError key-different before the PIN of another company's key is tried */
+  unlock(current: OpenSession, input: KeyInput): Promise<SessionState>
+}
+
+/** Signing in with the CA lock: PIN, the signature the central service or this device asks for, the choice of an account. */
+export function createKeySignIn({ central, keys, device }: SessionDeps, phase: PhaseHolder, opening: UnitOpening): KeySignIn {
+  async function proveByKey(input: KeyInput): Promise<UsedKey> {
+    const certificate = keys.state().certificates.find(({ certificateId }) => certificateId === input.certificateId)
+    if (!certificate) throw new AppError('key-not-present')
+    await keys.login(input.certificateId, input.pin, input.confirmFinalTry)
+    return { certificateId: certificate.certificateId, serial: certificate.tokenSerial, company: certificate.company }
+  }
+
+  async function askCentral(key: UsedKey): Promise<{ answer: CentralSession | AccountChoice; certificate: KnownCertificate }> {
+    const deviceId = device.deviceId()
+    const { cid, nonce } = await central.createChallenge(deviceId)
+    const signed = await keys.sign(key.certificateId, { audience: central.audience, cid, nonce, deviceId, purpose: 'login' })
+    const answer = await central.signInWithCaKey({
+      cid,
+      unverifiedCertificate: signed.certificate,
+      alg: signed.alg,
+      signature: signed.signature,
+      deviceId,
+    })
+    return { answer, certificate: knownCertificate(signed) }
+  }
+
+  async function signIn(input: KeyInput): Promise<SessionState> {
+    const key = await proveByKey(input)
+    const online = await orOutOfReach(askCentral(key))
+    if (online === 'out-of-reach') return unlockOffline(key)
+    const { answer, certificate } = online
+    if (answer.outcome === 'signed-in') return opening.openOnline(answer, { way: 'ca-key', key, certificate })
+    const current = phase.open()
+    if (current) return continueAsCurrentAccount(current, answer, key, certificate)
+    return phase.enter({
+      kind: 'choosing',
+      key,
+      organizationName: answer.organizationName,
+      accounts: answer.accounts,
+      source: { kind: 'online', ticket: answer.ticket, certificate },
+    })
+  }
+
+  /** Unlocking with a key bound to several accounts goes on as the one whose session this is. */
+  async function continueAsCurrentAccount(current: OpenSession, answer: AccountChoice, key: UsedKey, certificate: KnownCertificate) {
+    const own = answer.accounts.find(({ id }) => id === current.account.id)
+    if (!own) throw new AppError('different-unit')
+    if (own.needsPassword) throw new AppError('ca-needs-password')
+    const choice = { ticket: answer.ticket, accountId: own.id, password: null, deviceId: device.deviceId() }
+    return opening.openOnline(await central.chooseAccount(choice), { way: 'ca-key', key, certificate })
+  }
+
+  async function unlockOffline(key: UsedKey): Promise<SessionState> {
+    const statement = offlineStatement(device.deviceId())
+    const signed = await keys.sign(key.certificateId, statement)
+    const { sha256 } = knownCertificate(signed)
+    const passes = device.passes().filter((pass) => pass.certificate?.sha256 === sha256)
+    const holds = passes.filter(
+      (pass) =>
+        pass.certificate &&
+        offlineSignatureHolds({ ...statement, certificateSha256: sha256, alg: signed.alg }, signed.signature, pass.certificate.spki),
+    )
+    const current = phase.open()
+    const own = current ? holds.find((pass) => pass.account.id === current.account.id) : undefined
+    const [only, ...others] = own ? [own] : holds
+    if (!only) throw new AppError('offline-unlock-unknown')
+    if (others.length === 0) return opening.openOffline(only, 'ca-key', key)
+    return phase.enter({
+      kind: 'choosing',
+      key,
+      organizationName: only.organization.name,
+      accounts: holds.map(({ account }) => ({ id: account.id, displayName: account.displayName, needsPassword: false })),
+      source: { kind: 'offline', passes: holds },
+    })
+  }
+
+  /** Before the PIN is tried: another company's key would only burn one of its tries. */
+  function refuseForeignKey(current: OpenSession, certificateId: string): void {
+    const offered = keys.state().certificates.find((certificate) => certificate.certificateId === certificateId)
+    if (!offered) throw new AppError('key-not-present')
+    if (current.key && offered.company !== current.key.company) throw new AppError('key-different', { company: current.key.company })
+  }
+
+  return {
+    signIn,
+    choose: async ({ source, key }, accountId, password) => {
+      if (source.kind === 'offline') {
+        const pass = source.passes.find(({ account }) => account.id === accountId)
+        if (!pass) throw new AppError('account-choice-invalid')
+        return opening.openOffline(pass, 'ca-key', key)
+      }
+      const session = await central.chooseAccount({ ticket: source.ticket, accountId, password, deviceId: device.deviceId() })
+      return opening.openOnline(session, { way: 'ca-key', key, certificate: source.certificate })
+    },
+    unlock: async (current, input) => {
+      refuseForeignKey(current, input.certificateId)
+      return signIn(input)
+    },
+  }
+}
+
+function knownCertificate(signed: KeySignature): KnownCertificate {
+  const der = Buffer.from(signed.certificate, 'base64url')
+  return {
+    sha256: createHash('sha256').update(der).digest('hex'),
+    spki: new X509Certificate(der).publicKey.export({ type: 'spki', format: 'der' }).toString('base64url'),
+  }
+}

@@ -1,0 +1,76 @@
+import type { SessionState } from '../../../../shared/contract/session.contract.ts'
+import { AppError } from '../../../../shared/errors/app-error.ts'
+import type { CentralSession } from '../../central/central-port.ts'
+import { makePasswordVerifier, offlineUntil, type OfflinePass } from './offline-unlock.ts'
+import type { KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
+import type { OpenWorkspace, SessionDeps, UnitWorkspace } from './session-ports.ts'
+
+/** How somebody has just shown who they are. */
+export type Proof =
+  | { way: 'ca-key'; key: UsedKey; certificate: KnownCertificate }
+  | { way: 'password'; password: string; username: string }
+
+export interface UnitOpening {
+  /** @throws AppError different-unit where another unit is open; `local-*` where its data cannot be opened */
+  openOnline(session: CentralSession, proof: Proof): Promise<SessionState>
+  /** @throws AppError also offline-unlock-expired, offline-clock-back */
+  openOffline(pass: OfflinePass, way: 'ca-key' | 'password', key: UsedKey | null): Promise<SessionState>
+}
+
+/** From a proven identity to an open unit: its local data, what is remembered of it, and the queue set going. */
+export function createUnitOpening({ central, keys, device, clock, openWorkspace }: SessionDeps, phase: PhaseHolder, changed: (workspace: UnitWorkspace) => void): UnitOpening {
+  async function openedWith(
+    workspace: UnitWorkspace,
+    who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'offlineUntil'>,
+  ): Promise<SessionState> {
+    keys.watch(who.key?.serial ?? null)
+    const place = await workspace.readPlace()
+    const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null })
+    workspace.sync.resume()
+    return opened
+  }
+
+  /** Unlocking keeps the unit's file open and its pages alive; another account of the same unit starts afresh. */
+  async function reuseOrOpen(...[account, organization, fresh]: Parameters<OpenWorkspace>): Promise<UnitWorkspace> {
+    const current = phase.open()
+    if (current?.account.id === account.id) return current.workspace
+    if (current) await current.workspace.close()
+    const workspace = await openWorkspace(account, organization, fresh)
+    workspace.sync.onChange(() => changed(workspace))
+    return workspace
+  }
+
+  async function makePass(session: CentralSession, organization: OfflinePass['organization'], proof: Proof): Promise<OfflinePass> {
+    const earlier = device.passes().find(({ account }) => account.id === session.account.id)
+    return {
+      account: session.account,
+      organization,
+      lastOnlineAt: clock.now().toISOString(),
+      serverTime: session.serverTime,
+      certificate: proof.way === 'ca-key' ? proof.certificate : (earlier?.certificate ?? null),
+      password: proof.way === 'password' ? await makePasswordVerifier(proof.password) : (earlier?.password ?? null),
+    }
+  }
+
+  return {
+    openOnline: async (session, proof) => {
+      const current = phase.open()
+      if (current && current.organization.id !== session.organization.id) throw new AppError('different-unit')
+      const { id, name, kind, creditCode } = session.organization
+      const organization = { id, name, kind, creditCode }
+      const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
+      central.useSession(session.token)
+      await device.rememberPass(await makePass(session, organization, proof), proof.way === 'password' ? proof.username : null)
+      const key = proof.way === 'ca-key' ? proof.key : null
+      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: null })
+    },
+    openOffline: async (pass, way, key) => {
+      const until = offlineUntil(pass, clock.now())
+      const current = phase.open()
+      if (current && current.organization.id !== pass.organization.id) throw new AppError('different-unit')
+      const workspace = await reuseOrOpen(pass.account, pass.organization, null)
+      central.useSession(null)
+      return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, offlineUntil: until })
+    },
+  }
+}
