@@ -36,7 +36,7 @@ export function personValues(index: number, changes: Partial<ManagerValues> = {}
     residenceRegion: '310104',
     residenceDetail: `示例路${index}号`,
     nativePlace: '320102',
-    highestEducation: '21',
+    highestEducation: '06',
     mobile: `13${String(800_000_000 + index).padStart(9, '0')}`,
     ...changes,
   }
