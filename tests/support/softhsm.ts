@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDemoCa, type DemoCa } from '../../build/demo/demo-ca.ts'
 import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
 
-export type KeyFault = 'removed' | 'hang' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing' | 'removed-while-signing'
+export type KeyFault =
+  | 'removed' | 'removed-while-signing' | 'hang' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
+  | 'small-buffer' | 'operation-active'
 
 export interface TestKeys {
   readonly ca: DemoCa
@@ -16,6 +19,8 @@ export interface TestKeys {
   readonly env: Record<string, string>
   inject(fault: KeyFault): void
   mend(fault: KeyFault): void
+  /** How many times a PIN has reached the module. */
+  logins(): number
   remove(): void
 }
 
@@ -34,19 +39,22 @@ export async function makeTestKeys(): Promise<TestKeys> {
     env: { ...store.env, FAULT_DIR: faults },
     inject: (fault) => writeFileSync(join(faults, fault), ''),
     mend: (fault) => rmSync(join(faults, fault), { force: true }),
+    logins: () => (existsSync(join(faults, 'logins')) ? statSync(join(faults, 'logins')).size : 0),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
 }
 
-/** Built once a checkout, from tests/support/pkcs11-faults. @throws Error with the line to run where there is no compiler */
+/** Built once for each state of its source in tests/support/pkcs11-faults. @throws Error with the line to run where there is no compiler */
 export function compileFaultyModule(): string {
-  const output = join(root, 'node_modules/.cache/pkcs11-faults/pkcs11-faults.so')
+  const source = join(root, 'tests/support/pkcs11-faults/faults.cpp')
+  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12)
+  const output = join(root, `node_modules/.cache/pkcs11-faults/pkcs11-faults-${version}.so`)
   if (existsSync(output)) return output
   mkdirSync(join(output, '..'), { recursive: true })
   const partial = `${output}.${process.pid}`
   const built = spawnSync(
     'g++',
-    ['-shared', '-fPIC', '-O1', '-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`, '-x', 'c++', '-o', partial, join(root, 'tests/support/pkcs11-faults/faults.cpp'), '-ldl'],
+    ['-shared', '-fPIC', '-O1', '-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`, '-x', 'c++', '-o', partial, source, '-ldl'],
     { encoding: 'utf8' },
   )
   if (built.error) throw new Error('g++ is missing. Run: apt-get install -y g++')

@@ -25,7 +25,7 @@ export const ckr = {
   TOKEN_NOT_RECOGNIZED: 0xe1,
   USER_ALREADY_LOGGED_IN: 0x100,
   USER_NOT_LOGGED_IN: 0x101,
-  CRYPTOKI_ALREADY_INITIALIZED: 0x191,
+  BUFFER_TOO_SMALL: 0x150,
 } as const
 
 const codes: Readonly<Partial<Record<number, ErrorCode>>> = {
@@ -43,6 +43,7 @@ const codes: Readonly<Partial<Record<number, ErrorCode>>> = {
   [ckr.OPERATION_ACTIVE]: 'key-busy',
   [ckr.PIN_INCORRECT]: 'key-pin-wrong',
   [ckr.PIN_INVALID]: 'key-pin-wrong',
+  [ckr.PIN_LEN_RANGE]: 'key-pin-length',
   [ckr.PIN_EXPIRED]: 'key-pin-expired',
   [ckr.PIN_LOCKED]: 'key-pin-locked',
 }

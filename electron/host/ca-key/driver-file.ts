@@ -10,10 +10,19 @@ import { AppError } from '../../../shared/errors/app-error.ts'
  */
 export function checkDriverFile(path: string): void {
   if (!isAbsolute(path) || !existsSync(path) || !statSync(path).isFile()) throw new AppError('key-driver-missing')
-  const bits = libraryBits(path)
+  const bits = readableBits(path)
   if (bits === null) throw new AppError('key-driver-not-pkcs11')
   const wanted = process.arch === 'ia32' || process.arch === 'arm' ? 32 : 64
   if (bits !== wanted) throw new AppError('key-driver-wrong-bits', { bits, wanted })
+}
+
+function readableBits(path: string): 32 | 64 | null {
+  try {
+    return libraryBits(path)
+  } catch (error) {
+    // What may not be read cannot be loaded either.
+    throw new AppError('key-driver-missing', {}, { cause: error })
+  }
 }
 
 /** Word size of a library for this system: ELF on Linux, PE on Windows, either wherever files are only inspected. */

@@ -22,7 +22,8 @@ export interface KeyConnection {
 
 /**
  * One run of the key process. A call that overruns its deadline means a library that hangs: no thread can be taken out
- * of it, so the process is killed and the call answers `key-hung`.
+ * of it, so the process is killed and the call answers `key-hung`. One call at a time is on the way, so that a deadline
+ * counts its own call only: looking for the key must not end a sign-in that waits for a button on the key.
  */
 export function connectKeyProcess(process: KeyProcess, deadlines: KeyDeadlines): KeyConnection {
   let overran = false
@@ -35,9 +36,16 @@ export function connectKeyProcess(process: KeyProcess, deadlines: KeyDeadlines):
   })
   const ended = new Promise<void>((resolve) => process.transport.onClose(resolve))
 
-  async function ask<T>(attempt: Promise<T>): Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  function ask<T>(attempt: () => Promise<T>): Promise<T> {
+    const run = last.then(() => answered(attempt))
+    last = run.catch(() => undefined)
+    return run
+  }
+
+  async function answered<T>(attempt: () => Promise<T>): Promise<T> {
     try {
-      return await attempt
+      return await attempt()
     } catch (error) {
       // The process has died under this call, killed for another call's hang or crashed by itself.
       if (AppError.is(error, 'call-timeout', 'call-closed')) throw new AppError('key-hung', { overran })
@@ -50,14 +58,14 @@ export function connectKeyProcess(process: KeyProcess, deadlines: KeyDeadlines):
     ended,
     kill: () => process.kill(),
     driver: {
-      load: async (path) => void (await ask(keys.load({ path }))),
-      listCertificates: async () => (await ask(keys.listCertificates({}))).certificates,
-      presentSerials: async () => (await ask(keys.presentSerials({}))).serials,
-      readCertificate: async (certificateId) => (await ask(keys.readCertificate({ certificateId }))).der,
-      pinState: (certificateId) => ask(keys.pinState({ certificateId })),
-      login: (certificateId, pin, confirmFinalTry) => ask(keys.login({ certificateId, pin, confirmFinalTry })),
-      sign: (certificateId, statement) => ask(keys.sign({ certificateId, statement })),
-      logout: async (certificateId) => void (await ask(keys.logout({ certificateId }))),
+      load: async (path) => void (await ask(() => keys.load({ path }))),
+      listCertificates: async () => (await ask(() => keys.listCertificates({}))).certificates,
+      presentSerials: async () => (await ask(() => keys.presentSerials({}))).serials,
+      readCertificate: async (certificateId) => (await ask(() => keys.readCertificate({ certificateId }))).der,
+      pinState: (certificateId) => ask(() => keys.pinState({ certificateId })),
+      login: (certificateId, pin, confirmFinalTry) => ask(() => keys.login({ certificateId, pin, confirmFinalTry })),
+      sign: (certificateId, statement) => ask(() => keys.sign({ certificateId, statement })),
+      logout: async (certificateId) => void (await ask(() => keys.logout({ certificateId }))),
     },
   }
 }

@@ -6,7 +6,7 @@ import type { CaAlgorithm, SignedStatement } from '../../../shared/domain/ca-log
  * Every failure is an AppError of the `key-*` family. No call is ever repeated by the driver itself.
  */
 export interface KeyDriver {
-  /** Loads a driver file. @throws key-driver-missing, key-driver-not-pkcs11, key-driver-wrong-bits */
+  /** Loads a driver file, once in the life of the process. @throws key-driver-missing, key-driver-not-pkcs11, key-driver-wrong-bits */
   load(path: string): Promise<void>
   /** Certificates that could sign in, on every key present, usable or not (`problem` says why not). */
   listCertificates(): Promise<KeyCertificate[]>

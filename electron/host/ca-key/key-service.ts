@@ -4,7 +4,9 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { KeyProcess, Log } from '../ports.ts'
 import type { SessionKeys } from '../services/session/session-ports.ts'
 import type { DriverCandidate } from './driver-catalogue.ts'
-import { connectKeyProcess, keyDeadlines, type KeyConnection, type KeyDeadlines } from './key-connection.ts'
+import { createDriverSearch, type RunningDriver } from './driver-search.ts'
+import { keyDeadlines, type KeyDeadlines } from './key-connection.ts'
+import { createKeyPresence } from './key-presence.ts'
 
 export interface KeyServiceOptions {
   readonly startKeyProcess: () => KeyProcess
@@ -17,6 +19,8 @@ export interface KeyServiceOptions {
   readonly deadlines?: KeyDeadlines
   /** How often the slots are looked at, in ms. */
   readonly pollEvery?: number
+  /** While no key shows: after how long the other drivers are asked for one, in ms. Doubles up to `searchAtMost`. */
+  readonly searchAfter?: number
 }
 
 export interface KeyService extends SessionKeys {
@@ -26,19 +30,25 @@ export interface KeyService extends SessionKeys {
   close(): void
 }
 
-/** A key counts as pulled when it is missing this many looks in a row: some readers blink. */
-const missesUntilRemoved = 2
+const searchAtMost = 60_000
+/** A process that ends sooner than this, in ms, has a driver that ends it. */
+const shortestLife = 1_000
+/** The longest wait between two looks at a driver that only fails, in ms. */
+const pollAtMost = 30_000
 
 /** CA locks as the rest of the host sees them: always answering, whatever the vendor's library does. */
 export function createKeyService(options: KeyServiceOptions): KeyService {
-  const { emit, onRemoved, log, deadlines = keyDeadlines, pollEvery = 1_000 } = options
+  const { emit, log, deadlines = keyDeadlines, pollEvery = 1_000, searchAfter = 5_000 } = options
+  const search = createDriverSearch(options.startKeyProcess, deadlines, log)
+  const presence = createKeyPresence(options.onRemoved)
   let state: CaKeyState = { phase: 'starting', driver: null, certificates: [], problem: null }
-  let connection: KeyConnection | undefined
-  let starting: Promise<KeyConnection> | undefined
+  let running: RunningDriver | undefined
+  let starting: Promise<RunningDriver> | undefined
+  let lastSerials: readonly string[] | undefined
+  let failedLooks = 0
+  let searchWait = searchAfter
+  let nextSearch = performance.now() + searchAfter
   let closed = false
-  let watched: string | null = null
-  let misses = 0
-  let lastSerials: readonly string[] = []
   let poller: NodeJS.Timeout | undefined
 
   function tell(change: Partial<CaKeyState>): CaKeyState {
@@ -50,143 +60,141 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
     return state
   }
 
-  /** The running process with a driver loaded; started where there is none. */
-  function connected(): Promise<KeyConnection> {
-    if (connection) return Promise.resolve(connection)
+  const distinctCandidates = () => [...new Map(options.candidates().map((each) => [each.path, each])).values()]
+
+  /** The driver in use, in a process that is alive. @throws AppError key-driver-missing where there is none to be had */
+  function connected(): Promise<RunningDriver> {
+    if (running) return Promise.resolve(running)
     starting ??= start().finally(() => (starting = undefined))
     return starting
   }
 
-  async function start(): Promise<KeyConnection> {
-    const fresh = launch()
-    const wanted = state.driver ? [state.driver, ...options.candidates()] : options.candidates()
-    const driver = await loadFirst(fresh, wanted)
-    tell({ phase: driver ? 'ready' : 'no-driver', driver, certificates: driver ? state.certificates : [] })
-    return fresh
+  /** The driver that was in use goes on in a new process; where there was none, or it fails, one is looked for. */
+  async function start(): Promise<RunningDriver> {
+    if (state.driver) {
+      tell({ phase: 'starting' })
+      const again = await search.open(state.driver).catch((error: unknown) => void log.warn('driver does not start again', { code: problemOf(error)?.code }))
+      if (again) return use(again)
+    }
+    try {
+      return use(await search.findBest(distinctCandidates()))
+    } catch (error) {
+      tell({ phase: 'no-driver', driver: null, certificates: [], problem: problemOf(error) })
+      throw error
+    }
   }
 
-  function launch(): KeyConnection {
-    const fresh = connectKeyProcess(options.startKeyProcess(), deadlines)
-    connection = fresh
-    void fresh.ended.then(() => {
-      if (connection !== fresh) return
-      connection = undefined
+  function use(next: RunningDriver): RunningDriver {
+    const previous = running
+    running = next
+    lastSerials = undefined
+    previous?.connection.kill()
+    if (closed) next.connection.kill()
+    const since = performance.now()
+    void next.connection.ended.then(() => {
+      if (running !== next) return
+      running = undefined
       if (closed) return
       log.warn('key process ended, starting another')
-      void connected().catch((error: unknown) => log.error('key process does not start', error))
+      // One that dies as soon as it lives is started again by the next look, not in a circle.
+      if (performance.now() - since < shortestLife) return
+      void connected().catch((error: unknown) => tell({ problem: problemOf(error) }))
     })
-    return fresh
+    tell({ phase: 'ready', driver: next.candidate })
+    return next
   }
 
-  /** The first driver that shows a key, else the first that loads at all. */
-  async function loadFirst(fresh: KeyConnection, candidates: readonly DriverCandidate[]): Promise<DriverCandidate | null> {
-    let loads: DriverCandidate | null = null
-    for (const candidate of candidates) {
-      try {
-        await fresh.driver.load(candidate.path)
-        if ((await fresh.driver.presentSerials()).length > 0) return candidate
-        loads ??= candidate
-      } catch (error) {
-        if (!(error instanceof AppError)) throw error
-        log.info('driver not used', { code: error.code })
-      }
-    }
-    if (loads && candidates.length > 1) await fresh.driver.load(loads.path)
-    return loads
-  }
-
-  async function refresh(): Promise<CaKeyState> {
+  /** Reads the certificates and the PIN flags. A failure is a problem of the state, never one of the caller. */
+  async function list(): Promise<CaKeyState> {
     try {
-      const { driver } = await connected()
-      if (!state.driver) {
-        const found = await loadFirst(await connected(), options.candidates())
-        if (!found) return tell({ phase: 'no-driver', driver: null, certificates: [], problem: { code: 'key-driver-missing', details: {} } })
-        tell({ phase: 'ready', driver: found })
-      }
-      return tell({ phase: 'ready', certificates: await driver.listCertificates(), problem: null })
+      const { driver } = (await connected()).connection
+      const certificates = await driver.listCertificates()
+      lastSerials = await driver.presentSerials()
+      const empty = certificates.length === 0 && lastSerials.length > 0
+      return tell({ phase: 'ready', certificates, problem: empty ? { code: 'key-no-certificate', details: {} } : null })
     } catch (error) {
       return tell({ certificates: [], problem: problemOf(error) })
     }
   }
 
-  async function poll(): Promise<void> {
-    // No new process just to look: a start under way reports by itself.
-    if (!connection || !state.driver) return void (await refresh())
-    const serials = await connection.driver.presentSerials()
-    if (!isDeepStrictEqual(serials, lastSerials)) {
-      lastSerials = serials
-      await refresh()
-    }
-    if (watched === null) return
-    misses = serials.includes(watched) ? 0 : misses + 1
-    if (misses >= missesUntilRemoved) removed()
+  /** Some libraries never see a key that comes after they were loaded, and each sees only its own: all are asked afresh. */
+  async function searchOthers(): Promise<void> {
+    const found = await search.findWithKey(distinctCandidates())
+    if (closed) return found?.connection.kill()
+    if (!found) return
+    use(found)
+    await list()
   }
 
-  function removed(): void {
-    watched = null
-    misses = 0
-    onRemoved()
+  async function look(): Promise<void> {
+    const { driver } = (await connected()).connection
+    const serials = await driver.presentSerials()
+    presence.saw(serials)
+    if (!isDeepStrictEqual(serials, lastSerials) || state.problem !== null) await list()
+    if (serials.length > 0) {
+      searchWait = searchAfter
+      nextSearch = performance.now() + searchWait
+    } else if (performance.now() >= nextSearch) {
+      await searchOthers()
+      searchWait = Math.min(searchWait * 2, searchAtMost)
+      nextSearch = performance.now() + searchWait
+    }
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      await look()
+      failedLooks = 0
+    } catch (error) {
+      failedLooks += 1
+      tell({ certificates: [], problem: problemOf(error) })
+      presence.saw(null)
+    }
   }
 
   function keepPolling(): void {
-    poller = setTimeout(() => {
-      void poll()
-        .catch((error: unknown) => {
-          tell({ problem: problemOf(error) })
-          // A library that cannot even be asked cannot vouch for the key's presence.
-          if (watched !== null && ++misses >= missesUntilRemoved) removed()
-        })
-        .finally(() => {
-          if (!closed) keepPolling()
-        })
-    }, pollEvery)
+    if (closed) return
+    poller = setTimeout(() => void poll().finally(keepPolling), Math.min(pollEvery * 2 ** Math.max(0, failedLooks - 1), pollAtMost))
   }
-  void refresh().finally(keepPolling)
-
-  /** After a failed try the flags on the key have changed; the page shows them. */
-  async function withFreshFlags<T>(attempt: Promise<T>): Promise<T> {
-    try {
-      return await attempt
-    } finally {
-      await refresh()
-    }
-  }
+  void list().finally(keepPolling)
 
   return {
     state: () => state,
-    refresh,
-    tryDriver: async (candidate) => {
-      const previous = state.driver
-      const { driver } = await connected()
-      try {
-        await driver.load(candidate.path)
-      } catch (error) {
-        if (previous) await driver.load(previous.path)
-        throw error
-      }
-      tell({ phase: 'ready', driver: candidate })
-      return refresh()
+    refresh: async () => {
+      const now = await list()
+      if (now.certificates.length > 0 || !running) return now
+      await searchOthers()
+      return state
     },
-    login: async (certificateId, pin, confirmFinalTry) => withFreshFlags((await connected()).driver.login(certificateId, pin, confirmFinalTry)),
+    tryDriver: async (candidate) => {
+      use(await search.open(candidate))
+      return list()
+    },
+    login: async (certificateId, pin, confirmFinalTry) => {
+      const { driver } = (await connected()).connection
+      try {
+        return await driver.login(certificateId, pin, confirmFinalTry)
+      } finally {
+        // The flags on the key have changed, and the page shows them before it says how the try went.
+        if (running) await list()
+      }
+    },
     sign: async (certificateId, statement) => {
       try {
-        return await (await connected()).driver.sign(certificateId, statement)
+        return await (await connected()).connection.driver.sign(certificateId, statement)
       } catch (error) {
         if (AppError.is(error, 'key-removed')) throw new AppError('key-removed-while-signing')
         throw error
       }
     },
     logout: async (certificateId) => {
-      if (connection) await connection.driver.logout(certificateId)
+      await running?.connection.driver.logout(certificateId)
     },
-    watch: (serial) => {
-      watched = serial
-      misses = 0
-    },
+    watch: (serial) => presence.watch(serial),
     close: () => {
       closed = true
       clearTimeout(poller)
-      connection?.kill()
+      running?.connection.kill()
     },
   }
 }

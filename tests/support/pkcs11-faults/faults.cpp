@@ -1,9 +1,14 @@
 // A PKCS#11 module for tests: SoftHSM behind a door that can be shut. The folder in FAULT_DIR holds the faults:
 //   removed     the key is pulled: no slot has a token, every open session is dead
-//   hang        the next call never returns
+//   hang        the next call never returns while the file is there
+//   slow-login  C_Login takes a second
+//   crash       the next call ends the process by SIGSEGV
+//   small-buffer  C_Sign wants 2048 bytes of room
+// Every C_Login that reaches the module is counted in the file `logins` of that folder.
 //   final-try   CKF_USER_PIN_FINAL_TRY is set, low and locked likewise
 // Faults that need no timing are enough here; vendors' libraries differ in codes, not in kinds.
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -21,12 +26,18 @@ static int fault(const char *name) {
 }
 
 static void maybe_hang(void) {
+  if (fault("crash")) raise(SIGSEGV);
   while (fault("hang")) usleep(20000);
 }
 
 static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR count) {
   maybe_hang();
   if (present && fault("removed")) {
+    // A pulled key takes its sessions and its login with it.
+    CK_SLOT_ID slots[64];
+    CK_ULONG all = 64;
+    if (real->C_GetSlotList(CK_TRUE, slots, &all) == CKR_OK)
+      for (CK_ULONG i = 0; i < all; i++) real->C_CloseAllSessions(slots[i]);
     *count = 0;
     return CKR_OK;
   }
@@ -44,8 +55,21 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   return result;
 }
 
+static void count_login(void) {
+  char path[1024];
+  const char *folder = getenv("FAULT_DIR");
+  if (!folder) return;
+  snprintf(path, sizeof path, "%s/logins", folder);
+  FILE *file = fopen(path, "a");
+  if (!file) return;
+  fputc('.', file);
+  fclose(file);
+}
+
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
+  count_login();
   maybe_hang();
+  if (fault("slow-login")) sleep(1);
   if (fault("removed")) return CKR_DEVICE_REMOVED;
   if (fault("locked")) return CKR_PIN_LOCKED;
   if (fault("expired")) return CKR_PIN_EXPIRED;
@@ -62,6 +86,11 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK
 static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR out, CK_ULONG_PTR out_length) {
   maybe_hang();
   if (fault("removed") || fault("removed-while-signing")) return CKR_DEVICE_REMOVED;
+  if (fault("operation-active")) return CKR_OPERATION_ACTIVE;
+  if (fault("small-buffer") && *out_length < 2048) {
+    *out_length = 2048;
+    return CKR_BUFFER_TOO_SMALL;
+  }
   return real->C_Sign(session, data, length, out, out_length);
 }
 

@@ -1,0 +1,248 @@
+import { createPublicKey, verify, X509Certificate } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { makeToken, type MadeToken } from '../../../build/demo/demo-token.ts'
+import { signedStatementText } from '../../../shared/domain/ca-login-bytes.ts'
+import { failureOf, startKeys, until } from '../../support/key-service-rig.ts'
+import { makeTestKeys, type KeyFault, type TestKeys } from '../../support/softhsm.ts'
+
+const pin = '20260101'
+const day = 86_400_000
+const statement = { audience: 'https://central.example', cid: 'cid-1', nonce: 'n'.repeat(43), deviceId: 'device-1', purpose: 'login' }
+const deadlines = { login: 4_000, sign: 4_000, other: 700 }
+
+let keys: TestKeys
+let rsa: MadeToken
+let p256: MadeToken
+let expired: MadeToken
+let future: MadeToken
+let bare: MadeToken
+let rig: ReturnType<typeof startKeys>
+const injected: KeyFault[] = []
+
+const inject = (fault: KeyFault) => {
+  injected.push(fault)
+  keys.inject(fault)
+}
+const shown = (token: MadeToken) => rig.service.state().certificates.find(({ certificateId }) => certificateId === token.certificateId)
+const login = (token: MadeToken, withPin = pin, confirm = false) => rig.service.login(token.certificateId, withPin, confirm)
+
+async function start(path = keys.faultyModule, options: Parameters<typeof startKeys>[1] = {}): Promise<void> {
+  rig = startKeys(path, { deadlines, ...options })
+  await until('the keys show', () => rig.service.state().certificates.length > 0)
+}
+
+beforeAll(async () => {
+  keys = await makeTestKeys()
+  Object.assign(process.env, keys.env)
+  const make = (label: string, extra: Partial<Parameters<typeof makeToken>[2]>) =>
+    makeToken(keys.store, keys.ca, { label, pin, company: `${label}公司`, organizationCode: '91310000MA1FL0000X', algorithm: 'P-256', ...extra })
+  rsa = await make('rsa', { algorithm: 'RSA-2048', withEncryptionPair: true })
+  p256 = await make('p256', { withEncryptionPair: true })
+  expired = await make('expired', { notBefore: new Date(Date.now() - 9 * day), notAfter: new Date(Date.now() - day) })
+  future = await make('future', { notBefore: new Date(Date.now() + day) })
+  bare = await make('bare', { withoutCertificate: true })
+})
+afterEach(() => {
+  for (const fault of injected.splice(0)) keys.mend(fault)
+  rig.service.close()
+})
+afterAll(() => keys.remove())
+
+describe('a healthy key', () => {
+  it.each([['RSA-2048', () => rsa], ['P-256', () => p256]] as const)('signs with %s what the central service rebuilds', async (_name, token) => {
+    await start()
+    await login(token())
+    const signed = await rig.service.sign(token().certificateId, statement)
+    const text = Buffer.from(signedStatementText({ ...statement, certificateSha256: token().certificateSha256, alg: signed.alg }))
+    const key = createPublicKey(new X509Certificate(token().certificate).publicKey.export({ type: 'spki', format: 'pem' }))
+    expect(verify('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signed.signature, 'base64url'))).toBe(true)
+  })
+
+  it('shows each signing certificate of all keys with company, issuer and dates, and no encryption certificate', async () => {
+    await start()
+    expect(rig.service.state().certificates.map(({ company }) => company).sort()).toEqual(['expired公司', 'future公司', 'p256公司', 'rsa公司'])
+    expect(shown(rsa)).toMatchObject({ issuer: 'Demo CA Intermediate', problem: null, pin: { locked: false }, tokenSerial: rsa.serial })
+  })
+
+  it('goes on in silence where the key is open already, and still tells a wrong PIN', async () => {
+    await start()
+    await login(p256)
+    await login(p256)
+    expect((await failureOf(login(p256, '99999999'))).code).toBe('key-pin-wrong')
+  })
+
+  it('signs two statements asked for at once, one after the other', async () => {
+    await start()
+    await login(p256)
+    const both = await Promise.all([rig.service.sign(p256.certificateId, statement), rig.service.sign(p256.certificateId, statement)])
+    expect(both).toHaveLength(2)
+  })
+
+  it('signs with a driver that wants more room, and with one that does not hash', async () => {
+    await start()
+    await login(rsa)
+    inject('small-buffer')
+    expect((await rig.service.sign(rsa.certificateId, statement)).alg).toBe('RS256')
+    inject('no-hashing')
+    expect((await rig.service.sign(rsa.certificateId, statement)).alg).toBe('RS256')
+  })
+})
+
+describe('the driver file', () => {
+  it.each([
+    ['missing', '/nowhere/driver.so', '未找到CA锁驱动，请安装后重试。'],
+    ['relative', 'driver.so', '未找到CA锁驱动，请安装后重试。'],
+    ['no library at all', '/etc/passwd', '所选文件不是CA锁驱动，请重新选择。原设置未改动。'],
+    ['another library', '/usr/lib/x86_64-linux-gnu/libc.so.6', '所选文件不是CA锁驱动，请重新选择。原设置未改动。'],
+  ])('%s is refused, and the driver in use stays', async (_name, path, sentence) => {
+    await start()
+    expect((await failureOf(rig.service.tryDriver({ name: 'x', path }))).sentence).toBe(sentence)
+    expect(rig.service.state()).toMatchObject({ phase: 'ready', driver: { path: keys.faultyModule } })
+    await login(p256)
+  })
+
+  it('is never an empty path', async () => {
+    await start()
+    expect((await failureOf(rig.service.tryDriver({ name: 'x', path: '' }))).code).toBe('call-invalid')
+  })
+
+  it('of 32 bits is told by its header', async () => {
+    await start()
+    const elf = Buffer.alloc(64)
+    elf.set([0x7f, 0x45, 0x4c, 0x46, 1])
+    const pe = Buffer.alloc(0x100)
+    pe.write('MZ')
+    pe.writeUInt32LE(0x80, 0x3c)
+    pe.write('PE\0\0', 0x80)
+    pe.writeUInt16LE(0x014c, 0x84)
+    for (const [name, bytes] of [['elf32.so', elf], ['pe32.dll', pe]] as const) {
+      const path = join(keys.store.directory, name)
+      writeFileSync(path, bytes)
+      expect((await failureOf(rig.service.tryDriver({ name, path }))).sentence).toBe('该CA锁驱动为32位，与本程序不符，请安装64位驱动。')
+    }
+  })
+})
+
+describe('the PIN', () => {
+  it('that is wrong says so, counts once, and the flags follow before the answer', async () => {
+    await start()
+    const before = keys.logins()
+    const failure = await failureOf(login(rsa, '99999999'))
+    expect(failure.sentence).toBe('口令错误，请核对后再试。')
+    expect(keys.logins()).toBe(before + 1)
+    expect(shown(rsa)?.pin.low).toBe(true)
+    expect(rig.emitted.at(-1)?.certificates.find(({ tokenSerial }) => tokenSerial === rsa.serial)?.pin.low).toBe(true)
+    await login(rsa)
+    expect(shown(rsa)?.pin.low).toBe(false)
+  })
+
+  it.each(['', '1', '1'.repeat(300)])('of a wrong length (%#) never reaches the key', async (wrong) => {
+    await start()
+    const before = keys.logins()
+    expect((await failureOf(login(rsa, wrong))).sentence).toBe('口令长度不符，应为4至255位。')
+    expect(keys.logins()).toBe(before)
+  })
+
+  it('with one try left is asked for once more before the key sees it', async () => {
+    inject('final-try')
+    await start()
+    const before = keys.logins()
+    expect((await failureOf(login(rsa))).sentence).toBe('口令只剩最后1次机会，输错将锁死CA锁。')
+    expect(keys.logins()).toBe(before)
+    await login(rsa, pin, true)
+    expect(keys.logins()).toBe(before + 1)
+  })
+
+  it('of a locked key is not tried', async () => {
+    inject('locked')
+    await start()
+    const before = keys.logins()
+    expect((await failureOf(login(rsa))).sentence).toBe('CA锁已锁定，请联系发证机构解锁；可先用账号密码登录。')
+    expect(keys.logins()).toBe(before)
+  })
+
+  it('that has expired says so', async () => {
+    inject('expired')
+    await start()
+    expect((await failureOf(login(rsa))).sentence).toBe('CA锁口令已过期，请用CA锁工具修改口令后再登录。')
+  })
+
+  it('stands in no frame but that of the login, and in no log', async () => {
+    await start()
+    await login(rsa)
+    await rig.service.sign(rsa.certificateId, statement)
+    const others = rig.frames.filter((frame) => (frame as { method: string }).method !== 'keys.login')
+    expect(JSON.stringify([others, rig.logged, rig.emitted])).not.toContain(pin)
+    expect(JSON.stringify(rig.frames).split(pin)).toHaveLength(2)
+  })
+})
+
+describe('certificates', () => {
+  it('out of their dates are shown with the reason, and their PIN is not tried', async () => {
+    await start()
+    const before = keys.logins()
+    expect((await failureOf(login(expired))).sentence).toMatch(/^证书已于\d{4}-\d\d-\d\d到期，请到CA机构续期；可先用账号密码登录。$/)
+    expect((await failureOf(login(future))).sentence).toMatch(/^证书自\d{4}-\d\d-\d\d起生效，请核对电脑日期。$/)
+    expect(keys.logins()).toBe(before)
+    expect(shown(expired)?.problem?.code).toBe('key-certificate-expired')
+  })
+
+  it('that are missing leave a sentence', async () => {
+    await start()
+    expect((await failureOf(login(bare))).sentence).toBe('锁内无有效证书，请联系发证机构；可先用账号密码登录。')
+  })
+})
+
+describe('a key pulled', () => {
+  it('while idle is told within 3 s of the usual pace, once', async () => {
+    await start(undefined, { pollEvery: 1_000 })
+    await login(p256)
+    rig.service.watch(p256.serial)
+    const pulled = performance.now()
+    inject('removed')
+    await until('the removal is told', () => rig.removals.length > 0)
+    expect((rig.removals[0] ?? 0) - pulled).toBeLessThan(3_000)
+    expect(rig.service.state().certificates).toEqual([])
+  })
+
+  it('and put back shows again and wants its PIN again', async () => {
+    await start()
+    await login(p256)
+    inject('removed')
+    await until('no key shows', () => rig.service.state().certificates.length === 0)
+    keys.mend('removed')
+    await until('it shows again', () => shown(p256) !== undefined)
+    expect((await failureOf(rig.service.sign(p256.certificateId, statement))).sentence).toBe('签名未完成，请插回CA锁后重试。')
+    await login(p256)
+    await rig.service.sign(p256.certificateId, statement)
+  })
+
+  it('while signing leaves the signature undone, and signs after it is back', async () => {
+    await start()
+    await login(p256)
+    inject('removed-while-signing')
+    expect((await failureOf(rig.service.sign(p256.certificateId, statement))).sentence).toBe('签名未完成，请插回CA锁后重试。')
+    keys.mend('removed-while-signing')
+    await login(p256)
+    await rig.service.sign(p256.certificateId, statement)
+  })
+})
+
+it('a key without the algorithm says so', async () => {
+  await start()
+  await login(rsa)
+  inject('no-mechanism')
+  expect((await failureOf(rig.service.sign(rsa.certificateId, statement))).sentence).toBe('该CA锁不支持所需算法，请联系管理员。')
+})
+
+it('an operation left open is not in the way for ever', async () => {
+  await start()
+  await login(p256)
+  inject('operation-active')
+  expect((await failureOf(rig.service.sign(p256.certificateId, statement))).code).toBe('key-busy')
+  keys.mend('operation-active')
+  await login(p256)
+  await rig.service.sign(p256.certificateId, statement)
+})
