@@ -34,7 +34,7 @@ const withKey = (extra: { pin?: string; certificateId?: string } = {}) => ({
   confirmFinalTry: false,
 })
 
-async function codeOf(attempt: Promise<unknown> | unknown): Promise<string> {
+async function codeOf(attempt: Promise<unknown>): Promise<string> {
   try {
     await attempt
   } catch (error) {
@@ -67,7 +67,7 @@ describe('signing in with the CA lock', () => {
   it('stops at a wrong PIN before the central service hears anything', async () => {
     expect(await codeOf(session.calls.signInWithKey(withKey({ pin: '87654321' })))).toBe('key-pin-wrong')
     expect(central.calls).toEqual([])
-    expect(session.calls.state({})).toMatchObject({ phase: 'signed-out' })
+    expect(await session.calls.state({})).toMatchObject({ phase: 'signed-out' })
   })
 
   it('asks which account where the unit has several, and opens the chosen one', async () => {
@@ -87,6 +87,35 @@ describe('signing in with the CA lock', () => {
       phase: 'signed-in',
       account: { id: colleague.id },
     })
+  })
+})
+
+describe('a choice of accounts that waits', () => {
+  it('ends when its key is pulled', async () => {
+    central.keyAnswer = {
+      outcome: 'choose-account', ticket: 't'.repeat(43), expiresInSeconds: 300, organizationName: unit.name,
+      accounts: [{ id: clerk.id, displayName: clerk.displayName, needsPassword: false }],
+    }
+    await session.calls.signInWithKey(withKey())
+    expect(keys.watched).toBe(key.serial)
+    session.keyRemoved()
+    expect(await session.calls.state({})).toMatchObject({ phase: 'signed-out' })
+  })
+})
+
+describe('another account of the same unit', () => {
+  it('whose data do not open leaves nobody signed in on closed ones', async () => {
+    await session.calls.signInWithPassword({ username: 'zhang', password: 'right-password' })
+    const { open } = workspaces
+    workspaces.open = () => Promise.reject(new AppError('local-full'))
+    session = createSessionService({
+      central, keys, device, clock: { now: () => now }, emit: (state) => void emitted.push(state),
+      openWorkspace: (account, organization, fresh) => (account.id === colleague.id ? workspaces.open : open)(account, organization, fresh),
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    })
+    await session.calls.signInWithPassword({ username: 'zhang', password: 'right-password' })
+    expect(await codeOf(session.calls.signInWithPassword({ username: 'li', password: 'right-password' }))).toBe('local-full')
+    expect(await session.calls.state({})).toMatchObject({ phase: 'signed-out' })
   })
 })
 
@@ -132,6 +161,15 @@ describe('offline', () => {
     expect(JSON.stringify(device.stored)).not.toMatch(/right-password|12345678/)
   })
 
+  it('counts from the earlier clock, so that one that ran ahead at the sign-in gives no more days', async () => {
+    now = new Date('2027-11-23T08:00:00Z')
+    await session.calls.signInWithKey(withKey())
+    await session.calls.signOut({})
+    central.reachable = false
+    now = new Date('2026-12-01T08:00:00Z')
+    expect(await codeOf(session.calls.signInWithKey(withKey()))).toBe('offline-unlock-expired')
+  })
+
   it('asks for PIN or password once when the central service answers again, and goes on', async () => {
     await session.calls.signInWithKey(withKey())
     await session.calls.signOut({})
@@ -159,6 +197,15 @@ describe('the lock screen', () => {
     expect(central.calls).toContain('suspendSession')
   })
 
+  it('stops the queue for a key pulled behind another lock too', async () => {
+    await session.calls.signInWithKey(withKey())
+    await session.calls.lock({})
+    expect(workspaces.opened[0]?.paused).toBe(false)
+    session.keyRemoved()
+    expect(emitted.at(-1)).toMatchObject({ phase: 'locked', reason: 'key-removed' })
+    expect(workspaces.opened[0]?.paused).toBe(true)
+  })
+
   it('opens again with the same key and lets the queue go on in the same workspace', async () => {
     await session.calls.signInWithKey(withKey())
     session.keyRemoved()
@@ -179,10 +226,10 @@ describe('the lock screen', () => {
 
   it('never opens the data of one unit to a session of another', async () => {
     await session.calls.signInWithKey(withKey())
-    session.calls.lock({})
+    await session.calls.lock({})
     central.keyAnswer = centralSession(colleague, otherUnit)
     expect(await codeOf(session.calls.unlockWithKey(withKey()))).toBe('different-unit')
-    expect(session.calls.state({})).toMatchObject({ phase: 'locked', organization: { id: unit.id } })
+    expect(await session.calls.state({})).toMatchObject({ phase: 'locked', organization: { id: unit.id } })
   })
 })
 

@@ -50,6 +50,7 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     if (answer.outcome === 'signed-in') return opening.openOnline(answer, { way: 'ca-key', key, certificate })
     const current = phase.open()
     if (current) return continueAsCurrentAccount(current, answer, key, certificate)
+    keys.watch(key.serial)
     return phase.enter({
       kind: 'choosing',
       key,
@@ -83,6 +84,7 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     const [only, ...others] = own ? [own] : holds
     if (!only) throw new AppError('offline-unlock-unknown')
     if (others.length === 0) return opening.openOffline(only, 'ca-key', key)
+    keys.watch(key.serial)
     return phase.enter({
       kind: 'choosing',
       key,

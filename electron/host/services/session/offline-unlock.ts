@@ -29,12 +29,17 @@ export interface PasswordVerifier {
   readonly hash: string
 }
 
+/** The earlier of the two clocks counts: one that ran a year ahead at the sign-in must not give a year. */
+export function passEnds(pass: OfflinePass): Date {
+  return new Date(Math.min(Date.parse(pass.lastOnlineAt), Date.parse(pass.serverTime)) + offlineDays * day)
+}
+
 /**
  * Until when the pass holds.
  * @throws AppError offline-unlock-expired after 7 days, offline-clock-back where the clock was set back
  */
 export function offlineUntil(pass: OfflinePass, now: Date): Date {
-  const until = new Date(Date.parse(pass.lastOnlineAt) + offlineDays * day)
+  const until = passEnds(pass)
   if (now.getTime() < Date.parse(pass.serverTime) - clockSlack) throw new AppError('offline-clock-back')
   if (now > until) throw new AppError('offline-unlock-expired', { days: offlineDays })
   return until

@@ -22,8 +22,8 @@ export interface OpenSession {
   readonly key: UsedKey | null
   /** True from an online sign-in until the central service refuses the token. */
   readonly online: boolean
-  /** While not online: until when the offline pass holds. */
-  readonly offlineUntil: Date | null
+  /** Until when the pass of the last online sign-in holds without the central service. */
+  readonly offlineUntil: Date
   readonly place: string | null
   readonly locked: LockReason | null
 }
@@ -91,7 +91,7 @@ export function describePhase(phase: Phase, lastUsername: string | null): Sessio
         phase: 'signed-in',
         ...who,
         connection: connectionOf(phase),
-        offlineUntil: phase.online ? null : (phase.offlineUntil?.toISOString() ?? null),
+        offlineUntil: phase.online ? null : phase.offlineUntil.toISOString(),
         place: phase.place,
       }
     }

@@ -2,7 +2,7 @@ import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { createKeySignIn } from './key-sign-in.ts'
-import { passwordMatches } from './offline-unlock.ts'
+import { offlineDays, passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
 import { createPhaseHolder, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
@@ -50,7 +50,8 @@ export function createSessionService(deps: SessionDeps): SessionService {
 
   function lock(reason: LockReason): SessionState {
     const open = phase.open()
-    if (!open || open.locked) return phase.state()
+    // A key pulled behind another lock must stop the queue all the same.
+    if (!open || (open.locked && (reason !== 'key-removed' || open.locked === 'key-removed'))) return phase.state()
     if (reason === 'key-removed') {
       open.workspace.sync.pause('key-removed')
       void central.suspendSession().catch((error: unknown) => log.info('session not suspended', { code: codeOf(error) }))
@@ -59,10 +60,19 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return phase.enter({ ...open, locked: reason, online: open.online && reason !== 'key-removed' })
   }
 
+  /** The key is out while its account is still to be chosen: who comes next must show theirs. */
+  function keyRemoved(): void {
+    if (phase.current().kind === 'choosing') phase.enter({ kind: 'signed-out' })
+    else lock('key-removed')
+  }
+
+  /** Seven days without the central service end an online session as well, or one left running would never end. */
   function lockWhenPassEnds(): void {
     const open = phase.open()
-    if (!open || open.online || !open.offlineUntil) return
-    if (clock.now() > open.offlineUntil) lock('idle')
+    if (!open) return
+    const heard = open.workspace.sync.status().lastSyncedAt
+    const until = Math.max(open.offlineUntil.getTime(), open.online && heard ? Date.parse(heard) + offlineDays * 86_400_000 : 0)
+    if (clock.now().getTime() > until) lock('idle')
   }
 
   function noticeSync(workspace: UnitWorkspace): void {
@@ -110,7 +120,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
       if (open.locked) throw new AppError('locked')
       return open
     },
-    keyRemoved: () => void lock('key-removed'),
+    keyRemoved,
     close: async () => {
       clearInterval(offlineTimer)
       await inTurn(async () => phase.open()?.workspace.close())

@@ -1,7 +1,7 @@
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { CentralSession } from '../../central/central-port.ts'
-import { makePasswordVerifier, offlineUntil, type OfflinePass } from './offline-unlock.ts'
+import { makePasswordVerifier, offlineUntil, passEnds, type OfflinePass } from './offline-unlock.ts'
 import type { KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
 import type { OpenWorkspace, SessionDeps, UnitWorkspace } from './session-ports.ts'
 
@@ -34,7 +34,11 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
   async function reuseOrOpen(...[account, organization, fresh]: Parameters<OpenWorkspace>): Promise<UnitWorkspace> {
     const current = phase.open()
     if (current?.account.id === account.id) return current.workspace
-    if (current) await current.workspace.close()
+    if (current) {
+      // Signed out first: were the other account's data not to open, nobody would stand on closed ones.
+      phase.enter({ kind: 'signed-out' })
+      await current.workspace.close()
+    }
     const workspace = await openWorkspace(account, organization, fresh)
     workspace.sync.onChange(() => changed(workspace))
     return workspace
@@ -59,10 +63,16 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
       const { id, name, kind, creditCode } = session.organization
       const organization = { id, name, kind, creditCode }
       const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
+      const pass = await makePass(session, organization, proof)
+      try {
+        await device.rememberPass(pass, proof.way === 'password' ? proof.username : null)
+      } catch (error) {
+        if (phase.open()?.workspace !== workspace) await workspace.close()
+        throw error
+      }
       central.useSession(session.token)
-      await device.rememberPass(await makePass(session, organization, proof), proof.way === 'password' ? proof.username : null)
       const key = proof.way === 'ca-key' ? proof.key : null
-      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: null })
+      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: passEnds(pass) })
     },
     openOffline: async (pass, way, key) => {
       const until = offlineUntil(pass, clock.now())
