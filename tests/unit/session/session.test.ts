@@ -34,7 +34,7 @@ const withKey = (extra: { pin?: string; certificateId?: string } = {}) => ({
   confirmFinalTry: false,
 })
 
-async function codeOf(attempt: Promise<unknown>): Promise<string> {
+async function codeOf(attempt: unknown): Promise<string> {
   try {
     await attempt
   } catch (error) {
