@@ -172,7 +172,7 @@ function generateP256(library: pkcs11.PKCS11, session: pkcs11.Handle, id: Buffer
 function attribute(library: pkcs11.PKCS11, session: pkcs11.Handle, object: pkcs11.Handle, type: number): Buffer {
   const [found] = library.C_GetAttributeValue(session, object, [{ type }])
   if (!found) throw new Error('SoftHSM did not tell a public key')
-  return found.value as Buffer
+  return found.value
 }
 
 // SubjectPublicKeyInfo from what PKCS#11 tells of a public key; DER by hand, as three nested lengths need no library.

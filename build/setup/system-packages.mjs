@@ -4,17 +4,20 @@ import { delimiter, join } from 'node:path'
 
 const hasProgram = (name) => (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)))
 const hasPkcs11 = () => existsSync('node_modules/pkcs11js/build/Release/pkcs11.node')
+const hasDemoLocks = () => existsSync('node_modules/.cache/demo-locks')
 
 /** What each job needs of the system: the Debian package, what for, and how to see that it is there. */
 const needs = [
-  { name: 'chromium', jobs: ['start', 'tour', 'test'], there: () => !!process.env.CHROMIUM || hasProgram('chromium') },
-  { name: 'softhsm2', jobs: ['start', 'tour', 'test'], there: () => hasProgram('softhsm2-util') },
+  { name: 'chromium', jobs: ['start', 'tour', 'test', 'bench'], there: () => !!process.env.CHROMIUM || hasProgram('chromium') },
+  { name: 'softhsm2', jobs: ['start', 'tour', 'test', 'bench'], there: () => hasProgram('softhsm2-util') },
   // Without it Chinese text in a screenshot is boxes.
-  { name: 'fonts-noto-cjk', jobs: ['start', 'tour', 'test'], there: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
-  { name: 'postgresql-15', jobs: ['test'], there: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
-  // Compiles pkcs11js, which comes without a binary; for the tests also the module that fails on demand.
-  { name: 'g++', jobs: ['start', 'tour', 'check'], there: () => hasPkcs11() || hasProgram('g++') },
-  { name: 'g++', jobs: ['test'], there: () => hasProgram('g++') },
+  { name: 'fonts-noto-cjk', jobs: ['start', 'tour', 'test', 'bench'], there: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
+  { name: 'postgresql-15', jobs: ['test', 'bench'], there: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
+  // Compiles pkcs11js, which comes without a binary; for a demonstration also the module that lets a lock be pulled
+  // out, and for the tests the one that fails on demand.
+  { name: 'g++', jobs: ['check'], there: () => hasPkcs11() || hasProgram('g++') },
+  { name: 'g++', jobs: ['start', 'tour'], there: () => (hasPkcs11() && hasDemoLocks()) || hasProgram('g++') },
+  { name: 'g++', jobs: ['test', 'bench'], there: () => hasProgram('g++') },
 ]
 
 /**

@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startProcess } from './processes.ts'
+import type { Shutdown } from './shutdown.ts'
 
 interface Outcome {
   version: string
@@ -8,35 +10,46 @@ interface Outcome {
   reason: string
 }
 
-const fetchWithinMs = 30_000
-const folder = 'node_modules/electron'
+export interface ElectronSearch {
+  /** Keeps how the fetch went. */
+  outcomeFile: string
+  logFile: string
+  tryAgain: boolean
+  packageFolder?: string
+  withinMs?: number
+}
 
 /**
- * Electron's program, fetched by its npm package where it is not there yet. That is tried once and its outcome kept in
- * `outcomeFile`, because a network that refuses it takes half a minute to say so.
+ * Electron's program, fetched by its npm package where it is not there yet. That is tried once and its outcome kept,
+ * because a network that refuses it takes half a minute to say so.
  * @returns its path, or why it cannot be had
  */
-export function findElectron(outcomeFile: string, tryAgain: boolean): { path: string } | { reason: string } {
-  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
-  const installed = installedPath()
+export async function findElectron(
+  shutdown: Pick<Shutdown, 'track'>,
+  { outcomeFile, logFile, tryAgain, packageFolder = 'node_modules/electron', withinMs = 30_000 }: ElectronSearch,
+): Promise<{ path: string } | { reason: string }> {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as { version: string }
+  const installed = installedPath(packageFolder)
   if (installed) return { path: installed }
   const known = readOutcome(outcomeFile, version)
   if (known && !tryAgain) return { reason: `${known.reason}; "npm start -- --electron" tries again` }
 
-  console.log('Fetching Electron (once, at most 30 s) …')
-  const install = spawnSync(process.execPath, [join(folder, 'install.js')], { encoding: 'utf8', timeout: fetchWithinMs, killSignal: 'SIGKILL' })
-  const path = install.status === 0 ? installedPath() : undefined
-  const reason = path ? '' : install.signal ? 'its runtime did not arrive within 30 s' : 'its runtime could not be fetched'
+  console.log(`Fetching Electron (once, at most ${withinMs / 1000} s) …`)
+  const fetching = shutdown.track(startProcess('the fetch of Electron', { command: process.execPath, args: [join(packageFolder, 'install.js')], logFile }))
+  const code = await Promise.race([fetching.exited, delay(withinMs, 'late' as const, { ref: false })])
+  if (code === 'late') fetching.kill()
+  const path = code === 0 ? installedPath(packageFolder) : undefined
+  const reason = path ? '' : code === 'late' ? `its runtime did not arrive within ${withinMs / 1000} s` : 'its runtime could not be fetched'
   mkdirSync(dirname(outcomeFile), { recursive: true })
   writeFileSync(outcomeFile, `${JSON.stringify({ version, found: path !== undefined, reason } satisfies Outcome)}\n`)
   return path ? { path } : { reason }
 }
 
 /** Where Electron's package says its program is, once it has been fetched. */
-function installedPath(): string | undefined {
-  const pathFile = join(folder, 'path.txt')
+function installedPath(packageFolder: string): string | undefined {
+  const pathFile = join(packageFolder, 'path.txt')
   if (!existsSync(pathFile)) return undefined
-  const path = join(folder, 'dist', readFileSync(pathFile, 'utf8'))
+  const path = join(packageFolder, 'dist', readFileSync(pathFile, 'utf8'))
   return existsSync(path) ? path : undefined
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
-import type { ListenOptions } from 'node:net'
+import type { AddressInfo, ListenOptions } from 'node:net'
 
 /** Whether nobody listens on a port of 127.0.0.1. */
 export async function isPortFree(port: number): Promise<boolean> {
@@ -24,4 +24,13 @@ async function listen(options: ListenOptions): Promise<(() => void) | undefined>
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)))
     server.listen(options, () => resolve(() => void server.close()))
   })
+}
+
+/** A port of 127.0.0.1 that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

@@ -10,6 +10,8 @@ export interface Running {
   readonly exited: Promise<number | null>
   /** The first line it prints on stdout. @throws Error with the end of its log where it ends before */
   readonly firstLine: Promise<string>
+  /** The end of what it has said on stderr, for who has to say why it failed. */
+  lastWords(): string
   /** Asks it to end and waits; after 5 s ends it and all it started. */
   stop(): Promise<void>
   /** Ends it and all it started, at once. */
@@ -20,8 +22,8 @@ export interface ProcessOptions {
   command: string
   args: string[]
   env?: Record<string, string>
-  /** Takes what it prints on stderr, anew each time. */
-  logFile: string
+  /** Takes what it prints on stderr, anew each time. Absent: all it prints is shown, and there is no first line to wait for. */
+  logFile?: string
 }
 
 const stopWithinMs = 5_000
@@ -31,14 +33,7 @@ const stopWithinMs = 5_000
  * order; and whatever the program starts ends with it.
  */
 export function startProcess(name: string, { command, args, env, logFile }: ProcessOptions): Running {
-  mkdirSync(dirname(logFile), { recursive: true })
-  const log = openSync(logFile, 'w', 0o600)
-  const child = spawn(command, args, {
-    env: { ...process.env, ...env },
-    detached: process.platform !== 'win32',
-    stdio: ['ignore', 'pipe', log],
-  })
-  closeSync(log)
+  const child = spawnInGroup(command, args, { ...process.env, ...env }, logFile)
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code))
     child.once('error', () => resolve(127))
@@ -53,6 +48,7 @@ export function startProcess(name: string, { command, args, env, logFile }: Proc
     name,
     exited,
     firstLine,
+    lastWords: () => tail(logFile),
     kill: () => signal('SIGKILL'),
     stop: async () => {
       signal('SIGTERM')
@@ -61,6 +57,18 @@ export function startProcess(name: string, { command, args, env, logFile }: Proc
       signal('SIGKILL')
       await exited
     },
+  }
+}
+
+function spawnInGroup(command: string, args: string[], env: NodeJS.ProcessEnv, logFile: string | undefined): ChildProcess {
+  const detached = process.platform !== 'win32'
+  if (logFile === undefined) return spawn(command, args, { env, detached, stdio: ['ignore', 'inherit', 'inherit'] })
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = openSync(logFile, 'w', 0o600)
+  try {
+    return spawn(command, args, { env, detached, stdio: ['ignore', 'pipe', log] })
+  } finally {
+    closeSync(log)
   }
 }
 
@@ -90,6 +98,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function tail(logFile: string): string {
+function tail(logFile: string | undefined): string {
+  if (logFile === undefined) return ''
   return `${readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-15).join('\n')}\n(${logFile})`
 }

@@ -1,0 +1,38 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildPrograms } from './start/programs.ts'
+import { createShutdown, runUntilDone } from './start/shutdown.ts'
+import { setStage } from './tour/stage.ts'
+import { tourSteps } from './tour/steps/index.ts'
+import type { Tour, TourStep } from './tour/tour-step.ts'
+
+/** `npm run tour`: plays what the product can do, says each step in a line, leaves a screenshot of each in out/tour. */
+const pictures = 'out/tour'
+const folder = mkdtempSync(join(tmpdir(), 'workstation-tour-'))
+const shutdown = createShutdown()
+shutdown.onStop(() => rmSync(folder, { recursive: true, force: true }))
+await runUntilDone(shutdown, playAll)
+
+async function playAll(): Promise<void> {
+  await buildPrograms(shutdown, folder)
+  rmSync(pictures, { recursive: true, force: true })
+  mkdirSync(pictures, { recursive: true })
+  const tour = await setStage(folder, shutdown)
+  for (const [index, step] of tourSteps.entries()) await play(tour, step, String(index + 1).padStart(2, '0'))
+  console.log(`${tourSteps.length} ${tourSteps.length === 1 ? 'step' : 'steps'}. Pictures: ${pictures}/`)
+}
+
+/** A step that fails ends the tour: the next ones build on it. Its picture is taken all the same. */
+async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
+  const file = join(pictures, `${number}-${step.name}.png`)
+  const takePicture = () => (step.picture?.(tour) ?? tour.page).screenshot({ path: file })
+  try {
+    const outcome = await step.play(tour)
+    await takePicture()
+    console.log(`${number} ${step.says}: ${outcome}`)
+  } catch (error) {
+    await takePicture().catch(() => undefined)
+    throw new Error(`${number} ${step.says}: failed (${file})\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}

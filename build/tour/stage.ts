@@ -1,0 +1,90 @@
+import { chromium, type Browser, type Page } from '@playwright/test'
+import { demoUnits, type DemoUnit } from '../demo/units.ts'
+import { prepareDemo, type Demo } from '../start/demo.ts'
+import { findFreePort } from '../start/ports.ts'
+import type { Running } from '../start/processes.ts'
+import { startBrowserShell, startCentral } from '../start/programs.ts'
+import type { Shutdown } from '../start/shutdown.ts'
+import { hasDisplay } from '../start/window.ts'
+import { openCentralOffice } from './central-office.ts'
+import { startCuttableProxy } from './cuttable-proxy.ts'
+import type { Tour, Workstation } from './tour-step.ts'
+
+/** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
+export async function setStage(data: string, shutdown: Shutdown): Promise<Tour> {
+  const centralPort = await findFreePort()
+  const network = await startCuttableProxy(centralPort)
+  shutdown.onStop(() => network.close())
+  const demo = await prepareDemo(data, network.port)
+  await startCentral(shutdown, demo, centralPort, data)
+  const centralOffice = await openCentralOffice(demo)
+  shutdown.onStop(() => centralOffice.close())
+  const locks = {
+    pull: (unit: DemoUnit['key']) => demo.locks.pull(lockOf(unit)),
+    plug: (unit: DemoUnit['key']) => demo.locks.plug(lockOf(unit)),
+  }
+  for (const { key } of demoUnits) if (key !== 'contractor') locks.pull(key)
+
+  const browser = await openBrowser()
+  shutdown.onStop(() => browser.close())
+  const anotherWorkstation = (name: string) => openWorkstation(shutdown, browser, demo, data, name)
+  const workstation = await anotherWorkstation('first')
+  return {
+    demo,
+    get page() {
+      return workstation.page
+    },
+    workstation,
+    anotherWorkstation,
+    network,
+    locks,
+    centralOffice,
+  }
+}
+
+function lockOf(unit: DemoUnit['key']): string {
+  const found = demoUnits.find(({ key }) => key === unit)
+  if (!found) throw new RangeError(`no such unit: ${unit}`)
+  return found.lock.label
+}
+
+function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    headless: !hasDisplay,
+    // Slow enough to follow where somebody can see it.
+    slowMo: hasDisplay ? 250 : 0,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    // We end it ourselves, after the programs behind the page.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  })
+}
+
+/** In a browser context of its own: cookies ignore ports, and each workstation has one. */
+async function openWorkstation(shutdown: Shutdown, browser: Browser, demo: Demo, data: string, name: string): Promise<Workstation> {
+  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 800 } })
+  context.setDefaultTimeout(15_000)
+  let running: Running | undefined
+  let page: Page | undefined
+  const start = async () => {
+    const { shell, url } = await startBrowserShell(shutdown, demo, data, name)
+    running = shell
+    await page?.close()
+    page = await context.newPage()
+    await page.goto(url)
+  }
+  await start()
+  return {
+    get page() {
+      if (!page) throw new Error('no page is open')
+      return page
+    },
+    kill: async () => {
+      running?.kill()
+      await running?.exited
+    },
+    start,
+  }
+}
