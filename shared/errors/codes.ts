@@ -19,7 +19,7 @@ const callErrors = {
   'internal': fatal('程序出现意外错误，已录入的内容已保存。请重试；若仍不成功，请联系管理员。'),
 } as const
 
-/** CA lock. The rows follow the failure table of PKCS#11 faults in docs/ca-key.md. */
+/** CA lock. The faults behind them stand in docs/how-to-add-token-driver.md. */
 const caKeyErrors = {
   'key-driver-missing': retriable('未找到CA锁驱动，请安装后重试。'),
   'key-driver-not-pkcs11': fatal('所选文件不是CA锁驱动，请重新选择。原设置未改动。'),
