@@ -7,7 +7,7 @@ const caProblems = [
   'challenge-unknown', 'challenge-expired', 'challenge-wrong-device', 'ca-format-unsupported', 'ca-algorithm-unsupported',
   'ca-algorithm-mismatch', 'ca-certificate-malformed', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted',
   'ca-key-usage-wrong', 'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-company-code-conflict', 'ca-not-bound',
-  'account-disabled', 'sign-in-too-often',
+  'account-disabled', 'too-many-requests',
 ] as const
 const writeProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight'] as const
 const updateProblems = [...writeProblems, 'if-match-missing', 'version-conflict', 'not-found'] as const
@@ -32,12 +32,12 @@ export const centralApi = {
   chooseAccount: route({
     method: 'POST', path: '/v1/ca/account-choices', tag: 'sign-in', summary: 'Choose an account of the unit the CA lock belongs to',
     auth: 'none', idempotent: false, ifMatch: false, body: r.accountChoiceRequest,
-    replies: { 201: r.sessionResource }, problems: ['ticket-expired', 'account-choice-invalid', 'ca-needs-password', 'sign-in-failed', 'sign-in-too-often', 'account-disabled'],
+    replies: { 201: r.sessionResource }, problems: ['ticket-expired', 'account-choice-invalid', 'ca-needs-password', 'sign-in-failed', 'sign-in-too-often', 'account-disabled', 'too-many-requests'],
   }),
   signInWithPassword: route({
     method: 'POST', path: '/v1/password/sessions', tag: 'sign-in', summary: 'Sign in with user name and password',
     auth: 'none', idempotent: false, ifMatch: false, body: r.passwordSignInRequest,
-    replies: { 201: r.sessionResource }, problems: ['sign-in-failed', 'sign-in-too-often', 'account-disabled', 'password-needs-ca'],
+    replies: { 201: r.sessionResource }, problems: ['sign-in-failed', 'sign-in-too-often', 'account-disabled', 'password-needs-ca', 'too-many-requests'],
   }),
   readSession: route({
     method: 'GET', path: '/v1/session', tag: 'session', summary: 'Who is signed in',

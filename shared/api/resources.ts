@@ -81,7 +81,8 @@ export const accountChoiceRequest = v.strictObject({
 })
 
 export const passwordSignInRequest = v.strictObject({
-  username: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  /** PostgreSQL stores no NUL, and no name has a control character. */
+  username: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u)),
   password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   deviceId: deviceIdSchema,
 })

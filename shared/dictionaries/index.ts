@@ -35,9 +35,13 @@ export function isCode(name: DictionaryName, code: string): boolean {
   return byCode.get(name)?.has(code) ?? false
 }
 
-/** The stored code of a label or one of its other spellings; null where there is none. */
+/** The stored code of a label or one of its other spellings, brackets of either width; null where there is none. */
 export function findCode(name: DictionaryName, labelOrAlias: string): string | null {
-  const wanted = labelOrAlias.trim()
-  const entry = dictionaries[name].entries.find(({ label, aliases }) => label === wanted || aliases?.includes(wanted))
+  const wanted = spelling(labelOrAlias)
+  const entry = dictionaries[name].entries.find(({ label, aliases = [] }) => [label, ...aliases].some((text) => spelling(text) === wanted))
   return entry?.code ?? null
+}
+
+function spelling(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, '')
 }

@@ -12,19 +12,23 @@ export function formatDate(year: number, month: number, day: number): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
-const forms = [/^(\d{4})(\d{2})(\d{2})$/, /^(\d{4})[-./](\d{1,2})[-./](\d{1,2})$/, /^(\d{4})年(\d{1,2})月(\d{1,2})日$/]
+const forms = [
+  /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
+  /^(?<year>\d{4})(?<separator>[-./。])(?<month>\d{1,2})\k<separator>(?<day>\d{1,2})$/,
+  /^(?<year>\d{4})年(?<month>\d{1,2})月(?<day>\d{1,2})日$/,
+]
 
 /**
- * Reads a date the way clerks type it: 20200307, 2020-3-7, 2020.3.7, 2020/3/7, 2020年3月7日. Whole text or nothing:
- * an ID number pasted by mistake is no date.
+ * Reads a date the way clerks type it: 20200307, 2020-3-7, 2020.3.7 (also with 。), 2020/3/7, 2020年3月7日. Whole text or
+ * nothing: an ID number pasted by mistake is no date. A year has four digits: 26-3-7 might be 1926 or 2026.
  * @returns `yyyy-MM-dd`, or null where it is not exactly one real date from 1900 on
  */
 export function parseDate(text: string): string | null {
   const compact = text.normalize('NFKC').replace(/\s+/g, '')
   for (const form of forms) {
-    const match = form.exec(compact)
-    if (!match) continue
-    const [year, month, day] = match.slice(1).map(Number) as [number, number, number]
+    const parts = form.exec(compact)?.groups
+    if (!parts) continue
+    const [year, month, day] = [Number(parts.year), Number(parts.month), Number(parts.day)]
     return year >= 1900 && isRealDate(year, month, day) ? formatDate(year, month, day) : null
   }
   return null

@@ -1,7 +1,8 @@
+import { parseDate } from './dates.ts'
 import { checkIdCardNo } from './id-card-no.ts'
 import type { ManagerFieldName, ManagerValues } from './manager-fields.ts'
 
-/** What the ID number in the form says about other fields, and so which of them are locked. */
+/** What a right ID number says about the form: sex and birth date where it tells them, and its own one spelling. */
 export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues, 'sex' | 'birthDate' | 'idCardNo'>> {
   const checked = checkIdCardNo(idCardNo)
   if (!checked.ok) return {}
@@ -12,16 +13,17 @@ export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues
   }
 }
 
+/** Fields that the number has settled; the number itself among them, as it was checked for double registration. */
 export function lockedFields(idCardNo: string): ReadonlySet<ManagerFieldName> {
   return new Set(Object.keys(deriveFromIdCardNo(idCardNo)) as ManagerFieldName[])
 }
 
 /**
  * Full years (周岁) on a day: one more from the birthday itself on; for 29 February in common years, from 1 March.
- * @param birthDate yyyy-MM-dd @param today yyyy-MM-dd @returns null where the birth date is none or in the future
+ * @param birthDate yyyy-MM-dd @param today yyyy-MM-dd @returns null where the birth date is no real date or in the future
  */
 export function ageOn(birthDate: string, today: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(birthDate) || birthDate > today) return null
+  if (parseDate(birthDate) !== birthDate || birthDate > today) return null
   const years = Number(today.slice(0, 4)) - Number(birthDate.slice(0, 4))
   return today.slice(5) < birthDate.slice(5) ? years - 1 : years
 }

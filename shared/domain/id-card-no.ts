@@ -24,7 +24,7 @@ export interface ValidIdCardNo {
   readonly sex: '1' | '2' | null
   /** yyyy-MM-dd; null where the number does not tell it for certain. */
   readonly birthDate: string | null
-  /** First six digits where they are a GB/T 2260 code. */
+  /** GB/T 2260 code of the first six digits, where they are one; 台湾 is 710000 there, whatever the 居住证 writes. */
   readonly regionCode: string | null
   readonly warnings: readonly IdCardWarning[]
 }
@@ -34,6 +34,8 @@ export type IdCardProblem = 'id-card-no-length' | 'id-card-no-characters' | 'id-
 export interface InvalidIdCardNo {
   readonly ok: false
   readonly code: IdCardProblem
+  /** What the general sentence of the code wants to know; nothing of the number itself. */
+  readonly details: Readonly<Record<string, number>>
   /** What exactly is wrong with this number. For the clerk's own screen only: it may quote parts of the number. */
   readonly sentence: string
   /** For a 15-digit number: its 18-digit form. */
@@ -49,9 +51,9 @@ export function idCardCheckCharacter(first17: string): string {
   return checkCharacters[sum % 11] ?? ''
 }
 
-/** As typed, pasted or read by a card reader → as stored: no blanks, half-width, upper case. */
+/** As typed, pasted or read by a card reader → as stored: no blanks, dashes or invisible marks, half-width, upper case. */
 export function normalizeIdCardNo(raw: string): string {
-  return raw.normalize('NFKC').replace(/[\s\u200b\ufeff-]+/g, '').toUpperCase()
+  return raw.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]+/gu, '').toUpperCase()
 }
 
 /**
@@ -63,7 +65,9 @@ export function checkIdCardNo(raw: string, today = '9999-12-31'): ValidIdCardNo 
   if (/^[A-Z]{3}\d{12}$/.test(number)) return permanentResidence2017(number)
   if (/^\d{15}$/.test(number)) return oldForm(number)
   if (/[^\dX]/.test(number)) return problem('id-card-no-characters', '身份证号码只能是数字，最后一位可以是X，请核对。')
-  if (number.length !== 18) return problem('id-card-no-length', `身份证号码应为18位，现为${number.length}位，请核对。`)
+  if (number.length !== 18) {
+    return { ...problem('id-card-no-length', `身份证号码应为18位，现为${number.length}位，请核对。`), details: { length: number.length } }
+  }
   const stray = number.slice(0, 17).indexOf('X')
   if (stray >= 0) return problem('id-card-no-characters', `身份证号码只有最后一位可以是X，第${stray + 1}位不对，请核对。`)
   const birthDate = birthDateOf(number.slice(6, 14), today)
@@ -100,7 +104,7 @@ function regionOf(number: string): Pick<ValidIdCardNo, 'regionCode' | 'warnings'
   const kind = kindOf(number)
   if (kind === 'permanent-residence') return { regionCode: null, warnings: [] }
   const code = number.slice(0, 6)
-  if (kind === 'hmt-residence') return { regionCode: code, warnings: [] }
+  if (kind === 'hmt-residence') return { regionCode: code === '830000' ? '710000' : code, warnings: [] }
   const abolished = abolishedRegions[code]
   if (abolished) {
     return { regionCode: code, warnings: [{ code: 'region-abolished', sentence: `号码前6位是已撤销的行政区划（${abolished}），不影响登记。` }] }
@@ -118,18 +122,18 @@ function oldForm(number: string): InvalidIdCardNo {
   const usable = checkIdCardNo(suggestion).ok
   const hint = usable ? `对应的18位号码可能是${suggestion}，` : ''
   return {
-    ok: false,
-    code: 'id-card-no-old-form',
-    sentence: `这是15位的旧身份证号码，已停用。${hint}请按现行证件填写18位号码。`,
+    ...problem('id-card-no-old-form', `这是15位的旧身份证号码，已停用。${hint}请按现行证件填写18位号码。`),
     ...(usable ? { suggestion } : {}),
   }
 }
 
-function permanentResidence2017(number: string): ValidIdCardNo {
-  // Digits 8 to 13 are yymmdd; the century is not told and nothing tells the sex: both stay for the clerk to enter.
+function permanentResidence2017(number: string): ValidIdCardNo | InvalidIdCardNo {
+  // Characters 8 to 13 are yymmdd. The century is not told and nothing tells the sex: both stay for the clerk to enter.
+  const [year, month, day] = [Number(number.slice(7, 9)), Number(number.slice(9, 11)), Number(number.slice(11, 13))]
+  if (!isRealDate(2000 + year, month, day)) return problem('id-card-no-date', '永久居留证号码第8至13位的出生日期不存在，请核对。')
   return { ok: true, normalized: number, kind: 'permanent-residence-2017', sex: null, birthDate: null, regionCode: null, warnings: [] }
 }
 
 function problem(code: IdCardProblem, sentence: string): InvalidIdCardNo {
-  return { ok: false, code, sentence }
+  return { ok: false, code, details: {}, sentence }
 }

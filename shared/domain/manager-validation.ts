@@ -1,5 +1,4 @@
-import * as v from 'valibot'
-import { isCode, type DictionaryName } from '../dictionaries/index.ts'
+import { isCode } from '../dictionaries/index.ts'
 import { parseDate } from './dates.ts'
 import { ageOn, deriveFromIdCardNo } from './derive.ts'
 import { checkIdCardNo } from './id-card-no.ts'
@@ -18,33 +17,21 @@ const oldest = 100
  * @param today yyyy-MM-dd in Shanghai
  */
 export function validateManager(values: ManagerValues, today: string): ManagerProblems {
-  const problems: ManagerProblems = {}
+  const problems = identityProblems(values, today)
   for (const name of managerFieldNames) {
-    const checked = v.safeParse(fieldSchema(managerFieldTable[name], today), values[name])
-    if (!checked.success) problems[name] = checked.issues[0].message
+    const problem = fieldProblem(managerFieldTable[name], values[name], today)
+    // What a field says wrongly by itself comes before how it sits with the others.
+    if (problem) problems[name] = problem
   }
-  return { ...identityProblems(values, today), ...problems }
+  return problems
 }
 
-type FieldSchema = v.GenericSchema<string, string>
-
-function fieldSchema(field: ManagerField, today: string): FieldSchema {
-  return v.pipe(
-    v.string(),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return
-      const empty = dataset.value.trim() === ''
-      const message = empty ? (field.required ? `请填写${field.label}。` : null) : formProblem(field, dataset.value, today)
-      if (message) addIssue({ message })
-    }),
-  )
-}
-
-function formProblem(field: ManagerField, value: string, today: string): string | null {
+function fieldProblem(field: ManagerField, value: string, today: string): string | null {
   const { input, label } = field
+  if (value.trim() === '') return field.required || input.kind === 'id-card-no' ? `请填写${label}。` : null
   switch (input.kind) {
     case 'text':
-      return textProblem(label, value, input.maxLength)
+      return textProblem(label, value, input)
     case 'mobile':
       return /^1[3-9]\d{9}$/.test(value) ? null : `${label}应为11位手机号码，请核对。`
     case 'id-card-no': {
@@ -54,20 +41,17 @@ function formProblem(field: ManagerField, value: string, today: string): string 
     case 'date':
       return parseDate(value) === value ? null : `${label}不是有效的日期，请按“19900307”或“1990-03-07”填写。`
     case 'dictionary':
-      return isDictionaryCode(input.dictionary, value) ? null : `请从列表中选择${label}。`
+      return isCode(input.dictionary, value) ? null : `请从列表中选择${label}。`
     case 'region':
       return /^[1-9]\d{5}$/.test(value) ? null : `请选择${label}。`
   }
 }
 
-function isDictionaryCode(dictionary: DictionaryName, value: string): boolean {
-  return isCode(dictionary, value)
-}
-
-function textProblem(label: string, value: string, maxLength: number): string | null {
-  if (value.length > maxLength) return `${label}最多${maxLength}个字，现为${value.length}个字。`
-  if (/\p{Cc}/u.test(value)) return `${label}中有不可见的字符，请重新输入。`
-  if ((label === '姓名' || label === '曾用名') && !/^[\p{Script=Han}\p{L}·•.’' -]+$/u.test(value)) return `${label}中只能有文字和间隔号“·”，请核对。`
+function textProblem(label: string, value: string, { maxLength, spelling }: { maxLength: number; spelling?: 'person-name' }): string | null {
+  const length = [...value].length
+  if (length > maxLength) return `${label}最多${maxLength}个字，现为${length}个字。`
+  if (/[\p{Cc}\p{Cf}]/u.test(value)) return `${label}中有不可见的字符，请重新输入。`
+  if (spelling === 'person-name' && !/^[\p{L}\p{M}〇·•.’' -]+$/u.test(value)) return `${label}中只能有文字和间隔号“·”，请核对。`
   return null
 }
 
@@ -75,11 +59,12 @@ function textProblem(label: string, value: string, maxLength: number): string | 
 function identityProblems(values: ManagerValues, today: string): ManagerProblems {
   const derived = deriveFromIdCardNo(values.idCardNo)
   const problems: ManagerProblems = {}
-  if (derived.sex && values.sex && derived.sex !== values.sex) problems.sex = '性别与身份证号码不符，请核对。'
-  if (derived.birthDate && values.birthDate && derived.birthDate !== values.birthDate) problems.birthDate = '出生年月日与身份证号码不符，请核对。'
+  if (derived.sex && values.sex !== derived.sex) problems.sex = '性别与身份证号码不符，请核对。'
+  if (derived.birthDate && values.birthDate !== derived.birthDate) problems.birthDate = '出生年月日与身份证号码不符，请核对。'
   const age = ageOn(values.birthDate, today)
-  if (age === null && parseDate(values.birthDate)) problems.birthDate = '出生年月日晚于今天，请核对。'
-  else if (age !== null && age < youngest) problems.birthDate = `该人员现年${age}周岁，未满16周岁不得用工（劳动法第十五条）。`
-  else if (age !== null && age > oldest) problems.birthDate = `出生年月日换算为${age}周岁，请核对。`
+  if (age === null) {
+    if (parseDate(values.birthDate)) problems.birthDate = '出生年月日晚于今天，请核对。'
+  } else if (age < youngest) problems.birthDate = `该人员现年${age}周岁，未满16周岁不得用工（劳动法第十五条）。`
+  else if (age > oldest) problems.birthDate = `出生年月日换算为${age}周岁，请核对。`
   return problems
 }

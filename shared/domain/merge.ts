@@ -8,7 +8,7 @@ export interface FieldConflict {
 }
 
 export interface MergeResult {
-  /** Both sides' changes; where they clash, the base. */
+  /** Both sides' changes, and what they agree on; where they clash, the base. */
   readonly merged: ManagerValues
   /** Every field of each clashing unit on which the two sides now differ. */
   readonly conflicts: readonly FieldConflict[]
@@ -26,7 +26,10 @@ export function mergeManagerValues(base: ManagerValues, mine: ManagerValues, the
     const differ = (a: ManagerValues, b: ManagerValues) => fields.some((field) => a[field] !== b[field])
     const clash = differ(base, mine) && differ(base, theirs) && differ(mine, theirs)
     if (clash) {
-      for (const field of fields) if (mine[field] !== theirs[field]) conflicts.push({ field, group })
+      for (const field of fields) {
+        if (mine[field] === theirs[field]) merged[field] = mine[field]
+        else conflicts.push({ field, group })
+      }
       continue
     }
     const source = differ(base, mine) ? mine : theirs

@@ -5,30 +5,33 @@ export interface NameIndex {
   readonly initials: string
 }
 
+/** What the pinyin library must do, without tones and with v for ü. */
+export interface PinyinReader {
+  /**
+   * The syllables of a text, one a character. `surname` reads the first characters as a surname (单 as shan, 尉迟 as yu chi).
+   */
+  syllables(text: string, mode: 'surname' | 'normal'): readonly string[]
+  /** Every reading of one character. */
+  readings(character: string): readonly string[]
+}
+
 /**
- * What the pinyin library must do: the syllables of a text, one a character, without tones. `surname` reads the first
- * characters as a surname (单 as shàn, 尉迟 as yù chí).
+ * Every reading of the first character is kept, so that a name is found whichever of them the clerk thinks of: 覃 is qin
+ * or tan, and only its bearer knows.
  */
-export type Syllables = (text: string, mode: 'surname' | 'normal') => readonly string[]
-
-/** Surname readings the library misses: 区 as a surname is ōu. */
-const surnameReadings: Readonly<Record<string, string>> = { 区: 'ou' }
-
-/** Both readings are kept where they differ, so that a name is found whichever of them the clerk thinks of. */
-export function createNameIndexer(syllables: Syllables): (name: string) => NameIndex {
+export function createNameIndexer({ syllables, readings }: PinyinReader): (name: string) => NameIndex {
   return (name) => {
     const text = name.normalize('NFKC').replace(/[\s·•‧]/g, '').toLowerCase()
     const normal = syllables(text, 'normal')
-    const readings = [syllables(text, 'surname'), normal]
-    const special = surnameReadings[text[0] ?? '']
-    if (special) readings.unshift([special, ...normal.slice(1)])
+    const [first = ''] = text
+    const spelled = [syllables(text, 'surname'), normal, ...readings(first).map((reading) => [reading, ...normal.slice(1)])]
     return {
-      pinyin: distinct(readings.map((reading) => reading.join(''))),
-      initials: distinct(readings.map((reading) => reading.map((syllable) => syllable[0] ?? '').join(''))),
+      pinyin: distinct(spelled.map((reading) => reading.join(''))),
+      initials: distinct(spelled.map((reading) => reading.map((syllable) => syllable[0] ?? '').join(''))),
     }
   }
 }
 
 function distinct(spellings: readonly string[]): string {
-  return [...new Set(spellings)].join(' ')
+  return [...new Set(spellings)].filter(Boolean).join(' ')
 }

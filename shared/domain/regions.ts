@@ -1,5 +1,7 @@
-/** GB/T 2260 divisions as read from resources/regions/regions.json: code, name, children. */
-export type RegionNode = readonly [code: string, name: string, children?: readonly RegionNode[]]
+import { createRegionSearch, type SearchEntry } from './region-search.ts'
+
+/** Divisions as read from resources/regions/regions.json: GB/T 2260 code, name, pinyin by syllables (`xu hui qu`), children. */
+export type RegionNode = readonly [code: string, name: string, pinyin: string, children?: readonly RegionNode[]]
 
 export interface Region {
   readonly code: string
@@ -11,9 +13,9 @@ export interface Region {
 export interface Regions {
   readonly provinces: readonly Region[]
   find(code: string): Region | undefined
-  /** `上海市徐汇区`; the code itself where it is not known. */
+  /** `上海市徐汇区`; a filler's code reads as what it fills; the code itself where it is not known. */
   label(code: string): string
-  /** Lowest-level divisions whose path holds every word of the query, at most `limit`. */
+  /** Lowest-level divisions by Chinese text, pinyin or initials; see createRegionSearch. */
   search(query: string, limit: number): readonly Region[]
 }
 
@@ -22,31 +24,26 @@ const fillers = new Set(['市辖区', '县', '省直辖县级行政区划', '自
 
 export function createRegions(nodes: readonly RegionNode[]): Regions {
   const byCode = new Map<string, Region>()
-  const leaves: Region[] = []
+  const fillerPaths = new Map<string, readonly string[]>()
+  const leaves: SearchEntry<Region>[] = []
+  let searchLeaves: ReturnType<typeof createRegionSearch<Region>> | undefined
 
-  function build([code, name, children = []]: RegionNode, above: readonly string[]): Region[] {
-    if (fillers.has(name) && children.length > 0) return children.flatMap((child) => build(child, above))
-    const path = [...above, name]
-    const region: Region = { code, path, children: children.flatMap((child) => build(child, path)) }
+  function build([code, name, pinyin, children = []]: RegionNode, above: Pick<SearchEntry<Region>, 'path' | 'syllables'>): Region[] {
+    if (fillers.has(name) && children.length > 0) {
+      fillerPaths.set(code, above.path)
+      return children.flatMap((child) => build(child, above))
+    }
+    const place = { path: [...above.path, name], syllables: [...above.syllables, pinyin.split(' ')] }
+    const region: Region = { code, path: place.path, children: children.flatMap((child) => build(child, place)) }
     byCode.set(code, region)
-    if (region.children.length === 0) leaves.push(region)
+    if (region.children.length === 0) leaves.push({ item: region, ...place })
     return [region]
   }
 
-  const provinces = nodes.flatMap((node) => build(node, []))
   return {
-    provinces,
+    provinces: nodes.flatMap((node) => build(node, { path: [], syllables: [] })),
     find: (code) => byCode.get(code),
-    label: (code) => byCode.get(code)?.path.join('') ?? code,
-    search: (query, limit) => {
-      const words = query.normalize('NFKC').split(/\s+/).filter(Boolean)
-      if (words.length === 0) return []
-      const found: Region[] = []
-      for (const leaf of leaves) {
-        const text = leaf.path.join('')
-        if (words.every((word) => text.includes(word)) && found.push(leaf) >= limit) break
-      }
-      return found
-    },
+    label: (code) => (byCode.get(code)?.path ?? fillerPaths.get(code))?.join('') ?? code,
+    search: (query, limit) => (searchLeaves ??= createRegionSearch(leaves))(query, limit),
   }
 }

@@ -43,8 +43,10 @@ export class AppError extends Error {
   static fromWire(wire: unknown): AppError {
     if (typeof wire !== 'object' || wire === null) return new AppError('internal')
     const { code, details } = wire as Partial<WireError>
-    if (typeof code !== 'string' || !isErrorCode(code)) return new AppError('internal', { unknownCode: String(code) })
-    return new AppError(code, typeof details === 'object' && details !== null ? details : {})
+    if (typeof code !== 'string') return new AppError('internal')
+    // Only what looks like a code is told on: the other side may be no part of this product.
+    if (!isErrorCode(code)) return new AppError('internal', /^[a-z-]{1,60}$/.test(code) ? { unknownCode: code } : {})
+    return new AppError(code, typeof details === 'object' && details !== null && !Array.isArray(details) ? details : {})
   }
 
   static is(error: unknown, ...codes: ErrorCode[]): error is AppError {

@@ -56,7 +56,7 @@ export function createClient<C extends Contract>(
   function send(method: string, input: unknown): Promise<Reply> {
     if (closed) return Promise.resolve({ ok: false, error: new AppError('call-closed').toWire() })
     const id = ++lastId
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const limit = options.deadline?.(method)
       const overrun = () => {
         waiting.delete(id)
@@ -68,7 +68,14 @@ export function createClient<C extends Contract>(
         cancel?.()
         resolve(reply)
       })
-      transport.send({ kind: 'call', id, method, input })
+      try {
+        transport.send({ kind: 'call', id, method, input })
+      } catch (error) {
+        // Nothing went out, so no reply will come to clear these.
+        waiting.delete(id)
+        cancel?.()
+        reject(error instanceof Error ? error : new Error('frame not sent'))
+      }
     })
   }
 

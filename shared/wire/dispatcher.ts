@@ -61,9 +61,11 @@ export function createDispatcher<C extends Contract>(
         const call = v.safeParse(callFrame, frame)
         if (!call.success) return transport.close()
         const { id, method, input } = call.output
-        void dispatch(method, input).then((reply) => {
-          if (sinks.has(transport)) transport.send({ kind: 'reply', id, reply })
-        })
+        dispatch(method, input)
+          .then((reply) => {
+            if (sinks.has(transport)) transport.send({ kind: 'reply', id, reply })
+          })
+          .catch((error: unknown) => report(error, method))
       })
     },
   }

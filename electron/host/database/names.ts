@@ -1,7 +1,10 @@
 import { pinyin } from 'pinyin-pro'
 import { createNameIndexer } from '../../../shared/domain/name-index.ts'
 
+const options = { toneType: 'none', type: 'array', v: true } as const
+
 /** Pinyin and initials of a name, for search. */
-export const indexName = createNameIndexer((text, mode) =>
-  pinyin(text, { toneType: 'none', type: 'array', surname: mode === 'surname' ? 'head' : 'off', v: true }),
-)
+export const indexName = createNameIndexer({
+  syllables: (text, mode) => pinyin(text, { ...options, surname: mode === 'surname' ? 'head' : 'off' }),
+  readings: (character) => pinyin(character, { ...options, multiple: true }),
+})
