@@ -20,32 +20,38 @@ export interface CentralOptions {
   readonly version: string
   /** PEM; null for plain http on loopback, in development. */
   readonly tls: { readonly key: string; readonly cert: string } | null
-  /** Requests a minute from one address; tests that are about something else raise them. */
+  /** Reverse proxies whose X-Forwarded-For is believed; default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Requests a minute; tests that are about something else raise them. */
   readonly limits?: ImplementOptions['limits']
   /** One line a request and a line for each fault, free of personal data. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
 
 const usualLimits: ImplementOptions['limits'] = {
-  createChallenge: 60,
-  signInWithCaKey: 60,
-  chooseAccount: 60,
-  signInWithPassword: 60,
-  checkIdCardNo: 120,
+  // Of one address, behind which a whole unit may sit; the back-off is what stops guessing.
+  createChallenge: 120,
+  signInWithCaKey: 120,
+  chooseAccount: 120,
+  signInWithPassword: 120,
+  // Of one account: faster than anybody types ID numbers.
+  checkIdCardNo: 60,
 }
 
 /** The central service, ready to listen or to be injected into. */
 export async function buildApp(options: CentralOptions): Promise<FastifyInstance> {
-  const { database, personal, clock, log } = options
+  const { database, personal, clock, log, trustedProxies = [] } = options
   const { db, epoch } = database
   const app = Fastify({
     ...(options.tls ? { https: options.tls } : {}),
     logger: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     requestTimeout: 30_000,
   }) as unknown as FastifyInstance
+  // JSON is the only language; plain text would come in by the framework's own reader.
+  app.removeContentTypeParser('text/plain')
   installProblems(app, (error, route) => log({ level: 'error', route, ...describe(error) }))
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('too-many-requests') })
   app.addHook('onResponse', async (request, reply) => {
@@ -63,7 +69,8 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     await db.selectFrom('meta').select('key').limit(1).execute()
     return { status: 200, body: { ok: true, epoch } }
   })
-  app.get('/openapi.json', async (_request, reply) => reply.send(openApiDocument(options.version, options.auth.audience)))
+  const document = JSON.stringify(openApiDocument(options.version, options.auth.audience))
+  app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document))
   return app
 }
 

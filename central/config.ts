@@ -1,68 +1,102 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as v from 'valibot'
+import { createTrustStore, type TrustStore } from './auth/ca/trust-store.ts'
 import type { DatabaseLocation } from './database/open.ts'
+import { parseSettings, refuse, serviceSettings, storageSettings, type Environment, type ServiceSettings, type StorageSettings } from './settings.ts'
 
-const flag = v.optional(v.pipe(v.picklist(['0', '1']), v.transform((text) => text === '1')), '0')
-const path = v.pipe(v.string(), v.minLength(1))
-
-const environmentSchema = v.pipe(
-  v.object({
-    /** Folder of the embedded database and of the key file. */
-    CENTRAL_DATA: path,
-    /** postgresql://…; absent: SQLite in CENTRAL_DATA. */
-    DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//))),
-    CENTRAL_HOST: v.optional(v.string(), '127.0.0.1'),
-    CENTRAL_PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)), '8443'),
-    /** The https origin that workstations are configured with: CA locks sign it. */
-    CENTRAL_AUDIENCE: v.pipe(v.string(), v.url()),
-    CENTRAL_TLS_CERT: v.optional(path),
-    CENTRAL_TLS_KEY: v.optional(path),
-    /** Plain http, on loopback only, for development. */
-    CENTRAL_ALLOW_PLAIN_HTTP: flag,
-    /** PEM bundle of the intermediate and root CAs that issue CA locks. */
-    CENTRAL_TRUSTED_CAS: path,
-    /** JSON file with the keys of personal columns; default: personal-keys.json in CENTRAL_DATA. */
-    CENTRAL_KEYS: v.optional(path),
-    /** Operator switch: CA lock and password together. */
-    CENTRAL_CA_NEEDS_PASSWORD: flag,
-    /** Operator switch: a signature of the CA lock for each submission. */
-    CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
-  }),
-  v.check((env) => env.CENTRAL_ALLOW_PLAIN_HTTP || (env.CENTRAL_TLS_CERT !== undefined && env.CENTRAL_TLS_KEY !== undefined), 'CENTRAL_TLS_CERT and CENTRAL_TLS_KEY are missing (or CENTRAL_ALLOW_PLAIN_HTTP=1 for development)'),
-  v.check((env) => !env.CENTRAL_ALLOW_PLAIN_HTTP || ['127.0.0.1', '::1', 'localhost'].includes(env.CENTRAL_HOST), 'plain http is for loopback only: set CENTRAL_HOST=127.0.0.1'),
-  // The workstation's half of this switch does not exist yet: switched on it would refuse every submission.
-  v.check((env) => !env.CENTRAL_SUBMIT_NEEDS_SIGNATURE, 'CENTRAL_SUBMIT_NEEDS_SIGNATURE=1 is not supported by this version'),
-)
-
-export interface CentralConfig {
+/** Where the data lies and what opens its personal columns. */
+export interface StorageConfig {
   readonly location: DatabaseLocation
+  readonly keysFile: string
+}
+
+export interface CentralConfig extends StorageConfig {
   readonly host: string
   readonly port: number
   readonly audience: string
+  /** Null: plain http on loopback. */
   readonly tls: { readonly key: string; readonly cert: string } | null
-  readonly trustedCas: string
-  readonly keysFile: string
+  readonly trust: TrustStore
+  readonly trustedProxies: readonly string[]
   readonly caNeedsPassword: boolean
 }
 
+/** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
+export function readStorageConfig(environment: Environment): StorageConfig {
+  return storageOf(parseSettings(storageSettings, environment))
+}
+
 /** @throws Error whose message is one line that says which setting is wrong */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): CentralConfig {
-  const parsed = v.safeParse(environmentSchema, environment)
-  if (!parsed.success) {
-    const [issue] = parsed.issues
-    const name = v.getDotPath(issue)
-    throw new Error(name ? `${name}: ${issue.message}` : issue.message)
-  }
-  const env = parsed.output
+export function readConfig(environment: Environment): CentralConfig {
+  const settings = parseSettings(serviceSettings, environment)
+  // The workstation's half of this switch does not exist yet: switched on it would refuse every submission.
+  if (settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE) refuse('CENTRAL_SUBMIT_NEEDS_SIGNATURE', '本版本尚不支持逐笔签名，请设为0')
+  const tls = readTls(settings)
+  if (!tls) checkPlainHttp(settings)
   return {
-    location: env.DATABASE_URL ? { kind: 'postgresql', url: env.DATABASE_URL } : { kind: 'sqlite', path: join(env.CENTRAL_DATA, 'central.db') },
-    host: env.CENTRAL_HOST,
-    port: env.CENTRAL_PORT,
-    audience: new URL(env.CENTRAL_AUDIENCE).origin,
-    tls: env.CENTRAL_TLS_CERT && env.CENTRAL_TLS_KEY && !env.CENTRAL_ALLOW_PLAIN_HTTP ? { cert: readFileSync(env.CENTRAL_TLS_CERT, 'utf8'), key: readFileSync(env.CENTRAL_TLS_KEY, 'utf8') } : null,
-    trustedCas: readFileSync(env.CENTRAL_TRUSTED_CAS, 'utf8'),
-    keysFile: env.CENTRAL_KEYS ?? join(env.CENTRAL_DATA, 'personal-keys.json'),
-    caNeedsPassword: env.CENTRAL_CA_NEEDS_PASSWORD,
+    ...storageOf(settings),
+    host: settings.CENTRAL_HOST,
+    port: settings.CENTRAL_PORT,
+    audience: audienceOf(settings.CENTRAL_AUDIENCE, tls !== null),
+    tls,
+    trust: readTrust(settings.CENTRAL_TRUSTED_CAS),
+    trustedProxies: settings.CENTRAL_TRUSTED_PROXIES,
+    caNeedsPassword: settings.CENTRAL_CA_NEEDS_PASSWORD,
+  }
+}
+
+function storageOf({ CENTRAL_DATA, DATABASE_URL, CENTRAL_KEYS }: StorageSettings): StorageConfig {
+  return {
+    location: DATABASE_URL ? { kind: 'postgresql', url: DATABASE_URL } : { kind: 'sqlite', path: join(CENTRAL_DATA, 'central.db') },
+    keysFile: CENTRAL_KEYS ?? join(CENTRAL_DATA, 'personal-keys.json'),
+  }
+}
+
+function checkPlainHttp({ CENTRAL_ALLOW_PLAIN_HTTP, CENTRAL_HOST }: ServiceSettings): void {
+  if (!CENTRAL_ALLOW_PLAIN_HTTP) refuse('CENTRAL_TLS_CERT', '请与CENTRAL_TLS_KEY一起设置服务器证书（开发时可设CENTRAL_ALLOW_PLAIN_HTTP=1，仅限本机）')
+  if (!['127.0.0.1', '::1', 'localhost'].includes(CENTRAL_HOST)) refuse('CENTRAL_HOST', '不加密的http仅限本机，请设为127.0.0.1')
+}
+
+function readTls({ CENTRAL_TLS_CERT, CENTRAL_TLS_KEY }: ServiceSettings): CentralConfig['tls'] {
+  if (!CENTRAL_TLS_CERT && !CENTRAL_TLS_KEY) return null
+  if (!CENTRAL_TLS_CERT) return refuse('CENTRAL_TLS_CERT', '已设置CENTRAL_TLS_KEY，还缺证书')
+  if (!CENTRAL_TLS_KEY) return refuse('CENTRAL_TLS_KEY', '已设置CENTRAL_TLS_CERT，还缺私钥')
+  const cert = readText('CENTRAL_TLS_CERT', CENTRAL_TLS_CERT)
+  const key = readText('CENTRAL_TLS_KEY', CENTRAL_TLS_KEY)
+  const certificate = orRefuse('CENTRAL_TLS_CERT', '不是PEM证书', () => new X509Certificate(cert))
+  const privateKey: KeyObject = orRefuse('CENTRAL_TLS_KEY', '不是未加密的PEM私钥', () => createPrivateKey(key))
+  if (!certificate.checkPrivateKey(privateKey)) refuse('CENTRAL_TLS_KEY', '与CENTRAL_TLS_CERT不是一对')
+  return { cert, key }
+}
+
+function readTrust(file: string): TrustStore {
+  const bundle = readText('CENTRAL_TRUSTED_CAS', file)
+  return orRefuse('CENTRAL_TRUSTED_CAS', `${file} 中没有可用的PEM证书`, () => createTrustStore(bundle))
+}
+
+/** Exactly an origin: a path would be signed by nobody. */
+function audienceOf(text: string, encrypted: boolean): string {
+  const example = encrypted ? 'https://central.example.com' : 'http://127.0.0.1:8080'
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const schemes = encrypted ? ['https:'] : ['http:', 'https:']
+  const isOrigin = url !== undefined && schemes.includes(url.protocol) && `${url.origin}/` === url.href
+  return isOrigin ? url.origin : refuse('CENTRAL_AUDIENCE', `应为不带路径的地址，如 ${example}`)
+}
+
+function readText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    return refuse(name, `无法读取 ${file}（${String((error as NodeJS.ErrnoException).code)}）`)
+  }
+}
+
+/** What the libraries say is English, and of a key it may say too much. */
+function orRefuse<T>(name: string, message: string, read: () => T): T {
+  try {
+    return read()
+  } catch {
+    return refuse(name, message)
   }
 }

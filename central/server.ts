@@ -1,45 +1,47 @@
-import { mkdirSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { dirname } from 'node:path'
-import manifest from '../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { revocationNotChecked } from './auth/ca/revocation.ts'
-import { createTrustStore } from './auth/ca/trust-store.ts'
 import { readConfig } from './config.ts'
-import { openCentralDatabase } from './database/open.ts'
-import { createPersonalData } from './personal-data/personal-data.ts'
-import { readOrMakePersonalKeys } from './personal-data/personal-keys.ts'
+import { programVersion } from './program-version.ts'
+import { startFailure } from './start-failure.ts'
+import { openStorage } from './storage.ts'
+import { startSweeping } from './sweep.ts'
+
+const clock = { now: () => new Date() }
+const log = (entry: Readonly<Record<string, unknown>>) => console.error(JSON.stringify({ at: clock.now().toISOString(), ...entry }))
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  mkdirSync(dirname(config.keysFile), { recursive: true, mode: 0o700 })
-  if (config.location.kind === 'sqlite') mkdirSync(dirname(config.location.path), { recursive: true, mode: 0o700 })
-  const personal = createPersonalData(readOrMakePersonalKeys(config.keysFile))
-  const database = await openCentralDatabase(config.location)
+  const { database, personal } = await openStorage(config)
   const app = await buildApp({
     database,
     personal,
-    clock: { now: () => new Date() },
-    version: manifest.version,
+    clock,
+    version: programVersion(),
     tls: config.tls,
+    trustedProxies: config.trustedProxies,
     auth: {
       audience: config.audience,
-      trust: createTrustStore(config.trustedCas),
+      trust: config.trust,
       revocation: revocationNotChecked,
       caNeedsPassword: config.caNeedsPassword,
       secureCookies: config.tls !== null,
     },
-    log: (entry) => console.error(JSON.stringify({ at: new Date().toISOString(), ...entry })),
+    log,
   })
   await app.listen({ host: config.host, port: config.port })
-  const { port } = app.server.address() as AddressInfo
+  const stopSweeping = startSweeping(database.db, clock, log)
+  log({ level: 'warn', message: 'certificates of CA locks are not checked for revocation' })
+  const { address, family, port } = app.server.address() as AddressInfo
+  const host = family === 'IPv6' ? `[${address}]` : address
   // Read by whoever started us.
-  console.log(JSON.stringify({ url: `${config.tls ? 'https' : 'http'}://${config.host}:${port}`, epoch: database.epoch }))
+  console.log(JSON.stringify({ url: `${config.tls ? 'https' : 'http'}://${host}:${port}`, epoch: database.epoch }))
 
   let stopping = false
   const stop = async () => {
     if (stopping) return
     stopping = true
+    stopSweeping()
     await app.close()
     await database.close()
     process.exit(0)
@@ -49,7 +51,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const { code, message } = error as { code?: string; message?: string }
-  console.error(code === 'EADDRINUSE' ? `端口已被占用，请用 CENTRAL_PORT 指定另一个端口。` : (message ?? String(error)))
+  console.error(startFailure(error))
   process.exit(1)
 })

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import { writeReceipt, type PushOperation, type WriteReceipt } from '../shared/api/resources.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
-import { isTransient } from './database/constraint.ts'
+import { appendAudit } from './audit/audit.repository.ts'
+import { isLockTimeout } from './database/constraint.ts'
 import type { CentralDb } from './database/database.ts'
+import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import type { ServiceContext, Who } from './service-context.ts'
 
@@ -13,8 +15,12 @@ const outcomeSchema = v.variant('kind', [
 ])
 type Outcome = v.InferOutput<typeof outcomeSchema>
 
-/** Attempts where the database itself asks for another. */
-const attempts = 4
+/** One write under its key. */
+interface Claim {
+  readonly who: Who
+  readonly key: string
+  readonly payloadHash: string
+}
 
 /**
  * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, from the
@@ -25,25 +31,24 @@ const attempts = 4
  */
 export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
   const { opId, ...content } = operation
-  const payloadHash = context.personal.hashPayload(JSON.stringify(content))
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await context.db.transaction().execute((trx) => applyOrReplay(context, trx, who, operation, payloadHash))
-    } catch (error) {
-      if (isTransient(error) && attempt < attempts) continue
-      const refusal = await explain(error)
-      if (isFinal(refusal)) await keepRefusal(context, who, opId, payloadHash, refusal)
-      throw refusal
-    }
+  const claimed: Claim = { who, key: opId, payloadHash: context.personal.hashPayload(JSON.stringify(content)) }
+  return answer(await outcomeOf(context, claimed, operation))
+}
+
+async function outcomeOf(context: ServiceContext, claimed: Claim, operation: PushOperation): Promise<Outcome> {
+  try {
+    return await inTransaction(context.db, (trx) => applyOrReplay(context, trx, claimed, operation))
+  } catch (error) {
+    const refusal = error instanceof TakenMeanwhile ? await explain(error) : error
+    if (!isFinal(refusal)) throw refusal
+    return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
   }
 }
 
-async function applyOrReplay(context: ServiceContext, trx: CentralDb, who: Who, operation: PushOperation, payloadHash: string): Promise<WriteReceipt> {
-  const claimed = await claim(trx, who, operation.opId, payloadHash, context.clock.now().toISOString())
-  if (!claimed) return replay(await readOutcome(trx, who, operation.opId, payloadHash))
-  const receipt = await apply(context, trx, who, operation)
-  await setOutcome(trx, who, operation.opId, { kind: 'applied', receipt })
-  return receipt
+async function applyOrReplay(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
+  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+  const receipt = await apply(context, trx, claimed.who, operation)
+  return setOutcome(trx, claimed, { kind: 'applied', receipt })
 }
 
 function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: PushOperation): Promise<WriteReceipt> {
@@ -57,43 +62,40 @@ function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Pus
   }
 }
 
-/** @returns false where the key is taken. A second request with the same key waits here until the first has committed. */
-async function claim(trx: CentralDb, who: Who, key: string, payloadHash: string, at: string): Promise<boolean> {
-  const row = await trx
-    .insertInto('applied_write')
-    .values({ account_id: who.accountId, idempotency_key: key, payload_hash: payloadHash, outcome_json: null, applied_at: at })
-    .onConflict((conflict) => conflict.columns(['account_id', 'idempotency_key']).doNothing())
-    .returning('idempotency_key')
-    .executeTakeFirst()
-  return row !== undefined
+/**
+ * @returns false where the key is taken. A second request with the same key waits here until the first has committed.
+ * @throws AppError idempotency-in-flight where that takes too long
+ */
+async function claim({ clock }: ServiceContext, trx: CentralDb, { who, key, payloadHash }: Claim): Promise<boolean> {
+  const owner = { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId }
+  try {
+    const row = await trx
+      .insertInto('applied_write')
+      .values({ ...owner, payload_hash: payloadHash, outcome_json: null, applied_at: clock.now().toISOString() })
+      .onConflict((conflict) => conflict.columns(['organization_id', 'idempotency_key']).doNothing())
+      .returning('idempotency_key')
+      .executeTakeFirst()
+    return row !== undefined
+  } catch (error) {
+    throw isLockTimeout(error) ? new AppError('idempotency-in-flight', {}, { cause: error }) : error
+  }
 }
 
-async function readOutcome(trx: CentralDb, who: Who, key: string, payloadHash: string): Promise<Outcome> {
-  const row = await trx.selectFrom('applied_write').selectAll().where('account_id', '=', who.accountId).where('idempotency_key', '=', key).executeTakeFirst()
+async function readOutcome(trx: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome> {
+  const row = await trx.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
   if (row && row.payload_hash !== payloadHash) throw new AppError('idempotency-key-reused')
   if (!row?.outcome_json) throw new AppError('idempotency-in-flight')
   return v.parse(outcomeSchema, JSON.parse(row.outcome_json))
 }
 
-function replay(outcome: Outcome): WriteReceipt {
+function answer(outcome: Outcome): WriteReceipt {
   if (outcome.kind === 'applied') return outcome.receipt
-  throw new Replayed(isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal'))
+  throw isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal')
 }
 
-/** A refusal that is kept already. */
-class Replayed extends Error {
-  readonly refusal: AppError
-  constructor(refusal: AppError) {
-    super('replayed')
-    this.refusal = refusal
-  }
-}
-
-async function explain(error: unknown): Promise<unknown> {
-  if (error instanceof Replayed) return error.refusal
-  if (!(error instanceof TakenMeanwhile)) return error
+async function explain(taken: TakenMeanwhile): Promise<unknown> {
   try {
-    await error.explain()
+    await taken.explain()
     // Free again already: the next attempt may win.
     return new AppError('central-busy')
   } catch (refusal) {
@@ -105,15 +107,16 @@ function isFinal(error: unknown): error is AppError {
   return error instanceof AppError && !error.retriable && error.code !== 'idempotency-key-reused'
 }
 
-async function keepRefusal({ db, clock }: ServiceContext, who: Who, key: string, payloadHash: string, refusal: AppError): Promise<void> {
-  const outcome: Outcome = { kind: 'refused', code: refusal.code, details: { ...refusal.details } }
-  await db
-    .insertInto('applied_write')
-    .values({ account_id: who.accountId, idempotency_key: key, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at: clock.now().toISOString() })
-    .onConflict((conflict) => conflict.columns(['account_id', 'idempotency_key']).doNothing())
-    .execute()
+/** The refused transaction is gone. Whoever came in between under the same key has the word. */
+async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
+  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+  const { organizationId, accountId, deviceId } = claimed.who
+  await appendAudit(trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
+  return setOutcome(trx, claimed, { kind: 'refused', code: refusal.code, details: { ...refusal.details } })
 }
 
-async function setOutcome(trx: CentralDb, who: Who, key: string, outcome: Outcome): Promise<void> {
-  await trx.updateTable('applied_write').set({ outcome_json: JSON.stringify(outcome) }).where('account_id', '=', who.accountId).where('idempotency_key', '=', key).execute()
+async function setOutcome(trx: CentralDb, { who, key }: Claim, outcome: Outcome): Promise<Outcome> {
+  const outcome_json = JSON.stringify(outcome)
+  await trx.updateTable('applied_write').set({ outcome_json }).where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).execute()
+  return outcome
 }

@@ -9,6 +9,8 @@ const freeFailures = { username: 5, device: 10, address: 50 } as const
 const longestDelay = 15 * 60
 /** Milliseconds without a failure after which all is forgotten. */
 const forgottenAfter = 24 * 3600 * 1000
+/** Behind one address a whole unit may sit, where every day somebody mistypes: it is forgiven a failure a minute. */
+const forgivenEvery = { username: forgottenAfter, device: forgottenAfter, address: 60 * 1000 } as const
 
 type SubjectKind = keyof typeof freeFailures
 export interface Subject {
@@ -59,10 +61,16 @@ function findFailures(db: CentralDb, { key }: Subject): Promise<Failures | undef
   return db.selectFrom('sign_in_failure').selectAll().where('subject', '=', key).executeTakeFirst()
 }
 
-function secondsToWait({ kind }: Subject, row: Failures | undefined, now: Date): number {
-  if (!row || isForgotten(row, now)) return 0
-  const until = Date.parse(row.last_failed_at) + delayAfter(kind, row.failures) * 1000
+function secondsToWait(subject: Subject, row: Failures | undefined, now: Date): number {
+  if (!row) return 0
+  const until = Date.parse(row.last_failed_at) + delayAfter(subject.kind, failuresLeft(subject, row, now)) * 1000
   return Math.max(0, Math.ceil((until - now.getTime()) / 1000))
+}
+
+/** Of the failures counted up to the last one, how many still count. */
+function failuresLeft({ kind }: Subject, row: Failures, now: Date): number {
+  const age = now.getTime() - Date.parse(row.last_failed_at)
+  return age > forgottenAfter ? 0 : Math.max(0, row.failures - Math.floor(age / forgivenEvery[kind]))
 }
 
 /** Only one of two tries that saw the same count may raise it; the other looks again, and may have to wait now. */
@@ -71,7 +79,7 @@ async function countOne(db: CentralDb, subject: Subject, now: Date): Promise<voi
     const row = await findFailures(db, subject)
     const seconds = secondsToWait(subject, row, now)
     if (seconds > 0) throw new AppError('sign-in-too-often', { seconds })
-    if (row ? await raise(db, row, now) : await insertFirst(db, subject, now)) return
+    if (row ? await raise(db, row, failuresLeft(subject, row, now) + 1, now) : await insertFirst(db, subject, now)) return
   }
   throw new AppError('sign-in-too-often', { seconds: 1 })
 }
@@ -86,15 +94,14 @@ async function insertFirst(db: CentralDb, { key }: Subject, now: Date): Promise<
   return inserted !== undefined
 }
 
-async function raise(db: CentralDb, row: Failures, now: Date): Promise<boolean> {
+async function raise(db: CentralDb, row: Failures, failures: number, now: Date): Promise<boolean> {
   const raised = await db
     .updateTable('sign_in_failure')
-    .set({ failures: isForgotten(row, now) ? 1 : row.failures + 1, last_failed_at: now.toISOString() })
+    .set({ failures, last_failed_at: now.toISOString() })
     .where('subject', '=', row.subject)
     .where('failures', '=', row.failures)
+    .where('last_failed_at', '=', row.last_failed_at)
     .returning('subject')
     .executeTakeFirst()
   return raised !== undefined
 }
-
-const isForgotten = ({ last_failed_at }: Failures, now: Date) => now.getTime() - Date.parse(last_failed_at) > forgottenAfter

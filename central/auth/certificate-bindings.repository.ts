@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { CentralDb, Database } from '../database/database.ts'
+import { inTransaction } from '../database/transaction.ts'
 import type { Account } from './accounts.repository.ts'
 
 export type CertificateBinding = Selectable<Database['certificate_binding']>
@@ -38,7 +39,7 @@ export function boundAccounts(db: CentralDb, binding: CertificateBinding): Promi
  * @throws RangeError where it names another unit already, or there is no such account
  */
 export async function bindCertificate(db: CentralDb, identity: CertificateIdentity, accountId: string, now: Date): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const account = await trx.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirst()
     if (!account) throw new RangeError('no such account')
     const binding = (await findBinding(trx, identity)) ?? (await insertBinding(trx, identity, account.organization_id, now))
@@ -59,7 +60,7 @@ async function insertBinding(db: CentralDb, { issuer, companyCode }: Certificate
 
 /** Unbinds it from every account and ends the sessions it opened. */
 export async function unbindCertificate(db: CentralDb, identity: CertificateIdentity): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await inTransaction(db, async (trx) => {
     const binding = await findBinding(trx, identity)
     if (!binding) return
     const fingerprints = trx.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', binding.id)

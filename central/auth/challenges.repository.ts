@@ -1,4 +1,5 @@
 import type { CentralDb } from '../database/database.ts'
+import { inTransaction } from '../database/transaction.ts'
 import type { Challenge } from './ca/checks/challenge-known.ts'
 
 /** Open challenges of one device. A workstation needs one at a time; the rest is someone filling the table. */
@@ -6,24 +7,14 @@ const openPerDevice = 5
 
 /** Stores a challenge, drops what has expired and the oldest of this device above its limit. */
 export async function insertChallenge(db: CentralDb, challenge: Challenge, now: Date): Promise<void> {
-  await db.deleteFrom('ca_challenge').where('expires_at', '<=', now.toISOString()).execute()
-  const newest = db
-    .selectFrom('ca_challenge')
-    .select('cid')
-    .where('device_id', '=', challenge.deviceId)
-    .orderBy('expires_at', 'desc')
-    .limit(openPerDevice - 1)
-  await db.deleteFrom('ca_challenge').where('device_id', '=', challenge.deviceId).where('cid', 'not in', newest).execute()
-  await db
-    .insertInto('ca_challenge')
-    .values({
-      cid: challenge.cid,
-      nonce: challenge.nonce,
-      device_id: challenge.deviceId,
-      connection_hash: challenge.connectionHash,
-      expires_at: challenge.expiresAt.toISOString(),
-    })
-    .execute()
+  const { cid, nonce, deviceId, connectionHash, expiresAt } = challenge
+  await inTransaction(db, async (trx) => {
+    await trx.deleteFrom('ca_challenge').where('expires_at', '<=', now.toISOString()).execute()
+    const newest = trx.selectFrom('ca_challenge').select('cid').where('device_id', '=', deviceId).orderBy('expires_at', 'desc').limit(openPerDevice - 1)
+    await trx.deleteFrom('ca_challenge').where('device_id', '=', deviceId).where('cid', 'not in', newest).execute()
+    const row = { cid, nonce, device_id: deviceId, connection_hash: connectionHash, expires_at: expiresAt.toISOString() }
+    await trx.insertInto('ca_challenge').values(row).execute()
+  })
 }
 
 /** In one statement: of several answers that arrive at once, one gets the challenge. */

@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
+import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
 import { ownOrganization } from './own-organization.ts'
@@ -26,7 +27,7 @@ export async function openSession(
   const longest = new Date(now.getTime() + absoluteSeconds * 1000)
   // No session outlives the certificate that opened it.
   const expiresAt = certificate && certificate.notAfter < longest ? certificate.notAfter : longest
-  return context.db.transaction().execute(async (trx) => {
+  return inTransaction(context.db, async (trx) => {
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
     await appendAudit(trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
@@ -78,14 +79,14 @@ export async function authenticate(context: AuthContext, { authorization, device
 /** The lock was pulled: no further call until a new sign-in, which replaces this session. */
 export async function suspendSession(context: AuthContext, principal: Principal): Promise<void> {
   const now = context.clock.now()
-  await context.db.transaction().execute(async (trx) => {
+  await inTransaction(context.db, async (trx) => {
     await markSuspended(trx, principal.sessionId, now)
     await appendAudit(trx, { kind: 'session-suspended', ...whoIn(principal), details: {} }, now)
   })
 }
 
 export async function endSession(context: AuthContext, principal: Principal): Promise<void> {
-  await context.db.transaction().execute(async (trx) => {
+  await inTransaction(context.db, async (trx) => {
     await deleteSession(trx, principal.sessionId)
     await appendAudit(trx, { kind: 'signed-out', ...whoIn(principal), details: {} }, context.clock.now())
   })

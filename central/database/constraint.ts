@@ -1,11 +1,34 @@
-/** True where a write hit a unique index, on either database. */
-export function isUniqueViolation(error: unknown): boolean {
+const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code
-  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  return typeof code === 'string' ? code : ''
 }
 
-/** True where the database asks for another attempt: a deadlock or a lost serialisation. */
+/** True where a write hit a unique index, on either database. */
+export function isUniqueViolation(error: unknown): boolean {
+  return ['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY'].includes(codeOf(error))
+}
+
+/** True where a row names another that does not exist. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return ['23503', 'SQLITE_CONSTRAINT_FOREIGNKEY'].includes(codeOf(error))
+}
+
+/** True where the database asks for another attempt: a deadlock, a lost serialisation, a file that is being written. */
 export function isTransient(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return code === '40001' || code === '40P01' || code === 'SQLITE_BUSY'
+  return /^(40001|40P01|SQLITE_BUSY(_\w+)?)$/.test(codeOf(error))
+}
+
+/** True where PostgreSQL gave up waiting for a row that another transaction holds. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03'
+}
+
+/** PostgreSQL 08 connection, 53 resources, 57P shutdown, 57014 timeout; then the way to it, and a full disk. */
+const unavailable = /^(08\w{3}|53\w{3}|57P0\d|57014|55P03|ECONNREFUSED|ECONNRESET|ENOTFOUND|ENOENT|ETIMEDOUT|EPIPE|EAI_AGAIN|SQLITE_FULL)$/
+
+/** True where the database cannot be had right now, so that the same request may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  if (isTransient(error) || unavailable.test(codeOf(error))) return true
+  // The driver gives these no code.
+  return error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(error.message)
 }

@@ -50,15 +50,18 @@ export interface RegistrationTable {
   mobile_sealed: string
   mobile_hash: string
   residence_detail_sealed: string
-  /** Every other field of the form; never ID number, phone or address. */
-  values_json: string
+  /** Every other field of the form as sealed JSON: birth date and region alone would tell most of an ID number. */
+  values_sealed: string
   created_at: string
   updated_at: string
 }
 
 export interface AppliedWriteTable {
-  account_id: string
+  /** Keys belong to the unit: what one clerk queued, another clerk of the same workstation may send again. */
+  organization_id: string
   idempotency_key: string
+  /** Who sent it first. */
+  account_id: string
   /** Keyed hash: tells whether a repeated key comes with the same content, and nothing of the content. */
   payload_hash: string
   /** Receipt or final problem; null while the write is under way. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
@@ -28,6 +29,8 @@ export async function openCentralDatabase(location: DatabaseLocation): Promise<C
 }
 
 function openSqlite(path: string): Kysely<Database> {
+  // Made for its owner alone; SQLite gives the files beside it the same mode.
+  if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600))
   const file = new Sqlite(path, { timeout: 5_000 })
   file.pragma('journal_mode = WAL')
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, which loses acknowledged writes in a power cut.
@@ -45,7 +48,9 @@ function openPostgres(url: string): Kysely<Database> {
     getTypeParser: ((id: number, format?: 'text' | 'binary') =>
       id === int8 ? Number : (pg.types.getTypeParser(id, format ?? 'text') as unknown)) as typeof pg.types.getTypeParser,
   }
-  const pool = new pg.Pool({ connectionString: url, max: 10, types })
+  // Nobody waits without end, neither for a connection nor for a row; a setting in the URL goes before these. Milliseconds.
+  const patience = { connectionTimeoutMillis: 5_000, lock_timeout: 5_000, statement_timeout: 20_000, idle_in_transaction_session_timeout: 30_000 }
+  const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'xiushan-central', ...patience })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })

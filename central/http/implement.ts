@@ -27,13 +27,13 @@ export type Handler<N extends RouteName> = (call: RouteCall<N>) => Promise<Route
 
 export interface ImplementOptions {
   authenticate(request: FastifyRequest): Promise<Principal>
-  /** Requests a minute from one address, where the route is limited. */
+  /** Requests a minute, where the route is limited: of one account on routes with a session, from one address on the others. */
   limits: Partial<Record<RouteName, number>>
 }
 
 const kilobyte = 1_024
-/** A push carries up to 100 forms; everything else is a form at most. */
-const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 1_024 * kilobyte }
+/** A push carries up to 100 forms, and workstations count characters, of which a Chinese one has 3 bytes; everything else is a form at most. */
+const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 * kilobyte }
 const usualBodyLimit = 16 * kilobyte
 const formBodyLimit = 64 * kilobyte
 
@@ -44,15 +44,17 @@ const formBodyLimit = 64 * kilobyte
 export function implement<N extends RouteName>(app: FastifyInstance, options: ImplementOptions, name: N, handler: Handler<N>): void {
   const route: RouteSpec = centralApi[name]
   const max = options.limits[name]
+  const callers = new WeakMap<FastifyRequest, Principal>()
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
     bodyLimit: bodyLimits[name] ?? (route.idempotent ? formBodyLimit : usualBodyLimit),
-    config: max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000 } },
+    // Before the body is read: a stranger's is not worth parsing.
+    onRequest: route.auth === 'session' ? [async (request) => void callers.set(request, await options.authenticate(request))] : [],
+    config: max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000, ...(route.auth === 'session' ? { keyGenerator: accountOf(callers) } : {}) } },
     handler: async (request, reply) => {
-      const who = route.auth === 'session' ? await options.authenticate(request) : null
       const call = {
-        who,
+        who: callers.get(request) ?? null,
         params: checked(route.params, request.params, 'params'),
         query: checked(route.query, request.query, 'query'),
         body: checked(route.body, request.body, 'body'),
@@ -64,6 +66,9 @@ export function implement<N extends RouteName>(app: FastifyInstance, options: Im
     },
   })
 }
+
+/** Clerks of one unit share an address, and a guesser has many. */
+const accountOf = (callers: WeakMap<FastifyRequest, Principal>) => (request: FastifyRequest) => callers.get(request)?.accountId ?? request.ip
 
 interface Answer {
   status: number
@@ -82,15 +87,17 @@ function send(reply: FastifyReply, route: RouteSpec, { status, body, headers }: 
 
 function checked(schema: v.GenericSchema | undefined, value: unknown, where: 'params' | 'query' | 'body'): unknown {
   if (!schema) {
-    if (where === 'body' && value !== undefined && value !== null) throw new AppError('request-malformed', { where })
+    if (where !== 'params' && isGiven(value)) throw new AppError('request-malformed', { where })
     return undefined
   }
   const parsed = v.safeParse(schema, value ?? undefined)
   if (parsed.success) return parsed.output
   // Of a path parameter that is no id nobody asks why: there is no such thing.
   if (where === 'params') throw new AppError('not-found')
-  throw new AppError('request-malformed', { where, fields: [...new Set(parsed.issues.map((issue) => v.getDotPath(issue) ?? ''))].slice(0, 20) })
+  throw new AppError('request-malformed', { where, fields: [...new Set(parsed.issues.map((issue) => (v.getDotPath(issue) ?? '').slice(0, 80)))].slice(0, 20) })
 }
+
+const isGiven = (value: unknown) => value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0)
 
 function idempotencyKeyOf(request: FastifyRequest): string {
   const parsed = v.safeParse(idempotencyKeySchema, request.headers['idempotency-key'])

@@ -8,7 +8,8 @@ import { errorTable } from '../../shared/errors/codes.ts'
 import { statusOf } from './problem-status.ts'
 
 /** Any route may answer with these. */
-const everywhere: readonly ErrorCode[] = ['request-malformed', 'request-too-large', 'content-type-unsupported', 'central-busy', 'internal']
+const everywhere: readonly ErrorCode[] = ['request-malformed', 'central-busy', 'internal']
+const withBody: readonly ErrorCode[] = ['request-too-large', 'content-type-unsupported']
 const withSession: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
 
 /** The OpenAPI 3.1 document of the central API, derived from the contract alone. */
@@ -76,7 +77,7 @@ function responses(route: RouteSpec): Record<string, unknown> {
       ...(schema ? { content: { 'application/json': { schema: jsonSchema(schema) } } } : {}),
     }
   }
-  const codes = [...everywhere, ...(route.auth === 'session' ? withSession : []), ...route.problems]
+  const codes = [...everywhere, ...(route.body ? withBody : []), ...(route.auth === 'session' ? withSession : []), ...route.problems]
   for (const status of new Set(codes.map(statusOf))) {
     const told = codes.filter((code) => statusOf(code) === status)
     result[String(status)] = {

@@ -1,9 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import { problemContentType, type Problem } from '../../shared/api/problem.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { isUnavailable } from '../database/constraint.ts'
 import { statusOf } from './problem-status.ts'
 
-/** RFC 9457 problem details in Chinese. Of what was not foreseen nothing is told. */
+/** RFC 9457 problem details in Chinese. */
 export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
   const status = statusOf(error.code)
   const told = status === 500 ? new AppError('internal') : error
@@ -17,15 +18,16 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
   }
   const seconds = told.details['seconds']
   if (status === 429 && typeof seconds === 'number') void reply.header('retry-after', String(Math.ceil(seconds)))
-  return reply.status(status).header('content-type', problemContentType).send(JSON.stringify(problem))
+  return reply.status(status).header('content-type', problemContentType).header('cache-control', 'no-store').send(JSON.stringify(problem))
 }
 
-/** Makes every failure of the service a problem, the framework's own included. */
+/** Makes every failure of the service a problem, the framework's own included. Of what was not foreseen nothing is told. */
 export function installProblems(app: FastifyInstance, report: (error: unknown, route: string) => void): void {
   app.setErrorHandler((error: FastifyError | AppError | Error, request, reply) => {
     const foreseen = error instanceof AppError ? error : frameworkProblem(error)
-    if (!foreseen || statusOf(foreseen.code) === 500) report(error, request.routeOptions.url ?? '')
-    return sendProblem(reply, foreseen ?? new AppError('internal'))
+    const told = foreseen ?? new AppError(isUnavailable(error) ? 'central-busy' : 'internal')
+    if (statusOf(told.code) >= 500) report(foreseen?.cause ?? error, request.routeOptions.url ?? '')
+    return sendProblem(reply, told)
   })
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? ''

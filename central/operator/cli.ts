@@ -1,90 +1,112 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
-import { accountRoleSchema, organizationKindSchema } from '../../shared/domain/statuses.ts'
-import { AppError } from '../../shared/errors/app-error.ts'
-import { readCertificate } from '../auth/ca/certificate.ts'
-import { companyCodeOf } from '../auth/ca/checks/company-code.ts'
+import { accountRoles, organizationKinds } from '../../shared/domain/statuses.ts'
+import { identityOfCertificate } from '../auth/ca/certificate-identity.ts'
 import { bindCertificate } from '../auth/certificate-bindings.repository.ts'
-import { readConfig } from '../config.ts'
-import { newEpoch, openCentralDatabase } from '../database/open.ts'
-import { createPersonalData } from '../personal-data/personal-data.ts'
-import { readOrMakePersonalKeys } from '../personal-data/personal-keys.ts'
+import { readStorageConfig } from '../config.ts'
+import { newEpoch } from '../database/open.ts'
 import type { ServiceContext } from '../service-context.ts'
+import { startFailure } from '../start-failure.ts'
+import { openStorage } from '../storage.ts'
 import { createAccount, createOrganization, reviewRegistration } from './operations.ts'
 
-const usage = `usage: node out/central/cli.js COMMAND, with the environment of the central service
-  organization --name --kind --credit-code --address --contact-name --contact-phone --recovery-key FILE
-  account --organization ID --username --display-name --role clerk|unit-admin   (password on standard input)
-  bind --certificate FILE --account ID
-  review --registration ID --approve | --return COMMENT
-  new-epoch                                                                      (after a restore from backup)`
+const usage = `用法：node out/central/cli.js 命令 选项（环境变量与中心服务相同：CENTRAL_DATA、DATABASE_URL、CENTRAL_KEYS）
+  organization --name --kind ${organizationKinds.join('|')} --credit-code --address --contact-name --contact-phone --recovery-key 文件
+  account --organization ID --username --display-name --role ${accountRoles.join('|')}   （密码从标准输入读取）
+  bind --certificate 文件 --account ID
+  review --registration ID --approve | --return 意见
+  new-epoch   （从备份恢复数据库之后，启动中心服务之前）`
 
 const text = { type: 'string' } as const
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
-    'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-    'registration': text, 'return': text, 'approve': { type: 'boolean', default: false },
-  },
-})
-const given: Readonly<Record<string, string | boolean | undefined>> = values
+const options = {
+  'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
+  'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
+  'registration': text, 'return': text, 'approve': { type: 'boolean', default: false },
+} as const
 
-function need(name: string): string {
+type Given = Readonly<Record<string, string | boolean | undefined>>
+
+function need(given: Given, name: string): string {
   const value = given[name]
-  if (typeof value !== 'string' || value === '') throw new Error(`--${name} is missing\n${usage}`)
+  if (typeof value !== 'string' || value === '') throw new Error(`缺少 --${name}`)
   return value
 }
 
-const commands: Record<string, (context: ServiceContext) => Promise<string>> = {
-  organization: (context) =>
-    createOrganization(context, {
-      name: need('name'),
-      kind: v.parse(organizationKindSchema, need('kind')),
-      creditCode: need('credit-code'),
-      address: need('address'),
-      contactName: need('contact-name'),
-      contactPhone: need('contact-phone'),
-      recoveryPublicKey: readFileSync(need('recovery-key'), 'utf8'),
-    }),
-  account: (context) =>
-    createAccount(context, {
-      organizationId: need('organization'),
-      username: need('username'),
-      displayName: need('display-name'),
-      role: v.parse(accountRoleSchema, need('role')),
-      password: readFileSync(0, 'utf8').trim(),
-    }),
-  bind: async (context) => {
-    const certificate = readCertificate(Buffer.from(new X509Certificate(readFileSync(need('certificate'))).raw))
-    const companyCode = companyCodeOf(certificate)
-    if (companyCode === null) throw new Error('the certificate names no unit')
-    await bindCertificate(context.db, { issuer: certificate.issuerText, companyCode }, need('account'), context.clock.now())
-    return 'bound'
+function needOneOf<const T extends readonly string[]>(given: Given, name: string, choices: T): T[number] {
+  const parsed = v.safeParse(v.picklist(choices), need(given, name))
+  if (!parsed.success) throw new Error(`--${name} 应为 ${choices.join('、')} 之一`)
+  return parsed.output
+}
+
+function needFile(given: Given, name: string): Buffer {
+  const path = need(given, name)
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw new Error(`--${name}：无法读取 ${path}（${String((error as NodeJS.ErrnoException).code)}）`, { cause: error })
+  }
+}
+
+/** Each reads what it is given before anything is opened, and then does it. */
+const commands: Readonly<Record<string, (given: Given) => (context: ServiceContext) => Promise<string>>> = {
+  'organization': (given) => {
+    const organization = {
+      name: need(given, 'name'),
+      kind: needOneOf(given, 'kind', organizationKinds),
+      creditCode: need(given, 'credit-code'),
+      address: need(given, 'address'),
+      contactName: need(given, 'contact-name'),
+      contactPhone: need(given, 'contact-phone'),
+      recoveryPublicKey: needFile(given, 'recovery-key').toString('utf8'),
+    }
+    return (context) => createOrganization(context, organization)
   },
-  review: async (context) => {
-    await reviewRegistration(context, need('registration'), values.approve ? { approve: true } : { approve: false, comment: need('return') })
-    return 'reviewed'
+  'account': (given) => {
+    const account = {
+      organizationId: need(given, 'organization'),
+      username: need(given, 'username'),
+      displayName: need(given, 'display-name'),
+      role: needOneOf(given, 'role', accountRoles),
+      // A line break at the end is the terminal's; blanks may be the password's.
+      password: readFileSync(0, 'utf8').replace(/\r?\n$/, ''),
+    }
+    return (context) => createAccount(context, account)
   },
-  'new-epoch': (context) => newEpoch(context.db),
+  'bind': (given) => {
+    const { issuer, companyCode } = identityOfCertificate(needFile(given, 'certificate'))
+    if (companyCode === null) throw new Error('该证书中没有单位代码，不能绑定。')
+    const account = need(given, 'account')
+    return async ({ db, clock }) => {
+      await bindCertificate(db, { issuer, companyCode }, account, clock.now())
+      return `已绑定单位代码 ${companyCode}`
+    }
+  },
+  'review': (given) => {
+    const registration = need(given, 'registration')
+    const decision = given['approve'] ? ({ approve: true } as const) : { approve: false as const, comment: need(given, 'return') }
+    return async (context) => {
+      await reviewRegistration(context, registration, decision)
+      return decision.approve ? '审核通过' : '已退回'
+    }
+  },
+  'new-epoch': () => async ({ db }) => `${await newEpoch(db)}\n请重新启动所有中心服务进程。`,
 }
 
 async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options })
   const command = commands[positionals[0] ?? '']
-  if (!command) throw new Error(usage)
-  const config = readConfig(process.env)
-  const database = await openCentralDatabase(config.location)
+  if (!command || positionals.length !== 1) throw new Error(usage)
+  const run = command(values)
+  const { database, personal } = await openStorage(readStorageConfig(process.env))
   try {
-    const personal = createPersonalData(readOrMakePersonalKeys(config.keysFile))
-    console.log(await command({ db: database.db, epoch: database.epoch, clock: { now: () => new Date() }, personal }))
+    console.log(await run({ db: database.db, epoch: database.epoch, clock: { now: () => new Date() }, personal }))
   } finally {
     await database.close()
   }
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof AppError ? error.sentence : error instanceof Error ? error.message : String(error))
+  console.error(error instanceof Error && error.message === usage ? usage : startFailure(error))
   process.exit(1)
 })

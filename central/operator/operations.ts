@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { createPublicKey, randomUUID } from 'node:crypto'
+import * as v from 'valibot'
 import { isCreditCode, normalizeCreditCode } from '../../shared/domain/credit-code.ts'
 import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
 import { insertAccount } from '../auth/accounts.repository.ts'
+import { isForeignKeyViolation, isUniqueViolation } from '../database/constraint.ts'
+import { inTransaction } from '../database/transaction.ts'
 import { nextSeq } from '../modules/organization/organization.repository.ts'
 import type { ServiceContext } from '../service-context.ts'
 
@@ -24,29 +27,65 @@ export interface NewOrganization {
   readonly recoveryPublicKey: string
 }
 
-/** @throws AppError credit-code-invalid (GB 32100) */
+/** @throws AppError credit-code-invalid (GB 32100); Error of one line for anything else that is wrong */
 export async function createOrganization({ db, clock, personal }: ServiceContext, organization: NewOrganization): Promise<string> {
   const creditCode = normalizeCreditCode(organization.creditCode)
   if (!isCreditCode(creditCode)) throw new AppError('credit-code-invalid')
+  if (organization.name.trim() === '') throw new Error('单位名称不能为空。')
+  const recoveryPublicKey = checkedRecoveryKey(organization.recoveryPublicKey)
   const id = randomUUID()
-  const now = clock.now().toISOString()
-  await db
-    .insertInto('organization')
-    .values({
-      id, version: 1, seq: 1, changed_seq: 1, name: organization.name, kind: organization.kind, credit_code: creditCode, address: organization.address,
-      contact_name: organization.contactName, recovery_public_key: organization.recoveryPublicKey, created_at: now, updated_at: now,
-      contact_phone_sealed: personal.seal(organization.contactPhone, { column: 'organization.contact_phone', rowId: id }),
-    })
-    .execute()
+  const now = clock.now()
+  const at = now.toISOString()
+  await explained({ unique: '该统一社会信用代码的单位已存在。' }, () =>
+    inTransaction(db, async (trx) => {
+      await trx
+        .insertInto('organization')
+        .values({
+          // Its first change is itself, so that a workstation's first pull brings it along.
+          id, version: 1, seq: 1, changed_seq: 1, name: organization.name.trim(), kind: organization.kind, credit_code: creditCode, address: organization.address,
+          contact_name: organization.contactName, recovery_public_key: recoveryPublicKey, created_at: at, updated_at: at,
+          contact_phone_sealed: personal.seal(organization.contactPhone, { column: 'organization.contact_phone', rowId: id }),
+        })
+        .execute()
+      await appendAudit(trx, { kind: 'organization-created', organizationId: id, accountId: null, deviceId: null, details: {} }, now)
+    }),
+  )
   return id
 }
 
-export async function createAccount(
-  { db, clock }: ServiceContext,
-  account: { organizationId: string; username: string; displayName: string; role: AccountRole; password: string },
-): Promise<string> {
+/** Workstations seal the key of their local data with it, so one that does not work would be noticed too late. */
+function checkedRecoveryKey(pem: string): string {
+  const key = v.safeParse(v.pipe(v.string(), v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return createPublicKey(dataset.value)
+    } catch {
+      addIssue({ message: 'PEM' })
+      return NEVER
+    }
+  })), pem)
+  const bits = key.success && key.output.asymmetricKeyType === 'rsa' ? (key.output.asymmetricKeyDetails?.modulusLength ?? 0) : 0
+  if (!key.success || bits < 2048) throw new Error('恢复公钥应为至少2048位的RSA公钥（PEM）。')
+  if (pem.includes('PRIVATE KEY')) throw new Error('这是恢复密钥的私钥，应由单位离线保管；请提供公钥。')
+  return String(key.output.export({ type: 'spki', format: 'pem' }))
+}
+
+export interface NewAccount {
+  readonly organizationId: string
+  readonly username: string
+  readonly displayName: string
+  readonly role: AccountRole
+  readonly password: string
+}
+
+const shortestPassword = 8
+
+/** @throws Error of one line where the name is taken, the unit unknown, or the password too short */
+export async function createAccount({ db, clock }: ServiceContext, account: NewAccount): Promise<string> {
+  if (!/^[^\p{Cc}]{1,64}$/u.test(account.username.trim())) throw new Error('用户名应为1至64个字。')
+  if (account.password.length < shortestPassword || account.password.length > 200) throw new Error(`密码应为${shortestPassword}至200个字。`)
   const id = randomUUID()
-  await insertAccount(db, { id, ...account }, clock.now())
+  await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
+  await appendAudit(db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
   return id
 }
 
@@ -55,13 +94,13 @@ export async function createAccount(
  * @throws AppError not-found, forbidden where it is not pending
  */
 export async function reviewRegistration(context: ServiceContext, id: string, decision: { approve: true } | { approve: false; comment: string }): Promise<void> {
-  await context.db.transaction().execute(async (trx) => {
-    const row = await trx.selectFrom('registration').select(['organization_id', 'status']).where('id', '=', id).executeTakeFirst()
-    if (!row) throw new AppError('not-found')
-    if (row.status !== 'pending') throw new AppError('forbidden')
-    const seq = await nextSeq(trx, row.organization_id)
+  await inTransaction(context.db, async (trx) => {
+    const found = await trx.selectFrom('registration').select('organization_id').where('id', '=', id).executeTakeFirst()
+    if (!found) throw new AppError('not-found')
+    // First, as every writer does: it holds the unit's row, so that nothing of the unit changes between look and decision.
+    const seq = await nextSeq(trx, found.organization_id)
     const now = context.clock.now()
-    await trx
+    const decided = await trx
       .updateTable('registration')
       .set((eb) => ({
         status: decision.approve ? 'active' : 'refused',
@@ -71,8 +110,22 @@ export async function reviewRegistration(context: ServiceContext, id: string, de
         updated_at: now.toISOString(),
       }))
       .where('id', '=', id)
-      .execute()
+      .where('status', '=', 'pending')
+      .returning('id')
+      .executeTakeFirst()
+    if (!decided) throw new AppError('forbidden')
     const kind = decision.approve ? 'registration-approved' : 'registration-refused'
-    await appendAudit(trx, { kind, organizationId: row.organization_id, accountId: null, deviceId: null, details: { registrationId: id } }, now)
+    await appendAudit(trx, { kind, organizationId: found.organization_id, accountId: null, deviceId: null, details: { registrationId: id } }, now)
   })
+}
+
+/** Says in a line what a constraint of the database refused. */
+async function explained(sentences: { unique: string; foreign?: string }, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new Error(sentences.unique, { cause: error })
+    if (isForeignKeyViolation(error) && sentences.foreign) throw new Error(sentences.foreign, { cause: error })
+    throw error
+  }
 }

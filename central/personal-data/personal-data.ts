@@ -3,11 +3,13 @@ import type { PersonalKeys } from './personal-keys.ts'
 
 /** Where a sealed text stands. Part of what is authenticated: a value moved to another row or column does not open. */
 export interface Place {
-  readonly column: 'person.id_card_no' | 'registration.mobile' | 'registration.residence_detail' | 'organization.contact_phone'
+  readonly column: 'person.id_card_no' | 'registration.mobile' | 'registration.residence_detail' | 'registration.values' | 'organization.contact_phone'
   readonly rowId: string
 }
 
 export interface PersonalData {
+  /** Tells one set of keys from another and nothing of either. */
+  readonly fingerprint: string
   /** `k1.<base64url of iv, ciphertext and tag>`; AES-256-GCM. */
   seal(text: string, place: Place): string
   /** @throws Error where the value was altered, moved, or sealed with a key that is gone */
@@ -30,6 +32,7 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
     return key
   }
   return {
+    fingerprint: hash('fingerprint', ''),
     seal: (text, place) => {
       const iv = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', keyOf(keys.current), iv).setAAD(aad(place))

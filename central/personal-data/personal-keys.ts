@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import * as v from 'valibot'
 
 const key32 = v.pipe(v.string(), v.base64(), v.check((text) => Buffer.from(text, 'base64').length === 32, 'a key has 32 bytes'))
@@ -20,24 +20,36 @@ export interface PersonalKeys {
 
 /**
  * Reads the keys that protect personal columns, making the file at the very first start.
- * @throws Error where others can read the file, or it is not such a file
+ * @throws Error where others can read the file, or it is not such a file; never with anything of what it holds
  */
 export function readOrMakePersonalKeys(path: string): PersonalKeys {
   if (!existsSync(path)) makeFile(path)
-  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw new Error(`${path} 可被其他用户读取，请先执行：chmod 600 ${path}`)
-  const file = v.parse(v.pipe(v.string(), v.parseJson(), fileSchema), readFileSync(path, 'utf8'))
-  const keys = new Map(Object.entries(file.keys).map(([id, text]) => [id, Buffer.from(text, 'base64')]))
-  if (!keys.has(file.current)) throw new Error(`${path}: ${file.current} is not among the keys`)
-  return { current: file.current, keys, hashKey: Buffer.from(file.hashKey, 'base64') }
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) throw new Error(`CENTRAL_KEYS：${path} 可被其他用户读取，请先执行：chmod 600 ${path}`)
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), fileSchema), readFileSync(path, 'utf8'))
+  const notKeys = () => new Error(`CENTRAL_KEYS：${path} 不是密钥文件。`)
+  if (!parsed.success) throw notKeys()
+  const { current, keys: texts, hashKey } = parsed.output
+  const keys = new Map(Object.entries(texts).map(([id, text]) => [id, Buffer.from(text, 'base64')]))
+  if (!keys.has(current)) throw notKeys()
+  return { current, keys, hashKey: Buffer.from(hashKey, 'base64') }
 }
 
+/** Whole or not at all; of two processes that start together, one makes it and both use it. */
 function makeFile(path: string): void {
   const fresh = () => randomBytes(32).toString('base64')
-  const file = openSync(path, 'wx', 0o600)
+  const part = `${path}.${randomBytes(6).toString('hex')}`
+  const file = openSync(part, 'wx', 0o600)
   try {
     writeSync(file, JSON.stringify({ current: 'k1', keys: { k1: fresh() }, hashKey: fresh() }, null, 2))
     fsyncSync(file)
   } finally {
     closeSync(file)
+  }
+  try {
+    linkSync(part, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(part)
   }
 }

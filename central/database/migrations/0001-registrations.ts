@@ -41,7 +41,7 @@ const statements = [
     mobile_sealed text not null,
     mobile_hash text not null,
     residence_detail_sealed text not null,
-    values_json text not null,
+    values_sealed text not null,
     created_at text not null,
     updated_at text not null
   )`,
@@ -59,12 +59,13 @@ const statements = [
     primary key (organization_id, seq)
   )`,
   `create table applied_write (
-    account_id text not null,
+    organization_id text not null references organization (id),
     idempotency_key text not null,
+    account_id text not null,
     payload_hash text not null,
     outcome_json text,
     applied_at text not null,
-    primary key (account_id, idempotency_key)
+    primary key (organization_id, idempotency_key)
   )`,
   `create index applied_write_age on applied_write (applied_at)`,
   `create table audit_event (

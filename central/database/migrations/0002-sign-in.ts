@@ -49,6 +49,7 @@ const statements = [
     expires_at text not null
   )`,
   `create index ca_challenge_expiry on ca_challenge (expires_at)`,
+  `create index ca_challenge_device on ca_challenge (device_id, expires_at)`,
   `create table account_ticket (
     ticket_hash text primary key not null,
     binding_id text not null references certificate_binding (id) on delete cascade,
@@ -72,6 +73,7 @@ const statements = [
     unique (account_id, device_id)
   )`,
   `create index session_expiry on session (expires_at)`,
+  `create index session_certificate on session (fingerprint)`,
   `create table sign_in_failure (
     subject text primary key not null,
     failures integer not null,

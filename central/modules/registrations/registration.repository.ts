@@ -75,7 +75,7 @@ export async function findOrInsertPerson(db: CentralDb, id: string, hash: string
   return person.id
 }
 
-/** The columns that hold a form's values: the personal ones sealed, the rest as JSON. */
+/** The columns that hold a form's values: all sealed but what searches read. */
 export function valueColumns(id: string, values: ManagerValues, personal: PersonalData) {
   const { idCardNo, mobile, residenceDetail, ...others } = values
   const { pinyin, initials } = indexName(values.name)
@@ -87,14 +87,14 @@ export function valueColumns(id: string, values: ManagerValues, personal: Person
     mobile_sealed: personal.seal(mobile, { column: 'registration.mobile', rowId: id }),
     mobile_hash: personal.hashMobile(mobile),
     residence_detail_sealed: personal.seal(residenceDetail, { column: 'registration.residence_detail', rowId: id }),
-    values_json: JSON.stringify(others),
+    values_sealed: personal.seal(JSON.stringify(others), { column: 'registration.values', rowId: id }),
   }
 }
 
 export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): ManagerValues {
   return {
     ...emptyManagerValues(),
-    ...(JSON.parse(row.values_json) as Partial<ManagerValues>),
+    ...(JSON.parse(personal.open(row.values_sealed, { column: 'registration.values', rowId: row.id })) as Partial<ManagerValues>),
     idCardNo: personal.open(row.id_card_no_sealed, { column: 'person.id_card_no', rowId: row.person_id }),
     mobile: personal.open(row.mobile_sealed, { column: 'registration.mobile', rowId: row.id }),
     residenceDetail: personal.open(row.residence_detail_sealed, { column: 'registration.residence_detail', rowId: row.id }),

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import * as v from 'valibot'
+import { idSchema } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { etagOf, implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext } from '../../service-context.ts'
@@ -46,13 +48,11 @@ function makeCursor(afterId: string): string {
   return Buffer.from(JSON.stringify({ afterId })).toString('base64url')
 }
 
+const cursorContent = v.pipe(v.string(), v.parseJson(), v.strictObject({ afterId: idSchema }))
+
 function readCursor(cursor: string | undefined): string {
   if (cursor === undefined) return ''
-  try {
-    const { afterId } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as { afterId?: unknown }
-    if (typeof afterId === 'string') return afterId
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-  }
-  throw new AppError('cursor-expired')
+  const parsed = v.safeParse(cursorContent, Buffer.from(cursor, 'base64url').toString('utf8'))
+  if (!parsed.success) throw new AppError('cursor-expired')
+  return parsed.output.afterId
 }

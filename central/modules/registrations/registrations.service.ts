@@ -86,10 +86,13 @@ export async function checkForRegistration(
   raw: string,
 ): Promise<{ outcome: 'free' } | { outcome: 'here'; registrationId: string } | { outcome: 'elsewhere' }> {
   const checked = checkIdCardNo(raw, today(context))
-  if (!checked.ok) throw new AppError(checked.code)
+  if (!checked.ok) throw new AppError(checked.code, checked.details)
   const live = await findLive(context.db, context.personal.hashIdCardNo(checked.normalized))
-  if (!live) return { outcome: 'free' }
-  return live.organization_id === who.organizationId ? { outcome: 'here', registrationId: live.id } : { outcome: 'elsewhere' }
+  const outcome = !live ? 'free' : live.organization_id === who.organizationId ? 'here' : 'elsewhere'
+  const { organizationId, accountId, deviceId } = who
+  // Who asks for many numbers that are not his unit's is found here. The number itself stays out.
+  await appendAudit(context.db, { kind: 'id-card-no-checked', organizationId, accountId, deviceId, details: { outcome } }, context.clock.now())
+  return live && outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: live ? 'elsewhere' : 'free' }
 }
 
 function validated(context: ServiceContext, values: ManagerValues): ManagerValues {

@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import type { changesPage } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { findOrganization, toOrganizationResource } from '../organization/organization.repository.ts'
 import { changedRegistrations, toRegistrationResource } from '../registrations/registration.repository.ts'
@@ -13,7 +14,8 @@ export type ChangesPage = v.InferOutput<typeof changesPage>
  * @throws AppError cursor-expired where the cursor belongs to another life of the database
  */
 export async function readChanges(context: ServiceContext, who: Who, { after, epoch, limit }: { after: number; epoch: string | null; limit: number }): Promise<ChangesPage> {
-  return context.db.transaction().execute(async (trx) => {
+  return inTransaction(context.db, async (trx) => {
+    // The number first: what PostgreSQL shows to a later statement may only be newer, and then comes once more.
     const organization = await findOrganization(trx, who.organizationId)
     if (!organization) throw new AppError('not-found')
     if ((epoch !== null && epoch !== context.epoch) || after > organization.seq) throw new AppError('cursor-expired')

@@ -1,0 +1,70 @@
+import { isIP } from 'node:net'
+import * as v from 'valibot'
+
+/**
+ * The settings of the central service, as environment variables. An empty one counts as absent: service managers write
+ * those. Each message is the rest of the line `NAME：…` that the operator reads.
+ */
+const path = v.optional(v.pipe(v.string(), v.minLength(1)))
+const needed = (message: string) => v.pipe(v.optional(v.string(), ''), v.minLength(1, message))
+const flag = v.pipe(v.optional(v.string(), '0'), v.picklist(['0', '1'], '应为0或1'), v.transform((text) => text === '1'))
+
+const isAddressRange = (text: string) => {
+  const [address = '', bits, ...rest] = text.split('/')
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return rest.length === 0 && (bits === undefined ? longest > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= longest)
+}
+
+const storage = {
+  /** Folder of the embedded database and of the key file. */
+  CENTRAL_DATA: needed('请设置数据文件夹'),
+  /** postgresql://…; absent: SQLite in CENTRAL_DATA. */
+  DATABASE_URL: v.optional(v.pipe(v.string(), v.regex(/^postgres(ql)?:\/\//, '应以 postgresql:// 开头（不设置则使用内置的SQLite）'))),
+  /** JSON file with the keys of personal columns; default: personal-keys.json in CENTRAL_DATA. */
+  CENTRAL_KEYS: path,
+}
+
+export const storageSettings = v.object(storage)
+
+export const serviceSettings = v.object({
+  ...storage,
+  CENTRAL_HOST: v.optional(v.string(), '127.0.0.1'),
+  /** 0: any free one. */
+  CENTRAL_PORT: v.pipe(v.optional(v.string(), '8443'), v.regex(/^\d{1,5}$/, '应为0至65535的整数'), v.transform(Number), v.maxValue(65_535, '应为0至65535的整数')),
+  /** The https origin that workstations are configured with: CA locks sign it. */
+  CENTRAL_AUDIENCE: needed('请设置工作站访问本服务的地址，如 https://central.example.com'),
+  CENTRAL_TLS_CERT: path,
+  CENTRAL_TLS_KEY: path,
+  /** Plain http, on loopback only, for development. */
+  CENTRAL_ALLOW_PLAIN_HTTP: flag,
+  /** PEM bundle of the intermediate and root CAs that issue CA locks. */
+  CENTRAL_TRUSTED_CAS: needed('请设置受信任CA证书（PEM）的文件'),
+  /** Reverse proxies whose X-Forwarded-For is believed, as addresses or ranges with commas between; default: none. */
+  CENTRAL_TRUSTED_PROXIES: v.pipe(
+    v.optional(v.string(), ''),
+    v.transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+    v.check((parts) => parts.every(isAddressRange), '应为以逗号分隔的IP地址或网段，如 10.0.0.1,192.168.0.0/16'),
+  ),
+  /** Operator switch: CA lock and password together. */
+  CENTRAL_CA_NEEDS_PASSWORD: flag,
+  /** Operator switch: a signature of the CA lock for each submission. */
+  CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
+})
+
+export type StorageSettings = v.InferOutput<typeof storageSettings>
+export type ServiceSettings = v.InferOutput<typeof serviceSettings>
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws Error whose message is one line that says which setting is wrong */
+export function parseSettings<S extends typeof storageSettings | typeof serviceSettings>(schema: S, environment: Environment): v.InferOutput<S> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''))
+  const parsed = v.safeParse(schema, given)
+  if (parsed.success) return parsed.output
+  const [issue] = parsed.issues
+  return refuse(v.getDotPath(issue) ?? '', issue.message)
+}
+
+export function refuse(name: string, message: string): never {
+  throw new Error(`${name}：${message}`)
+}

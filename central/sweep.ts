@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely'
+import type { Database } from './database/database.ts'
+
+const hour = 3600 * 1000
+const day = 24 * hour
+
+/** Milliseconds for which a write is known by its key. A workstation works offline for 7 days, but may lie in a drawer. */
+export const receiptsKept = 180 * day
+
+/** Deletes what has run out and would otherwise pile up: names that strangers tried, and keys of writes long answered. */
+export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
+  const before = (age: number) => new Date(now.getTime() - age).toISOString()
+  await db.deleteFrom('ca_challenge').where('expires_at', '<=', before(hour)).execute()
+  await db.deleteFrom('account_ticket').where('expires_at', '<=', before(hour)).execute()
+  await db.deleteFrom('session').where('expires_at', '<=', before(day)).execute()
+  await db.deleteFrom('sign_in_failure').where('last_failed_at', '<=', before(day)).execute()
+  await db.deleteFrom('applied_write').where('applied_at', '<=', before(receiptsKept)).execute()
+}
+
+/** Every hour while the service runs. @returns what ends it */
+export function startSweeping(db: Kysely<Database>, clock: { now(): Date }, log: (entry: Readonly<Record<string, unknown>>) => void): () => void {
+  const run = () => {
+    sweep(db, clock.now()).catch((error: unknown) => log({ level: 'error', message: 'sweep', error: error instanceof Error ? error.name : typeof error }))
+  }
+  const timer = setInterval(run, hour)
+  timer.unref()
+  run()
+  return () => clearInterval(timer)
+}
