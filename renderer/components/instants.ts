@@ -1,0 +1,21 @@
+const parts = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+})
+
+function read(instant: string): Record<string, string> {
+  return Object.fromEntries(parts.formatToParts(new Date(instant)).map(({ type, value }) => [type, value]))
+}
+
+/** `10:32` today, `11-24 10:32` on another day; Shanghai time. */
+export function shortTime(instant: string): string {
+  const then = read(instant)
+  const today = read(new Date().toISOString())
+  const time = `${then['hour']}:${then['minute']}`
+  return then['year'] === today['year'] && then['month'] === today['month'] && then['day'] === today['day'] ? time : `${then['month']}-${then['day']} ${time}`
+}
+
+/** `2026-11-25`, Shanghai. */
+export function calendarDate(instant: string): string {
+  const { year, month, day } = read(instant)
+  return `${year}-${month}-${day}`
+}

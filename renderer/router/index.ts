@@ -1,0 +1,36 @@
+import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { useAppStore } from '../stores/app.store.ts'
+import { useSessionStore } from '../stores/session.store.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Manual: where the page stands in the menu. */
+    readonly breadcrumb: readonly string[]
+  }
+}
+
+export const firstPlace = '/managers'
+
+/** The pages of the manual that work. One that does not work yet has no route and no menu entry. */
+export function createAppRouter(): Router {
+  const router = createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/organization', component: () => import('../pages/organization/organization-page.vue'), meta: { breadcrumb: ['企业管理', '企业基本信息'] } },
+      { path: '/managers', component: () => import('../pages/manager-register/register-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记'] } },
+      {
+        path: '/managers/:id',
+        component: () => import('../pages/manager-register/manager-form-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '管理人员登记', '人员基本信息'] },
+      },
+      { path: '/:rest(.*)*', redirect: firstPlace },
+    ],
+  })
+  router.afterEach((to) => {
+    if (useSessionStore().phase !== 'signed-in') return
+    // Where the clerk is matters less than what the clerk does: a failure to keep it is no reason to stop.
+    useAppStore().keepPlace(to.path).catch(() => undefined)
+  })
+  return router
+}

@@ -1,0 +1,218 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
+import { shanghaiDate } from '../../shared/domain/dates.ts'
+import { deriveFromIdCardNo, lockedFields } from '../../shared/domain/derive.ts'
+import { emptyManagerValues, managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { validateManager, type ManagerProblems } from '../../shared/domain/manager-validation.ts'
+import { changedFields, mergeManagerValues, type FieldConflict } from '../../shared/domain/merge.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
+import { createDraftKeeper } from './draft-keeper.ts'
+
+/** The same registration changed in another window while it was being typed in here. */
+export interface Clash {
+  readonly theirs: RegistrationForm
+  readonly conflicts: readonly FieldConflict[]
+}
+
+/** The one open form. Everything typed goes to the host at once and is durable there. */
+export const useManagerFormStore = defineStore('manager-form', () => {
+  const form = shallowRef<RegistrationForm | null>(null)
+  const values = ref<ManagerValues>(emptyManagerValues())
+  /** What the host had when `values` and it last agreed: the base of a merge. */
+  let agreed = emptyManagerValues()
+  let revision = 0
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /** Typed in since it was opened here. */
+  const touched = ref(false)
+  const keptAt = ref<string | null>(null)
+  const keepFailure = shallowRef<AppError | null>(null)
+  const clash = shallowRef<Clash | null>(null)
+  const visited = ref(new Set<ManagerFieldName>())
+  const showAll = ref(false)
+  /** 新增 has just made it: the id, and whether the central service was asked about the number. */
+  const fresh = shallowRef<{ id: string; checkedOnline: boolean } | null>(null)
+
+  const problems = computed(() => validateManager(values.value, shanghaiDate(new Date())))
+  /** Only of fields the clerk has been to, until a 提交 has failed. */
+  const shownProblems = computed<ManagerProblems>(() => {
+    const shown = managerFieldNames.filter((name) => problems.value[name] && (showAll.value || visited.value.has(name)))
+    return Object.fromEntries(shown.map((name) => [name, problems.value[name]]))
+  })
+  const locked = computed(() => lockedFields(values.value.idCardNo))
+  const readOnly = computed(() => form.value?.employmentStatus === 'left')
+
+  const keeper = createDraftKeeper(
+    () => inTurn(keep),
+    (failure) => {
+      keepFailure.value = failure
+    },
+  )
+
+  /** Calls about one form run one after another: each needs the revision that the one before it left. */
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const run = turn.then(task, task)
+    turn = run.catch(() => undefined)
+    return run
+  }
+
+  async function keep(): Promise<void> {
+    const current = form.value
+    if (!current || clash.value) return
+    const sent = { ...values.value }
+    try {
+      const answer = await bridge.registrations.keepDraft({ id: current.id, values: sent, revision })
+      if (form.value?.id !== current.id) return
+      revision = answer.revision
+      agreed = sent
+      keptAt.value = answer.keptAt
+      form.value = { ...form.value, hasDraft: true }
+    } catch (error) {
+      if (!AppError.is(error, 'draft-stale')) throw error
+      await catchUp()
+    }
+  }
+
+  /** Takes in what changed at the host meanwhile; what was typed here stays. */
+  async function catchUp(): Promise<void> {
+    const current = form.value
+    if (!current) return
+    const theirs = await bridge.registrations.open({ id: current.id })
+    if (form.value?.id !== current.id) return
+    if (theirs.revision === revision) {
+      form.value = theirs
+      return
+    }
+    const { merged, conflicts } = mergeManagerValues(agreed, values.value, theirs.values)
+    if (conflicts.length > 0) {
+      clash.value = { theirs, conflicts }
+      return
+    }
+    accept(theirs, merged)
+  }
+
+  function accept(theirs: RegistrationForm, next: ManagerValues): void {
+    form.value = theirs
+    revision = theirs.revision
+    agreed = theirs.values
+    values.value = { ...next }
+    keptAt.value = theirs.keptAt ?? keptAt.value
+    if (Object.keys(changedFields(agreed, next)).length > 0) keeper.changed()
+  }
+
+  /** After 保存 or 提交: the host's tidied texts, but for what was typed while it answered. */
+  function take(answer: RegistrationForm, sent: ManagerValues): void {
+    const typedSince = changedFields(sent, values.value)
+    keeper.settled()
+    visited.value = new Set()
+    showAll.value = false
+    touched.value = Object.keys(typedSince).length > 0
+    accept(answer, { ...answer.values, ...typedSince })
+  }
+
+  async function store(call: (input: { id: string; values: ManagerValues; revision: number }) => Promise<RegistrationForm>): Promise<void> {
+    await inTurn(async () => {
+      for (let attempt = 0; ; attempt++) {
+        if (!form.value || clash.value) return
+        const sent = { ...values.value }
+        try {
+          return take(await call({ id: form.value.id, values: sent, revision }), sent)
+        } catch (error) {
+          if (!AppError.is(error, 'draft-stale') || attempt > 0) throw error
+          await catchUp()
+        }
+      }
+    })
+  }
+
+  function show(opened: RegistrationForm): void {
+    form.value = opened
+    values.value = { ...opened.values }
+    agreed = opened.values
+    revision = opened.revision
+    keptAt.value = opened.keptAt
+    touched.value = false
+    keepFailure.value = null
+    clash.value = null
+    visited.value = new Set()
+    showAll.value = false
+    keeper.settled()
+  }
+
+  onHostEvent('registrations', 'changed', ({ ids }) => {
+    if (form.value && (ids === null || ids.includes(form.value.id))) inTurn(catchUp).catch(() => undefined)
+  })
+  onHostReconnected(() => {
+    if (form.value && touched.value) keeper.changed()
+  })
+
+  return {
+    form,
+    values,
+    touched,
+    keptAt,
+    keepFailure,
+    clash,
+    problems,
+    shownProblems,
+    showAll,
+    locked,
+    readOnly,
+    fresh,
+    expectFresh: (id: string, checkedOnline: boolean) => {
+      fresh.value = { id, checkedOnline }
+    },
+    open: async (id: string) => show(await bridge.registrations.open({ id })),
+    show,
+    change: (name: ManagerFieldName, text: string) => {
+      if (values.value[name] === text || readOnly.value) return
+      values.value = { ...values.value, [name]: text, ...(name === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
+      touched.value = true
+      keeper.changed()
+    },
+    visit: (name: ManagerFieldName) => {
+      if (!visited.value.has(name)) visited.value = new Set([...visited.value, name])
+    },
+    save: () => store((input) => bridge.registrations.save(input)),
+    /** @throws AppError; `registration-invalid` also where the page itself sees what is wrong */
+    submit: async () => {
+      showAll.value = true
+      const count = Object.keys(problems.value).length
+      if (count > 0) throw new AppError('registration-invalid', { count })
+      await store((input) => bridge.registrations.submit(input))
+    },
+    /** Throws away what was typed since the last 保存 or 提交. */
+    discard: () =>
+      inTurn(async () => {
+        keeper.settled()
+        if (form.value) await bridge.registrations.discardDraft({ id: form.value.id })
+        touched.value = false
+      }),
+    settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
+      const open = clash.value
+      if (!open) return
+      const { merged } = mergeManagerValues(agreed, values.value, open.theirs.values)
+      const chosen = open.conflicts.map(({ field }) => [field, choices[field] === 'mine' ? values.value[field] : open.theirs.values[field]] as const)
+      clash.value = null
+      accept(open.theirs, { ...merged, ...Object.fromEntries(chosen) })
+    },
+    conflict: (id: string) => bridge.registrations.conflict({ id }),
+    resolveConflict: (id: string, choices: Record<string, 'mine' | 'theirs'>) =>
+      inTurn(async () => show(await bridge.registrations.resolveConflict({ id, choices }))),
+    flush: () => keeper.flush(),
+    close: async () => {
+      await keeper.flush()
+      form.value = null
+      fresh.value = null
+    },
+    forget: () => {
+      keeper.settled()
+      fresh.value = null
+      form.value = null
+      values.value = emptyManagerValues()
+      agreed = emptyManagerValues()
+    },
+  }
+})

@@ -1,0 +1,68 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+import type { RegistrationRow } from '../../shared/contract/registrations.contract.ts'
+import { bridge, onHostEvent } from '../bridge/bridge.ts'
+
+/** The manual's list shows 15 a page. */
+export const registrationPageSize = 15
+
+/** The list 管理人员登记: what was asked for and the page that answers it. */
+export const useRegistrationsStore = defineStore('registrations', () => {
+  const query = ref('')
+  const page = ref(1)
+  const total = ref(0)
+  const rows = shallowRef<readonly RegistrationRow[]>([])
+  const loaded = ref(false)
+  let asked = 0
+
+  /** The newest question wins, whichever answer comes first. */
+  async function load(): Promise<void> {
+    const mine = ++asked
+    const answer = await bridge.registrations.list({ query: query.value.trim(), page: page.value, pageSize: registrationPageSize })
+    if (mine !== asked) return
+    rows.value = answer.rows
+    total.value = answer.total
+    page.value = answer.page
+    loaded.value = true
+  }
+
+  const watchers = new Set<() => void>()
+  onHostEvent('registrations', 'changed', () => {
+    for (const watcher of watchers) watcher()
+  })
+
+  return {
+    query,
+    page,
+    total,
+    rows,
+    loaded,
+    load,
+    search: (text: string) => {
+      query.value = text
+      page.value = 1
+      return load()
+    },
+    turnTo: (next: number) => {
+      page.value = next
+      return load()
+    },
+    checkIdCardNo: (idCardNo: string) => bridge.registrations.checkIdCardNo({ idCardNo }),
+    begin: (idCardNo: string) => bridge.registrations.begin({ idCardNo }),
+    remove: (id: string) => bridge.registrations.remove({ id }),
+    /** Called while a page shows the list. @returns how to stop */
+    whenChanged: (watcher: () => void) => {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
+    },
+    /** Another unit or account must not see the last one's list for a moment. */
+    forget: () => {
+      query.value = ''
+      page.value = 1
+      total.value = 0
+      rows.value = []
+      loaded.value = false
+      asked++
+    },
+  }
+})
