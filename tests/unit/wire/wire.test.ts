@@ -1,8 +1,6 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
-import { bridgeContract } from '../../../shared/contract/index.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { errorCodes, errorTable } from '../../../shared/errors/codes.ts'
 import { createClient } from '../../../shared/wire/client.ts'
 import { method, type Services } from '../../../shared/wire/contract.ts'
 import { createDispatcher } from '../../../shared/wire/dispatcher.ts'
@@ -27,7 +25,7 @@ function connect(options: Parameters<typeof createClient>[2] = {}) {
         if (how === 'foreseen') throw new AppError('key-pin-length', { min: 6, max: 16 })
         if (how === 'crash') throw new Error('310101199003071234 leaked')
         if (how === 'never') return new Promise<never>(() => undefined)
-        return { more: 'than promised' } as unknown as Record<string, never>
+        return { more: 'than promised' }
       },
     },
   }
@@ -54,7 +52,8 @@ describe('a call over the bridge', () => {
 
   it.each([[{ a: '2', b: 3 }], [{ a: 2 }], [{ a: 2, b: 3, c: 4 }], [null], [[]]])('refuses %j by naming fields, never values', async (input) => {
     const error = await failure(connect().client.call.clock.add(input as { a: number; b: number }))
-    expect(error.code).toBe('call-invalid')
+    expect(error).toMatchObject({ code: 'call-invalid', details: { method: 'clock.add' } })
+    for (const field of error.details.fields as string[]) expect(['', 'a', 'b', 'c']).toContain(field)
   })
 
   it.each(['clock.missing', 'missing.add', '__proto__.add', 'clock.__proto__', 'clock.constructor', 'clock', '', 'clock.add.more'])(
@@ -98,17 +97,67 @@ describe('a call over the bridge', () => {
   })
 })
 
+describe('a channel that fails under a call', () => {
+  it('fails that call at once and leaves nothing waiting', async () => {
+    const overran: string[] = []
+    const broken: Transport = { send: () => raise(new Error('channel gone')), onFrame: () => undefined, onClose: () => undefined, close: () => undefined }
+    const client = createClient(contract, broken, { deadline: () => 10, onOverrun: (name) => void overran.push(name) })
+    await expect(client.call.clock.add({ a: 1, b: 1 })).rejects.toThrow('channel gone')
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(overran).toEqual([])
+  })
+
+  it('under its reply is reported on the answering side and ends nothing', async () => {
+    const reported: unknown[] = []
+    const listeners: ((frame: unknown) => void)[] = []
+    const sent = Promise.withResolvers<undefined>()
+    const transport: Transport = { send: () => raise(new Error('channel gone')), onFrame: (listener) => void listeners.push(listener), onClose: () => undefined, close: () => undefined }
+    const services = { clock: { add: () => ({ sum: 0 }), fail: () => ({}) } }
+    createDispatcher(contract, services, (error, name) => sent.resolve(void reported.push([name, error]))).attach(transport)
+    for (const listener of listeners) listener({ kind: 'call', id: 1, method: 'clock.add', input: { a: 1, b: 1 } })
+    await sent.promise
+    expect(reported).toEqual([['clock.add', new Error('channel gone')]])
+  })
+})
+
+function raise(error: Error): never {
+  throw error
+}
+
 describe('events', () => {
   it('reach every listener until it leaves', async () => {
     const { client, dispatcher } = connect()
     const heard: number[] = []
     const leave = client.on('clock', 'struck', ({ hour }) => void heard.push(hour))
     dispatcher.emit('clock', 'struck', { hour: 3 })
-    await Promise.resolve().then(() => undefined)
+    await client.call.clock.add({ a: 1, b: 1 })
     leave()
     dispatcher.emit('clock', 'struck', { hour: 4 })
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    // Frames keep their order: once this reply is here, the event before it was.
+    await client.call.clock.add({ a: 1, b: 1 })
     expect(heard).toEqual([3])
+  })
+
+  it('that break the contract, or are none of it, are never sent', () => {
+    const { dispatcher } = connect()
+    expect(() => dispatcher.emit('clock', 'struck', { hour: '3' } as unknown as { hour: number })).toThrow()
+    expect(() => dispatcher.emit('clock', 'chimed' as 'struck', { hour: 3 })).toThrow('no event clock.chimed')
+  })
+
+  it('reach every attached page and no closed one', async () => {
+    const { client, dispatcher, page } = connect()
+    const [host, secondPage] = createTransportPair()
+    dispatcher.attach(host)
+    const second = createClient(contract, secondPage)
+    const heard: string[] = []
+    client.on('clock', 'struck', ({ hour }) => void heard.push(`first ${hour}`))
+    second.on('clock', 'struck', ({ hour }) => void heard.push(`second ${hour}`))
+    dispatcher.emit('clock', 'struck', { hour: 1 })
+    await second.call.clock.add({ a: 1, b: 1 })
+    page.close()
+    dispatcher.emit('clock', 'struck', { hour: 2 })
+    await second.call.clock.add({ a: 1, b: 1 })
+    expect(heard).toEqual(['first 1', 'second 1', 'second 2'])
   })
 })
 
@@ -129,20 +178,4 @@ describe('a frame that is no frame', () => {
       expect(closed).toBe(true)
     },
   )
-})
-
-describe('the closed list of errors', () => {
-  it('has for every code a Chinese sentence that ends as a sentence', () => {
-    for (const code of errorCodes) expect(errorTable[code].sentence, code).toMatch(/^[^a-z]*[\u4e00-\u9fff].*。$/s)
-  })
-
-  it('knows every code a call of the bridge may answer with', () => {
-    for (const group of Object.values(bridgeContract)) {
-      for (const spec of Object.values(group.methods)) for (const code of spec.errors) expect(errorCodes).toContain(code)
-    }
-  })
-
-  it('turns a code it does not know into `internal`, whatever the other side sent', () => {
-    for (const wire of [undefined, null, 'x', {}, { code: 'made-up' }, { code: 'toString' }]) expect(AppError.fromWire(wire).code).toBe('internal')
-  })
 })
