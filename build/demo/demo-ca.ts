@@ -1,6 +1,5 @@
 import 'reflect-metadata'
 import { mkdir } from 'node:fs/promises'
-import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
@@ -65,7 +64,7 @@ async function issueKeyCertificate(issuer: StoredAuthority, request: KeyCertific
   const { company, organizationCode, commonName = company, usage = 'sign' } = request
   const codeExtension = organizationCode === undefined ? [] : [new x509.Extension(organizationCodeOid, false, utf8String(organizationCode))]
   const certificate = await issue(issuer, {
-    publicKey: new x509.PublicKey(request.publicKeySpki),
+    publicKey: new x509.PublicKey(new Uint8Array(request.publicKeySpki)),
     subject: [{ C: ['CN'] }, { O: [company] }, { CN: [commonName] }],
     notBefore: request.notBefore ?? new Date(Date.now() - day),
     notAfter: request.notAfter ?? new Date(Date.now() + 365 * day),
@@ -85,9 +84,9 @@ function usageExtensions(usage: 'sign' | 'encrypt'): x509.Extension[] {
 }
 
 async function issueServerCertificate(issuer: StoredAuthority, hosts: readonly string[]) {
-  const keys = await webcrypto.subtle.generateKey(p256, true, ['sign', 'verify'])
+  const keys = await crypto.subtle.generateKey(p256, true, ['sign', 'verify'])
   const certificate = await issue(issuer, {
-    publicKey: new x509.PublicKey(await webcrypto.subtle.exportKey('spki', keys.publicKey)),
+    publicKey: new x509.PublicKey(await crypto.subtle.exportKey('spki', keys.publicKey)),
     subject: [{ CN: [hosts[0] ?? 'localhost'] }],
     notBefore: new Date(Date.now() - day),
     // Browsers refuse server certificates that live longer than 398 days.
@@ -95,10 +94,10 @@ async function issueServerCertificate(issuer: StoredAuthority, hosts: readonly s
     extensions: [
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }))),
+      new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: isIP(value) ? ('ip' as const) : ('dns' as const), value }))),
     ],
   })
-  const privateKeyPem = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
+  const privateKeyPem = x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY')
   return { certificateChainPem: `${certificate.toString('pem')}\n${issuer.certificate.toString('pem')}\n`, privateKeyPem }
 }
 
@@ -122,12 +121,12 @@ async function issue(issuer: StoredAuthority, { publicKey, subject, notBefore, n
       signingAlgorithm: p256,
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
-        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-        await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey, false, webcrypto),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey, false, crypto),
+        await x509.AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey, false, crypto),
         ...extensions,
       ],
     },
-    webcrypto,
+    crypto,
   )
 }
 
