@@ -7,6 +7,11 @@ export interface CentralClient extends CentralPort {
   close(): void
 }
 
+/** A clerk waits for the answer, and work goes on without it. */
+const briefly = 4_000
+/** A hundred forms over a poor line. */
+const patiently = 60_000
+
 /** The central service of this product behind CentralPort. */
 export function createCentralClient(config: WorkstationConfig, deviceId: () => string, options: { timeout?: number } = {}): CentralClient {
   let token: string | null = null
@@ -21,7 +26,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     audience: http.origin,
     createChallenge: async (device) => {
       const { value, headers } = await http.call('createChallenge', { body: { deviceId: device } })
-      const cookies = headers['set-cookie'] as string[] | undefined
+      const cookies = headers['set-cookie']
       challengeCookie = cookies?.map((cookie) => cookie.split(';')[0]).join('; ') ?? null
       return { cid: value.cid, nonce: value.nonce }
     },
@@ -35,13 +40,13 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     useSession: (next) => void (token = next),
     suspendSession: async () => void (await http.call('suspendSession', {})),
     endSession: async () => void (await http.call('endSession', {})),
-    readOrganization: async () => (await http.call('readOrganization', {})).value,
-    checkIdCardNo: async (idCardNo) => (await http.call('checkIdCardNo', { body: { idCardNo } })).value,
-    readRegistration: async (id) => (await http.call('readRegistration', { params: { id } })).value,
-    push: async (operations) => (await http.call('pushOperations', { body: { operations } })).value,
-    pull: async ({ after, epoch, limit }) => {
+    readOrganization: async () => (await http.call('readOrganization', { patience: briefly })).value,
+    checkIdCardNo: async (idCardNo) => (await http.call('checkIdCardNo', { body: { idCardNo }, patience: briefly })).value,
+    readRegistration: async (id, signal) => (await http.call('readRegistration', { params: { id }, signal })).value,
+    push: async (operations, signal) => (await http.call('pushOperations', { body: { operations }, patience: patiently, signal })).value,
+    pull: async ({ after, epoch, limit }, signal) => {
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
-      return (await http.call('pullChanges', { query })).value
+      return (await http.call('pullChanges', { query, patience: patiently, signal })).value
     },
     close: () => http.close(),
   }

@@ -16,6 +16,10 @@ export interface RouteInput<N extends RouteName> {
   params?: Record<string, string>
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** Ends the call: nobody waits for its answer any more. */
+  signal?: AbortSignal | undefined
+  /** ms for the whole call, connecting included; else the client's usual time. */
+  patience?: number
 }
 
 export interface CentralHttp {
@@ -25,7 +29,7 @@ export interface CentralHttp {
 }
 
 export interface CentralHttpOptions {
-  /** ms for one call. */
+  /** ms without a sign of life, and for a whole call that names no other time. */
   timeout?: number
   /** Sent with every call. */
   headers: () => Record<string, string>
@@ -39,11 +43,12 @@ const maxReplyBytes = 32 << 20
  */
 export function createCentralHttp(config: WorkstationConfig, options: CentralHttpOptions): CentralHttp {
   const origin = checkedOrigin(config)
+  const { timeout = 10_000 } = options
   const httpsAgent = new HttpsAgent({ keepAlive: true, ...(config.centralCa ? { ca: config.centralCa } : {}) })
   const httpAgent = new HttpAgent({ keepAlive: true })
   const http = axios.create({
     baseURL: origin,
-    timeout: options.timeout ?? 10_000,
+    timeout,
     httpsAgent,
     httpAgent,
     // A proxy or a redirect would take the token to a place that was never pinned.
@@ -59,11 +64,14 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
     origin,
     call: async (name, input) => {
       const route: RouteSpec = centralApi[name]
+      // axios's own time begins once connected, and anew with each byte: a line that swallows everything would never end.
+      const deadline = AbortSignal.timeout(input.patience ?? timeout)
       const response = await http
         .request<unknown>({
           method: route.method,
           url: fillPath(route.path, input.params ?? {}),
           params: input.query,
+          signal: input.signal ? AbortSignal.any([deadline, input.signal]) : deadline,
           data: input.body === undefined ? undefined : JSON.stringify(input.body),
           headers: {
             accept: 'application/json, application/problem+json',

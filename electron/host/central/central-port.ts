@@ -27,9 +27,10 @@ export interface CentralPort {
   endSession(): Promise<void>
   readOrganization(): Promise<CentralOrganization>
   checkIdCardNo(idCardNo: string): Promise<IdCardNoCheck>
-  readRegistration(id: string): Promise<RegistrationResource>
-  push(operations: PushOperation[]): Promise<PushReply>
-  pull(cursor: { after: number; epoch: string | null; limit: number }): Promise<ChangesPage>
+  /** An aborted call may have arrived all the same: a write is sent again under its own key. */
+  readRegistration(id: string, signal?: AbortSignal): Promise<RegistrationResource>
+  push(operations: PushOperation[], signal?: AbortSignal): Promise<PushReply>
+  pull(cursor: { after: number; epoch: string | null; limit: number }, signal?: AbortSignal): Promise<ChangesPage>
 }
 
 export interface CaSignInProof {

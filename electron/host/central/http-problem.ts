@@ -23,16 +23,22 @@ export function networkFailure(error: unknown): AppError {
  */
 export function refusal(response: AxiosResponse<unknown>): AppError {
   const { status } = response
-  const retryAfter = Number(response.headers['retry-after'])
-  const wait = Number.isFinite(retryAfter) ? { retryAfterSeconds: Math.min(Math.max(retryAfter, 0), 3_600) } : {}
+  const wait = waitAsked(response.headers['retry-after'])
   const problem = isProblem(response) ? v.safeParse(problemSchema, parse(response.data)) : undefined
   if (problem?.success && isErrorCode(problem.output.code)) {
     const { code, details = {} } = problem.output
-    if (code === 'internal') return new AppError('central-busy', wait)
+    if (code === 'internal') return new AppError('central-busy', { status, ...wait })
     return new AppError(code, { ...details, ...wait })
   }
   if (status === 408 || status === 429 || status >= 500) return new AppError('central-busy', { status, ...wait })
   return new AppError('central-reply-invalid', { status })
+}
+
+/** Retry-After (RFC 9110 10.2.3): seconds, or a date. An hour at most. */
+function waitAsked(header: unknown): { retryAfterSeconds?: number } {
+  if (typeof header !== 'string' || header.trim() === '') return {}
+  const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000
+  return Number.isFinite(seconds) ? { retryAfterSeconds: Math.min(Math.max(Math.ceil(seconds), 0), 3_600) } : {}
 }
 
 function isProblem(response: AxiosResponse<unknown>): boolean {

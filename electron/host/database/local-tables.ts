@@ -35,7 +35,7 @@ export interface RecordTable {
   remote_removed: 0 | 1
   /** Which life of the central service's database told of it last; see docs/ARCHITECTURE.md, Sync. */
   epoch: string | null
-  /** Counts every change here, so that a window that has not seen the last one cannot overwrite it. */
+  /** Counts the changes of the text a form shows, so that a window that has not seen the last one cannot overwrite it. */
   local_rev: number
   updated_at: string
 }

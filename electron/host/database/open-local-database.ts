@@ -47,7 +47,7 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
       const schema = file.pragma('user_version', { simple: true }) as number
       if (schema > 0 && schema < (migrations.at(-1)?.number ?? 0)) await beforeMigration?.({ db, file }, schema)
       await migrateLocal(db as Kysely<unknown>, file, migrations)
-      return { db, file, path, close: () => db.destroy() }
+      return { db, file, path, close: () => closeInTurn(db) }
     } catch (error) {
       await db.destroy()
       throw error
@@ -55,6 +55,12 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
   } catch (error) {
     throw localFailure(error) ?? error
   }
+}
+
+/** After whatever was asked of the file before: a save under way is not cut off. */
+async function closeInTurn(db: Kysely<LocalTables>): Promise<void> {
+  await db.connection().execute(() => Promise.resolve())
+  await db.destroy()
 }
 
 /** Opens a file to look at it only: nothing in it changes, its schema is not brought forward. The caller closes it. */

@@ -3,6 +3,8 @@ import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
 
+const batchBytes = 700_000
+
 export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
   readonly patch: ManagerPatch
 }
@@ -31,6 +33,27 @@ export async function headsOfLanes(db: LocalDb, limit: number, now?: string): Pr
     .limit(limit)
     .execute()
   return rows.map(parseOperation)
+}
+
+/**
+ * The next operations to send, frozen as they are: from here on a change of the same record becomes an operation of its
+ * own. One transaction, so that none is taken back or rewritten between being read and being frozen.
+ */
+export async function takeBatch(db: LocalDb, limit: number, now: string): Promise<OutboxOperation[]> {
+  return db.transaction().execute(async (trx) => {
+    const batch = fitting(await headsOfLanes(trx, limit, now))
+    await freeze(trx, batch.map(({ op_id }) => op_id), now)
+    return batch.map((operation) => ({ ...operation, frozen_at: operation.frozen_at ?? now, attempts: operation.attempts + 1 }))
+  })
+}
+
+/** The central service takes a megabyte; an operation has some hundred bytes besides its patch. */
+function fitting(operations: readonly OutboxOperation[]): OutboxOperation[] {
+  let bytes = 0
+  return operations.filter(({ patch }, index) => {
+    bytes += Buffer.byteLength(JSON.stringify(patch)) + 300
+    return index === 0 || bytes <= batchBytes
+  })
 }
 
 export async function freeze(db: LocalDb, opIds: readonly string[], at: string): Promise<void> {

@@ -71,7 +71,7 @@ export type RecordChange = Partial<
   Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'epoch' | 'updated_at'>
 > & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }
 
-export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string }): Promise<void> {
+export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string | null }): Promise<void> {
   const { base, body, epoch = null, ...columns } = record
   await db
     .insertInto('record')
@@ -79,7 +79,7 @@ export async function insertRecord(db: LocalDb, record: { id: string } & Require
     .execute()
 }
 
-/** Every change counts up `local_rev`. */
+/** Leaves `local_rev` alone: what the form shows has changed only where `countRevision` says so as well. */
 export async function updateRecord(db: LocalDb, id: string, change: RecordChange): Promise<void> {
   const { base, body, remote, ...columns } = change
   const update: Updateable<RecordTable> = {
@@ -88,7 +88,12 @@ export async function updateRecord(db: LocalDb, id: string, change: RecordChange
     ...(body === undefined ? {} : { body_json: stringify(body) }),
     ...(remote === undefined ? {} : { remote_json: stringify(remote) }),
   }
-  await db.updateTable('record').set((eb) => ({ ...update, local_rev: eb('local_rev', '+', 1) })).where('id', '=', id).execute()
+  if (Object.keys(update).length > 0) await db.updateTable('record').set(update).where('id', '=', id).execute()
+}
+
+/** The text that a form of this record shows has changed: a window that has not seen it cannot overwrite it. */
+export async function countRevision(db: LocalDb, id: string): Promise<void> {
+  await db.updateTable('record').set((eb) => ({ local_rev: eb('local_rev', '+', 1) })).where('id', '=', id).execute()
 }
 
 export async function deleteRecord(db: LocalDb, id: string): Promise<void> {
@@ -105,20 +110,27 @@ export async function allRecordIds(db: LocalDb): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Records that were at the central service once but that its present database has not told of. */
+/** Live records that were at the central service once but that its present database has not told of. Reads the whole table. */
 export async function recordIdsOfOtherEpochs(db: LocalDb, epoch: string): Promise<string[]> {
   const rows = await db
     .selectFrom('record')
     .select('id')
     .where('version', 'is not', null)
+    .where('employment_status', '=', 'employed')
     .where((eb) => eb.or([eb('epoch', '<>', epoch), eb('epoch', 'is', null)]))
     .execute()
   return rows.map(({ id }) => id)
 }
 
-/** How many records the central service has as far as is known here. */
-export async function countUploaded(db: LocalDb): Promise<number> {
-  const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).where('version', 'is not', null).executeTakeFirstOrThrow()
+/** Which of these the central service has as far as is known here. */
+export async function countKnown(db: LocalDb, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0
+  const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).where('id', 'in', ids).where('version', 'is not', null).executeTakeFirstOrThrow()
+  return n
+}
+
+export async function countRecords(db: LocalDb): Promise<number> {
+  const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   return n
 }
 

@@ -79,8 +79,8 @@ function replaceRow(into: Database.Database, table: Table, row: Row, known: Read
 
 /** The backup's copy is the same text: most are, and need no writing. */
 function alreadyThere(into: Database.Database, row: Row): boolean {
-  const there = into.prepare('select local_rev, state, version from record where id = ?').get(row['id']) as Row | undefined
-  return there !== undefined && there['local_rev'] === row['local_rev'] && there['state'] === row['state'] && there['version'] === row['version']
+  const there = into.prepare('select * from record where id = ?').get(row['id']) as Row | undefined
+  return there !== undefined && Object.keys(row).every((column) => there[column] === row[column])
 }
 
 function lastRow(wreck: Database.Database, table: Table): number {

@@ -45,8 +45,11 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
 
   function idsOf(wanted: string): string[] {
     const now = changes.get() as number
-    if (last.wanted !== wanted || last.changes !== now) last = { wanted, changes: now, ids: matches.all(wanted) as string[] }
-    return last.ids
+    if (last.wanted === wanted && last.changes === now) return last.ids
+    const ids = matches.all(wanted) as string[]
+    // What an open transaction shows may never come true.
+    if (!file.inTransaction) last = { wanted, changes: now, ids }
+    return ids
   }
 
   return {

@@ -5,7 +5,7 @@ import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/st
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { PushReply } from '../central/central-port.ts'
-import { dequeue, dequeueAll, freeze, headsOfLanes, operationsOf, type OutboxOperation } from '../database/outbox.repository.ts'
+import { dequeue, dequeueAll, operationsOf, takeBatch, type OutboxOperation } from '../database/outbox.repository.ts'
 import { findRecord, updateRecord, type StoredRecord } from '../database/record.repository.ts'
 import { mergeWithServer, takeServerRemoval } from './server-copy.ts'
 import type { SyncContext } from './sync-context.ts'
@@ -13,8 +13,6 @@ import type { SyncContext } from './sync-context.ts'
 type Result = PushReply['results'][number]
 
 const batchSize = 100
-/** A push larger than this goes in two, in characters of JSON. */
-const batchCharacters = 500_000
 
 const reviewOf: Readonly<Record<RegistrationStatus, ReviewStatus>> = { pending: 'pending', active: 'approved', refused: 'refused', left: 'approved' }
 const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
@@ -26,9 +24,8 @@ const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-expired'
 export async function sendOutbox(context: SyncContext): Promise<void> {
   const { local, clock } = context
   for (;;) {
-    const batch = fittingBatch(await headsOfLanes(local.db, batchSize))
+    const batch = await takeBatch(local.db, batchSize, clock.now().toISOString())
     if (batch.length === 0) return
-    await freeze(local.db, batch.map(({ op_id }) => op_id), clock.now().toISOString())
     const reply = await context.central.push(batch.map(toPush))
     let unsettled: AppError | undefined
     for (const operation of batch) {
@@ -40,14 +37,6 @@ export async function sendOutbox(context: SyncContext): Promise<void> {
     // Tried again later with the rest of its lane behind it.
     if (unsettled) throw unsettled
   }
-}
-
-function fittingBatch(operations: readonly OutboxOperation[]): OutboxOperation[] {
-  let characters = 0
-  return operations.filter((operation, index) => {
-    characters += JSON.stringify(operation.patch).length
-    return index === 0 || characters <= batchCharacters
-  })
 }
 
 function toPush(operation: OutboxOperation): PushOperation {
@@ -65,8 +54,10 @@ async function settle(context: SyncContext, operation: OutboxOperation, result: 
     return undefined
   }
   const { code, details, retriable } = result.problem
+  // Created by a colleague's session on this machine whose reply was lost: keys are told apart by account.
+  const isOwn = code === 'registration-here' && details['id'] === operation.record_id
   if (signInWanted.includes(code)) return new AppError(code, details)
-  if (code === 'version-conflict' || code === 'not-found') {
+  if (code === 'version-conflict' || code === 'not-found' || isOwn) {
     await meetServer(context, operation, epoch)
     return undefined
   }
@@ -112,7 +103,11 @@ async function meetServer(context: SyncContext, operation: OutboxOperation, epoc
     const record = await findRecord(trx, operation.record_id)
     if (!record) return
     if (server) await mergeWithServer(trx, record, server, epoch, context.clock.now().toISOString())
-    else await takeServerRemoval(trx, record.id)
+    else {
+      // Whatever becomes of the record, an operation that was answered must not be sent for ever.
+      await dequeueAll(trx, record.id)
+      await (record.version === null ? updateRecord(trx, record.id, { state: 'returned', return_code: 'registration-forgotten' }) : takeServerRemoval(trx, record.id))
+    }
   })
 }
 

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
-import { readMeta, writeMeta } from '../database/meta.repository.ts'
-import { countUploaded, recordIdsOfOtherEpochs, updateRecord } from '../database/record.repository.ts'
+import { deleteMeta, readMeta, writeMeta } from '../database/meta.repository.ts'
+import { dequeueAll } from '../database/outbox.repository.ts'
+import { countKnown, countRecords, recordIdsOfOtherEpochs, updateRecord } from '../database/record.repository.ts'
 import { takeServerCopy, takeServerRemoval } from './server-copy.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -21,7 +22,8 @@ export async function pullChanges(context: SyncContext, acceptRemovals: boolean)
     const epoch = await readMeta(db, 'epoch')
     const after = Number((await readMeta(db, 'cursor')) ?? '0')
     const page = await context.central.pull({ after, epoch, limit: pageSize }).catch(async (error: unknown) => {
-      if (!AppError.is(error, 'cursor-expired')) throw error
+      // From the very beginning no cursor can be too old: asking again would never end.
+      if (!AppError.is(error, 'cursor-expired') || (after === 0 && epoch === null)) throw error
       await restart(context)
       return null
     })
@@ -31,6 +33,7 @@ export async function pullChanges(context: SyncContext, acceptRemovals: boolean)
       await restart(context)
       continue
     }
+    if (page.hasMore && page.next <= after) throw new AppError('central-reply-invalid')
     if (!acceptRemovals) await askBeforeManyRemovals(context, page)
     await applyPage(context, page)
     if (!page.hasMore) return noticeForgotten(context, page.epoch)
@@ -40,14 +43,18 @@ export async function pullChanges(context: SyncContext, acceptRemovals: boolean)
 /** From the beginning, keeping everything that is here. */
 async function restart(context: SyncContext): Promise<void> {
   context.log.warn('pull starts from the beginning')
-  await context.local.db.deleteFrom('meta').where('key', 'in', ['cursor', 'epoch']).execute()
+  await context.local.db.transaction().execute(async (trx) => {
+    await deleteMeta(trx, ['cursor', 'epoch'])
+    await writeMeta(trx, 'telling-unfinished', '1')
+  })
 }
 
 async function askBeforeManyRemovals(context: SyncContext, page: ChangesPage): Promise<void> {
-  const count = page.items.filter(({ kind }) => kind === 'registration-removed').length
+  const { db } = context.local
+  // A new workstation is told of removals long past: what was never here cannot be lost.
+  const count = await countKnown(db, page.items.flatMap((item) => (item.kind === 'registration-removed' ? [item.id] : [])))
   if (count === 0) return
-  const uploaded = await countUploaded(context.local.db)
-  if (count > removalsWithoutAsking || (count > 1 && count > uploaded * shareWithoutAsking)) throw new AppError('sync-many-removals', { count })
+  if (count > removalsWithoutAsking || (count > 1 && count > (await countRecords(db)) * shareWithoutAsking)) throw new AppError('sync-many-removals', { count })
 }
 
 async function applyPage(context: SyncContext, page: ChangesPage): Promise<void> {
@@ -71,12 +78,15 @@ function idOf(item: ChangesPage['items'][number]): string[] {
 /** After a restore from backup the central service may lack what it once had: offered for another submission. */
 async function noticeForgotten(context: SyncContext, epoch: string): Promise<void> {
   const { db } = context.local
+  if ((await readMeta(db, 'telling-unfinished')) === null) return
   const ids = await recordIdsOfOtherEpochs(db, epoch)
-  if (ids.length === 0) return
   await db.transaction().execute(async (trx) => {
+    await deleteMeta(trx, ['telling-unfinished'])
     for (const id of ids) {
+      // Made on a version that is gone; the text stays in the record.
+      await dequeueAll(trx, id)
       await updateRecord(trx, id, { version: null, base: null, state: 'returned', review_status: 'unsubmitted', return_code: 'registration-forgotten' })
     }
   })
-  context.rowsChanged(null)
+  if (ids.length > 0) context.rowsChanged(null)
 }

@@ -5,7 +5,7 @@ import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { indexName } from '../database/names.ts'
 import { dequeueAll } from '../database/outbox.repository.ts'
-import { deleteRecord, findRecord, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../database/record.repository.ts'
+import { countRevision, deleteRecord, findRecord, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../database/record.repository.ts'
 import { indexRecord } from '../database/search.repository.ts'
 import { isDirty } from '../services/registrations/conflict.ts'
 import { queueSubmission } from '../services/registrations/submission.ts'
@@ -39,7 +39,7 @@ export async function takeServerCopy(trx: LocalDb, server: RegistrationResource,
   }
   const news = decided(server, epoch)
   const known = record.version !== null && record.version >= server.version
-  if (known) return updateRecord(trx, record.id, { epoch })
+  if (known) return record.epoch === epoch ? undefined : updateRecord(trx, record.id, { epoch })
   if (isDirty(record) && !isOnlyReturned(record)) {
     return updateRecord(trx, record.id, { ...news, remote: values, remote_version: server.version })
   }
@@ -49,6 +49,7 @@ export async function takeServerCopy(trx: LocalDb, server: RegistrationResource,
     ...news, version: server.version, base: values, body: values, id_card_no: values.idCardNo, state,
     return_code: null, remote: null, remote_version: null, updated_at: server.updatedAt,
   })
+  if (!record.body || Object.keys(changedFields(values, record.body)).length > 0) await countRevision(trx, record.id)
   await indexRecord(trx, record.id, values, indexName(values.name), server.updatedAt)
 }
 
@@ -88,6 +89,7 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
     ...decided(server, epoch), version: server.version, base: server.values, body: merged, id_card_no: merged.idCardNo, state,
     return_code: null, remote: null, remote_version: null, updated_at: at,
   })
+  if (Object.keys(changedFields(merged, mine)).length > 0) await countRevision(trx, record.id)
   await indexRecord(trx, record.id, merged, indexName(merged.name), at)
   return 'merged'
 }

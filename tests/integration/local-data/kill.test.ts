@@ -48,7 +48,7 @@ it('has every acknowledged save after kills at random moments', async () => {
   const unit = await openTestUnit(directory.path)
   const lost: Save[] = []
   for (const save of acknowledged) {
-    const form = await unit.registrations.open({ id: save.id }).catch(() => null)
+    const form = await Promise.resolve(unit.registrations.open({ id: save.id })).catch(() => null)
     const step = Number(/^第(\d)次录入$/.exec(form?.values.residenceDetail ?? '')?.[1] ?? (form?.syncState === 'queued' ? 9 : -1))
     const there = form && (save.did === 'begin' || (save.did === 'submit' ? form.syncState === 'queued' : step >= (save.step ?? 0)))
     if (!there) lost.push(save)

@@ -8,7 +8,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
-import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
+import { countRevision, deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { newestValues } from './registration-view.ts'
@@ -69,6 +69,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
   const state = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
   await deleteDraft(trx, record.id)
+  await countRevision(trx, record.id)
   await updateRecord(trx, record.id, {
     base: remote,
     version: record.remote_version,

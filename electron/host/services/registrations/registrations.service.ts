@@ -11,7 +11,7 @@ import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
-import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { countRevision, deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
@@ -42,7 +42,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
   function valid(raw: string): ValidIdCardNo {
     const checked = checkIdCardNo(raw, today())
-    if (!checked.ok) throw new AppError(checked.code, checked.code === 'id-card-no-length' ? { length: raw.trim().length } : {})
+    if (!checked.ok) throw new AppError(checked.code, checked.details)
     return checked
   }
 
@@ -57,6 +57,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
     if (record.body) await remember(trx, record.id, at, what, changedFields(values, record.body))
     await deleteDraft(trx, record.id)
+    await countRevision(trx, record.id)
     await updateRecord(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
     await indexRecord(trx, record.id, values, indexName(values.name), at)
   }
@@ -116,6 +117,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         const record = await current(trx, input)
         await putDraft(trx, record.id, input.values, at)
         const typedNo = record.body ? '' : normalizeIdCardNo(input.values.idCardNo)
+        await countRevision(trx, record.id)
         await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
         // The search finds what the list shows.
         await indexRecord(trx, record.id, input.values, indexName(input.values.name), at)
@@ -161,7 +163,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (!record.draft) return
         if (!record.body) return deleteRecord(trx, id)
         await deleteDraft(trx, id)
-        await updateRecord(trx, id, {})
+        await countRevision(trx, id)
         await indexRecord(trx, id, record.body, indexName(record.body.name), record.updated_at)
       })
       context.changed([id])
