@@ -11,7 +11,7 @@ export async function selfSignedCertificate(company: string, publicKey: KeyObjec
   }
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     { name: [{ O: [company] }, { CN: [company] }], keys, signingAlgorithm: algorithm, notBefore: new Date('2026-01-01'), notAfter: new Date('2030-01-01') },
-    webcrypto,
+    crypto,
   )
   return Buffer.from(certificate.rawData)
 }
