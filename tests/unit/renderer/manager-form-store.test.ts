@@ -1,0 +1,145 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { RegistrationForm } from '../../../shared/contract/registrations.contract.ts'
+import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+
+/** A host with one registration, as strict about revisions as the real one. */
+const host = vi.hoisted(() => {
+  const state = { form: null as unknown, changed: [] as ((data: { ids: string[] | null }) => void)[], keeps: 0 }
+  return state
+})
+
+interface Input {
+  id: string
+  values: ManagerValues
+  revision: number
+}
+
+const stored = () => host.form as RegistrationForm
+
+function write(input: Input, change: Partial<RegistrationForm>): RegistrationForm {
+  if (input.revision !== stored().revision) throw new AppError('draft-stale')
+  host.form = { ...stored(), values: input.values, revision: stored().revision + 1, ...change }
+  return stored()
+}
+
+vi.mock('../../../renderer/bridge/bridge.ts', () => ({
+  bridge: {
+    registrations: {
+      open: async () => structuredClone(host.form),
+      keepDraft: async (input: Input) => {
+        host.keeps++
+        const { revision } = write(input, { hasDraft: true })
+        return { revision, keptAt: '2026-11-25T02:00:00.000Z' }
+      },
+      save: async (input: Input) => {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+        return write({ ...input, values: { ...input.values, name: input.values.name.trim() } }, { hasDraft: false })
+      },
+      submit: async (input: Input) => write(input, { hasDraft: false, syncState: 'queued' }),
+      discardDraft: async () => ({}),
+    },
+  },
+  onHostEvent: (_group: string, _event: string, listener: (data: { ids: string[] | null }) => void) => void host.changed.push(listener),
+  onHostReconnected: () => undefined,
+}))
+
+const { useManagerFormStore } = await import('../../../renderer/stores/manager-form.store.ts')
+const id = '018f0000-0000-7000-8000-0000000000f1'
+
+async function openForm(values: Partial<ManagerValues> = {}) {
+  host.form = {
+    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, syncState: 'uploaded', reviewStatus: 'pending',
+    employmentStatus: 'employed', returnReason: null, keptAt: null,
+  } satisfies RegistrationForm
+  const store = useManagerFormStore()
+  await store.open(id)
+  return store
+}
+
+/** Somebody else writes the same registration: another window, or a pull. */
+function elsewhere(change: Partial<ManagerValues>): void {
+  host.form = { ...stored(), values: { ...stored().values, ...change }, revision: stored().revision + 1 }
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(1_500)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  setActivePinia(createPinia())
+  host.changed.length = 0
+  host.keeps = 0
+})
+afterEach(() => void vi.useRealTimers())
+
+describe('an open form', () => {
+  it('takes another window’s change of another field in, and keeps what was typed here', async () => {
+    const store = await openForm()
+    elsewhere({ jobPosition: '项目经理' })
+    store.change('mobile', '13800138000')
+    await settle()
+    expect(store.values).toMatchObject({ jobPosition: '项目经理', mobile: '13800138000' })
+    expect(stored().values).toMatchObject({ jobPosition: '项目经理', mobile: '13800138000' })
+    expect(store.clash).toBeNull()
+  })
+
+  it('shows both texts where two windows changed the same field, and loses neither before the clerk has chosen', async () => {
+    const store = await openForm()
+    elsewhere({ mobile: '13900139000' })
+    store.change('mobile', '13800138000')
+    await settle()
+    expect(store.clash?.conflicts).toEqual([{ field: 'mobile', group: null }])
+    expect(store.values.mobile).toBe('13800138000')
+    expect(stored().values.mobile).toBe('13900139000')
+    store.settleClash({ mobile: 'mine' })
+    await settle()
+    expect(stored().values.mobile).toBe('13800138000')
+  })
+
+  it('follows a pulled change where nothing was typed', async () => {
+    const store = await openForm()
+    elsewhere({ jobPosition: '质量员' })
+    for (const tell of host.changed) tell({ ids: [id] })
+    await settle()
+    expect(store.values.jobPosition).toBe('质量员')
+    expect(host.keeps).toBe(0)
+  })
+
+  it('keeps what is typed while 保存 is being answered', async () => {
+    const store = await openForm()
+    store.change('name', ' 王芳芳 ')
+    const saving = store.save()
+    await vi.advanceTimersByTimeAsync(50)
+    store.change('mobile', '13800138000')
+    await vi.advanceTimersByTimeAsync(60)
+    await saving
+    expect(store.values).toMatchObject({ name: '王芳芳', mobile: '13800138000' })
+    await settle()
+    expect(stored()).toMatchObject({ values: { name: '王芳芳', mobile: '13800138000' }, hasDraft: true })
+    expect(store.touched).toBe(true)
+  })
+
+  it('derives sex and birth date from the number as it is typed, and locks them', async () => {
+    const store = await openForm()
+    store.change('idCardNo', '11010519491231002x')
+    expect(store.values).toMatchObject({ sex: '2', birthDate: '1949-12-31' })
+    expect([...store.locked]).toEqual(expect.arrayContaining(['sex', 'birthDate']))
+  })
+
+  it('is not submitted with something missing: it says what, and asks the host nothing', async () => {
+    const store = await openForm()
+    await expect(store.submit()).rejects.toMatchObject({ code: 'registration-invalid' })
+    expect(store.shownProblems.mobile).toBe('请填写联系电话。')
+    expect(stored().revision).toBe(1)
+  })
+
+  it('shows what is wrong with a field only after the clerk has been there', async () => {
+    const store = await openForm()
+    store.change('mobile', '1380')
+    expect(store.shownProblems.mobile).toBeUndefined()
+    store.visit('mobile')
+    expect(store.shownProblems.mobile).toContain('11位')
+    expect(store.shownProblems.jobPosition).toBeUndefined()
+  })
+})
