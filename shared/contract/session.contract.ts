@@ -100,17 +100,21 @@ export const sessionGroup = {
     ),
     /** Leaves `choosing-account` for `signed-out`. */
     cancelSignIn: method(noInput, sessionStateSchema),
-    /** Opens the lock screen, or renews a session that answers `sign-in-needed`, with the key it was opened with. */
+    /**
+     * Opens the lock screen, or renews a session that answers `sign-in-needed`, with the key it was opened with. Where the
+     * account's password is wanted besides and `password` is left out it answers `ca-needs-password`, and where it was
+     * wrong `sign-in-failed`: unlockWithPassword then completes this unlock, and the PIN is not asked again.
+     */
     unlockWithKey: method(
-      v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean() }),
+      v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean(), password: v.optional(v.nullable(passwordSchema), null) }),
       sessionStateSchema,
-      [...keySignInErrors, ...anySignInErrors],
+      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
     ),
-    /** The same with the account's password. */
+    /** With the account's password: the same by itself, or the second half of an unlockWithKey that wants it. */
     unlockWithPassword: method(
       v.strictObject({ password: passwordSchema }),
       sessionStateSchema,
-      ['sign-in-failed', 'offline-password-wrong', ...anySignInErrors],
+      ['sign-in-failed', 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
     ),
     lock: method(noInput, sessionStateSchema),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */

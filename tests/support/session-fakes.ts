@@ -4,7 +4,7 @@ import type { SessionState } from '../../shared/contract/session.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
 import { signedStatementText, type SignedStatement } from '../../shared/domain/ca-login-bytes.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
-import type { CentralPort, CentralSession } from '../../electron/host/central/central-port.ts'
+import type { AccountChoice, CentralPort, CentralSession } from '../../electron/host/central/central-port.ts'
 import type { OfflinePass } from '../../electron/host/services/session/offline-unlock.ts'
 import type { OpenWorkspace, SessionDevice, SessionKeys, UnitWorkspace } from '../../electron/host/services/session/session-ports.ts'
 import { selfSignedCertificate } from './self-signed-certificate.ts'
@@ -87,6 +87,8 @@ export interface FakeCentral extends CentralPort {
   reachable: boolean
   /** What the next sign-in with a key answers. */
   keyAnswer: Awaited<ReturnType<CentralPort['signInWithCaKey']>>
+  /** The operator's switch: neither the lock nor the password suffices. */
+  caNeedsPassword: boolean
   token: string | null
   calls: string[]
 }
@@ -105,23 +107,36 @@ export function centralSession(account = clerk, organization = unit, way: 'ca-ke
   }
 }
 
+export function choiceOf({ needsPassword }: { needsPassword: boolean }, ...accounts: (typeof clerk)[]): AccountChoice {
+  return {
+    outcome: 'choose-account',
+    ticket: 't'.repeat(43),
+    expiresInSeconds: 300,
+    organizationName: unit.name,
+    accounts: accounts.map(({ id, displayName }) => ({ id, displayName, needsPassword })),
+  }
+}
+
 export function fakeCentral(): FakeCentral {
   const unused = () => Promise.reject(new Error('not part of signing in'))
   const central: FakeCentral = {
     audience: 'https://central.example',
     reachable: true,
     keyAnswer: centralSession(),
+    caNeedsPassword: false,
     token: null,
     calls: [],
     createChallenge: () => reach('createChallenge', () => ({ cid: 'cid-1234', nonce: 'n'.repeat(43) })),
-    signInWithCaKey: () => reach('signInWithCaKey', () => central.keyAnswer),
+    signInWithCaKey: () => reach('signInWithCaKey', () => (central.caNeedsPassword ? choiceOf({ needsPassword: true }, clerk) : central.keyAnswer)),
     chooseAccount: ({ accountId, password }) =>
       reach('chooseAccount', () => {
+        if (password === null && central.caNeedsPassword) throw new AppError('ca-needs-password')
         if (password === 'wrong') throw new AppError('sign-in-failed')
         return centralSession(accountId === colleague.id ? colleague : clerk)
       }),
     signInWithPassword: ({ username, password }) =>
       reach('signInWithPassword', () => {
+        if (central.caNeedsPassword) throw new AppError('password-needs-ca')
         if (password !== 'right-password') throw new AppError('sign-in-failed')
         return centralSession(username === colleague.username ? colleague : clerk, unit, 'password')
       }),

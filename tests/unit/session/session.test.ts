@@ -32,6 +32,7 @@ const withKey = (extra: { pin?: string; certificateId?: string } = {}) => ({
   certificateId: extra.certificateId ?? key.certificateId,
   pin: extra.pin ?? pin,
   confirmFinalTry: false,
+  password: null,
 })
 
 async function codeOf(attempt: unknown): Promise<string> {
@@ -230,6 +231,36 @@ describe('the lock screen', () => {
     central.keyAnswer = centralSession(colleague, otherUnit)
     expect(await codeOf(session.calls.unlockWithKey(withKey()))).toBe('different-unit')
     expect(await session.calls.state({})).toMatchObject({ phase: 'locked', organization: { id: unit.id } })
+  })
+})
+
+describe('where the operator wants lock and password together', () => {
+  beforeEach(async () => {
+    central.caNeedsPassword = true
+    await session.calls.signInWithKey(withKey())
+    await session.calls.chooseAccount({ accountId: clerk.id, password: 'right-password' })
+    await session.calls.lock({})
+  })
+
+  it('unlocks with both in one call', async () => {
+    expect(await session.calls.unlockWithKey({ ...withKey(), password: 'right-password' })).toMatchObject({ phase: 'signed-in', connection: 'online' })
+    expect(workspaces.opened).toHaveLength(1)
+  })
+
+  it('unlocks with the lock first and the password after it, and a wrong password asks for no second PIN', async () => {
+    expect(await codeOf(session.calls.unlockWithKey(withKey()))).toBe('ca-needs-password')
+    expect(await session.calls.state({})).toMatchObject({ phase: 'locked' })
+    const pins = keys.logins.length
+    expect(await codeOf(session.calls.unlockWithPassword({ password: 'wrong' }))).toBe('sign-in-failed')
+    expect(await session.calls.unlockWithPassword({ password: 'right-password' })).toMatchObject({ phase: 'signed-in', way: 'ca-key' })
+    expect(keys.logins).toHaveLength(pins)
+  })
+
+  it('forgets the first half when the key is pulled', async () => {
+    await codeOf(session.calls.unlockWithKey(withKey()))
+    session.keyRemoved()
+    expect(await codeOf(session.calls.unlockWithPassword({ password: 'right-password' }))).toBe('password-needs-ca')
+    expect(await session.calls.state({})).toMatchObject({ phase: 'locked', reason: 'key-removed' })
   })
 })
 

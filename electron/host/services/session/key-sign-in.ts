@@ -4,19 +4,25 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { KeySignature } from '../../ca-key/key-driver.ts'
 import type { AccountChoice, CentralSession } from '../../central/central-port.ts'
 import { offlineSignatureHolds, offlineStatement } from './offline-unlock.ts'
-import { orOutOfReach } from './out-of-reach.ts'
-import type { ChoosingAccount, KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
+import { orOutOfReach, outOfReach } from './out-of-reach.ts'
+import type { AwaitedPassword, ChoosingAccount, KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
 import type { SessionDeps } from './session-ports.ts'
 import type { UnitOpening } from './unit-opening.ts'
 
 export type KeyInput = { certificateId: string; pin: string; confirmFinalTry: boolean }
+export type UnlockInput = KeyInput & { password: string | null }
 
 export interface KeySignIn {
   /** Signs in online, or unlocks offline while the central service is out of reach. */
   signIn(input: KeyInput): Promise<SessionState>
   choose(choosing: ChoosingAccount, accountId: string, password: string | null): Promise<SessionState>
-  /** The same for the unit that is open already. @throws AppError key-different before the PIN of another company's key is tried */
-  unlock(current: OpenSession, input: KeyInput): Promise<SessionState>
+  /**
+   * The same for the unit that is open already.
+   * @throws AppError key-different before the PIN of another company's key is tried; ca-needs-password where `complete` has to follow
+   */
+  unlock(current: OpenSession, input: UnlockInput): Promise<SessionState>
+  /** Adds the password that an unlock waits for; undefined where the central service takes it no more, or is out of reach. */
+  complete(current: OpenSession, awaited: AwaitedPassword, password: string): Promise<SessionState | undefined>
 }
 
 /** Signing in with the CA lock: PIN, the signature the central service or this device asks for, the choice of an account. */
@@ -42,14 +48,14 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     return { answer, certificate: knownCertificate(signed) }
   }
 
-  async function signIn(input: KeyInput): Promise<SessionState> {
+  async function signIn(input: KeyInput, password: string | null): Promise<SessionState> {
     const key = await proveByKey(input)
     const online = await orOutOfReach(askCentral(key))
     if (online === 'out-of-reach') return unlockOffline(key)
     const { answer, certificate } = online
     if (answer.outcome === 'signed-in') return opening.openOnline(answer, { way: 'ca-key', key, certificate })
     const current = phase.open()
-    if (current) return continueAsCurrentAccount(current, answer, key, certificate)
+    if (current) return continueAsCurrentAccount(current, answer, { ticket: answer.ticket, key, certificate }, password)
     keys.watch(key.serial)
     return phase.enter({
       kind: 'choosing',
@@ -61,12 +67,36 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
   }
 
   /** Unlocking with a key bound to several accounts goes on as the one whose session this is. */
-  async function continueAsCurrentAccount(current: OpenSession, answer: AccountChoice, key: UsedKey, certificate: KnownCertificate) {
-    const own = answer.accounts.find(({ id }) => id === current.account.id)
+  async function continueAsCurrentAccount(current: OpenSession, { accounts }: AccountChoice, proof: AwaitedPassword, password: string | null) {
+    const own = accounts.find(({ id }) => id === current.account.id)
     if (!own) throw new AppError('different-unit')
-    if (own.needsPassword) throw new AppError('ca-needs-password')
-    const choice = { ticket: answer.ticket, accountId: own.id, password: null, deviceId: device.deviceId() }
-    return opening.openOnline(await central.chooseAccount(choice), { way: 'ca-key', key, certificate })
+    if (!own.needsPassword) return openChosen(current, proof, null)
+    // A wrong password leaves the ticket good, so the next try needs no PIN.
+    keys.watch(proof.key.serial)
+    awaitPassword(proof)
+    if (password === null) throw new AppError('ca-needs-password')
+    return openChosen(current, proof, password)
+  }
+
+  /** The unit may have been locked while the central service was asked. */
+  function awaitPassword(awaitsPassword: AwaitedPassword | null): void {
+    const open = phase.open()
+    if (open) phase.enter({ ...open, awaitsPassword })
+  }
+
+  async function openChosen({ account }: OpenSession, { ticket, key, certificate }: AwaitedPassword, password: string | null): Promise<SessionState> {
+    const session = await central.chooseAccount({ ticket, accountId: account.id, password, deviceId: device.deviceId() })
+    return opening.openOnline(session, { way: 'ca-key', key, certificate })
+  }
+
+  async function complete(current: OpenSession, awaited: AwaitedPassword, password: string): Promise<SessionState | undefined> {
+    try {
+      return await openChosen(current, awaited, password)
+    } catch (error) {
+      if (!AppError.is(error, 'ticket-expired', ...outOfReach)) throw error
+      awaitPassword(null)
+      return undefined
+    }
   }
 
   async function unlockOffline(key: UsedKey): Promise<SessionState> {
@@ -102,7 +132,8 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
   }
 
   return {
-    signIn,
+    signIn: (input) => signIn(input, null),
+    complete,
     choose: async ({ source, key }, accountId, password) => {
       if (source.kind === 'offline') {
         const pass = source.passes.find(({ account }) => account.id === accountId)
@@ -114,7 +145,7 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     },
     unlock: async (current, input) => {
       refuseForeignKey(current, input.certificateId)
-      return signIn(input)
+      return signIn(input, input.password)
     },
   }
 }

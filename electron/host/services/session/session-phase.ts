@@ -26,6 +26,14 @@ export interface OpenSession {
   readonly offlineUntil: Date
   readonly place: string | null
   readonly locked: LockReason | null
+  /** The key has been shown at the central service, which wants the account's password as well. */
+  readonly awaitsPassword: AwaitedPassword | null
+}
+
+export interface AwaitedPassword {
+  readonly ticket: string
+  readonly key: UsedKey
+  readonly certificate: KnownCertificate
 }
 
 export interface ChoosingAccount {

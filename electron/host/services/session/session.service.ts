@@ -48,6 +48,11 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return opening.openOffline(pass, 'password', null)
   }
 
+  async function unlockWithPassword(open: OpenSession, password: string): Promise<SessionState> {
+    const completed = open.awaitsPassword ? await byKey.complete(open, open.awaitsPassword, password) : undefined
+    return completed ?? signInWithPassword(open.account.username, password)
+  }
+
   function lock(reason: LockReason): SessionState {
     const open = phase.open()
     // A key pulled behind another lock must stop the queue all the same.
@@ -60,10 +65,14 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return phase.enter({ ...open, locked: reason, online: open.online && reason !== 'key-removed' })
   }
 
-  /** The key is out while its account is still to be chosen: who comes next must show theirs. */
+  /** The key is out while its account is still to be chosen or proven: who comes next must show theirs. */
   function keyRemoved(): void {
-    if (phase.current().kind === 'choosing') phase.enter({ kind: 'signed-out' })
-    else lock('key-removed')
+    const current = phase.current()
+    if (current.kind === 'choosing') return void phase.enter({ kind: 'signed-out' })
+    if (current.kind === 'open' && current.awaitsPassword) phase.enter({ ...current, awaitsPassword: null })
+    // A key that was only to renew a session opened with the password locks nothing.
+    if (current.kind === 'open' && !current.key && current.awaitsPassword) return
+    lock('key-removed')
   }
 
   /** Seven days without the central service end an online session as well, or one left running would never end. */
@@ -110,7 +119,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
       signInWithPassword: ({ username, password }) => inTurn(() => signInWithPassword(username, password)),
       cancelSignIn: () => inTurn(async () => (phase.current().kind === 'choosing' ? phase.enter({ kind: 'signed-out' }) : phase.state())),
       unlockWithKey: (input) => inTurn(async () => byKey.unlock(requireOpen(), input)),
-      unlockWithPassword: ({ password }) => inTurn(async () => signInWithPassword(requireOpen().account.username, password)),
+      unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
       lock: () => lock('manual'),
       signOut: () => inTurn(() => signOut()),
     },

@@ -25,7 +25,7 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
   ): Promise<SessionState> {
     keys.watch(who.key?.serial ?? null)
     const place = await workspace.readPlace()
-    const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null })
+    const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null, awaitsPassword: null })
     workspace.sync.resume()
     return opened
   }
