@@ -1,4 +1,4 @@
-import { chromium, type Browser, type Page } from '@playwright/test'
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
 import { demoUnits, type DemoUnit } from '../demo/units.ts'
 import { prepareDemo, type Demo } from '../start/demo.ts'
 import { findFreePort } from '../start/ports.ts'
@@ -10,8 +10,15 @@ import { openCentralOffice } from './central-office.ts'
 import { startCuttableProxy } from './cuttable-proxy.ts'
 import type { Tour, Workstation } from './tour-step.ts'
 
+export interface StageOptions {
+  /** Without a window even where there is a display. */
+  readonly headless?: boolean
+  /** Called with each workstation's browser context before its first page opens. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>
+}
+
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
-export async function setStage(data: string, shutdown: Shutdown): Promise<Tour> {
+export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare }: StageOptions = {}): Promise<Tour> {
   const centralPort = await findFreePort()
   const network = await startCuttableProxy(centralPort)
   shutdown.onStop(() => network.close())
@@ -25,9 +32,9 @@ export async function setStage(data: string, shutdown: Shutdown): Promise<Tour> 
   }
   for (const { key } of demoUnits) if (key !== 'contractor') locks.pull(key)
 
-  const browser = await openBrowser()
+  const browser = await openBrowser(headless)
   shutdown.onStop(() => browser.close())
-  const anotherWorkstation = (name: string) => openWorkstation(shutdown, browser, demo, data, name)
+  const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare), demo, data, name)
   const workstation = await anotherWorkstation('first')
   return {
     demo,
@@ -48,12 +55,12 @@ function lockOf(unit: DemoUnit['key']): string {
   return found.lock.label
 }
 
-function openBrowser(): Promise<Browser> {
+function openBrowser(headless: boolean): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    headless: !hasDisplay,
+    headless,
     // Slow enough to follow where somebody can see it.
-    slowMo: hasDisplay ? 250 : 0,
+    slowMo: headless ? 0 : 250,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     // We end it ourselves, after the programs behind the page.
     handleSIGINT: false,
@@ -62,10 +69,15 @@ function openBrowser(): Promise<Browser> {
   })
 }
 
-/** In a browser context of its own: cookies ignore ports, and each workstation has one. */
-async function openWorkstation(shutdown: Shutdown, browser: Browser, demo: Demo, data: string, name: string): Promise<Workstation> {
+/** One for each workstation: cookies ignore ports. */
+async function openContext(browser: Browser, prepare: StageOptions['prepare']): Promise<BrowserContext> {
   const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 800 } })
   context.setDefaultTimeout(15_000)
+  await prepare?.(context)
+  return context
+}
+
+async function openWorkstation(shutdown: Shutdown, context: BrowserContext, demo: Demo, data: string, name: string): Promise<Workstation> {
   let running: Running | undefined
   let page: Page | undefined
   const start = async () => {

@@ -1,0 +1,38 @@
+import type { Page } from '@playwright/test'
+import { demoPassword, demoPin } from '../../../build/demo/units.ts'
+
+/** What stands around every page once somebody has signed in: bar, menu, sync state, lock screen. */
+export function appFrame(page: Page) {
+  const user = page.getByRole('button', { name: /^当前用户/ })
+  const lockScreen = page.getByRole('dialog', { name: '已锁定' })
+  const renewal = page.getByRole('dialog', { name: '重新验证' })
+  return {
+    user,
+    sync: page.locator('.sync-indicator').getByRole('status'),
+    renew: page.getByRole('banner').getByRole('button', { name: '重新验证' }),
+    renewal,
+    lockScreen,
+    breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
+    menu: page.getByRole('navigation', { name: '菜单' }),
+    lock: async () => {
+      await user.click()
+      await page.getByRole('menuitem', { name: '锁定' }).click()
+    },
+    signOut: async () => {
+      await user.click()
+      await page.getByRole('menuitem', { name: '退出登录' }).click()
+    },
+    unlockWithPin: async (pin = demoPin) => {
+      await lockScreen.getByLabel('CA锁口令').fill(pin)
+      await lockScreen.getByRole('button', { name: '解锁' }).click()
+    },
+    unlockWithPassword: async (password = demoPassword) => {
+      await lockScreen.getByLabel(/的密码$/).fill(password)
+      await lockScreen.getByRole('button', { name: '解锁' }).click()
+    },
+    renewWithPin: async (pin = demoPin) => {
+      await renewal.getByLabel('CA锁口令').fill(pin)
+      await renewal.getByRole('button', { name: '重新验证' }).click()
+    },
+  }
+}
