@@ -58,7 +58,7 @@ export default defineConfig(({ command }) => ({
     // `noExternal` holds for builds only: the dev server's module runner has no `require`.
     ...(command === 'build' && {
       browser: nodeProgram({
-        entries: { index: 'electron/browser/main.ts', 'key-process': 'electron/host/ca-key/key-process.ts' },
+        entries: { 'index': 'electron/browser/main.ts', 'key-process': 'electron/host/ca-key/key-process.ts', 'recover': 'electron/browser/recover.ts' },
         outDir: 'out/browser',
         bundled: false,
       }),

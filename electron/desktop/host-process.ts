@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { MessagePortMain } from 'electron'
 import * as v from 'valibot'
 import { createClient } from '../../shared/wire/client.ts'
 import { createHost, type Host } from '../host/index.ts'
 import type { HostPorts, KeyProcess } from '../host/ports.ts'
+import { recoverUnits } from '../host/recovery.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
 import { hostMessage, mainContract, type HostSettings } from './main-contract.ts'
 import { createLateTransport, createPortTransport } from './port-transport.ts'
@@ -14,11 +16,24 @@ let host: Promise<Host> | undefined
 
 process.parentPort.on('message', ({ data, ports: [port] }) => {
   const message = v.parse(hostMessage, data)
-  if (message.kind === 'start' && port) host = createHost(createPorts(message.settings, port))
+  if (message.kind === 'start' && port) host = startHost(createPorts(message.settings, port), message.settings.recoveryKeyFile)
   if (message.kind === 'page' && port) void host?.then((ready) => ready.attach(createPortTransport(port)))
   if (message.kind === 'key-port' && port) keyPorts.get(message.id)?.(port)
   if (message.kind === 'stop') void host?.then((ready) => ready.close()).finally(() => process.exit(0))
 })
+
+/** With a recovery key it first makes local data open again. Whatever comes of it, the workstation starts: the log has the outcome. */
+async function startHost(ports: HostPorts, recoveryKeyFile: string | null): Promise<Host> {
+  if (recoveryKeyFile !== null) {
+    try {
+      const outcomes = await recoverUnits({ data: ports.paths.data, secrets: ports.secrets }, readFileSync(recoveryKeyFile, 'utf8'))
+      ports.log.warn('recovery of local data', { outcomes })
+    } catch (error) {
+      ports.log.error('recovery of local data failed', error)
+    }
+  }
+  return createHost(ports)
+}
 
 function createPorts(settings: HostSettings, controlPort: MessagePortMain): HostPorts {
   const main = createClient(mainContract, createPortTransport(controlPort))

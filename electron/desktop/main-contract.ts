@@ -44,6 +44,8 @@ const settings = v.strictObject({
   centralCa: v.nullable(v.string()),
   allowPlainHttp: v.boolean(),
   tokenDriver: v.nullable(v.string()),
+  /** The file of a unit's recovery key, for a start that recovers its local data: docs/recovery.md. */
+  recoveryKeyFile: v.nullable(v.string()),
 })
 export type HostSettings = v.InferOutput<typeof settings>
 

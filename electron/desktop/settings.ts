@@ -17,7 +17,8 @@ const fileSchema = v.strictObject({
  * able to point it elsewhere. From the source tree the arguments are those of the browser shell.
  */
 export function readSettings(): HostSettings {
-  const common = { version: app.getVersion(), data: app.getPath('userData') }
+  const recoveryKey = argument('recovery-key')
+  const common = { version: app.getVersion(), data: app.getPath('userData'), recoveryKeyFile: recoveryKey ? resolve(recoveryKey) : null }
   if (app.isPackaged) {
     const file = v.parse(fileSchema, JSON.parse(readFileSync(join(process.resourcesPath, 'workstation.json'), 'utf8')))
     return { ...common, ...file, resources: process.resourcesPath, allowPlainHttp: false, tokenDriver: null }
@@ -40,13 +41,13 @@ export function chooseDataFolder(): void {
   if (data) app.setPath('userData', resolve(data))
 }
 
-function argument(name: 'data' | 'central' | 'central-ca' | 'token-driver'): string | null {
+function argument(name: 'data' | 'central' | 'central-ca' | 'token-driver' | 'recovery-key'): string | null {
   const text = { type: 'string' } as const
   const { values } = parseArgs({
     // Chromium's own switches stand among ours.
     strict: false,
     args: process.argv.slice(1),
-    options: { 'data': text, 'central': text, 'central-ca': text, 'token-driver': text },
+    options: { 'data': text, 'central': text, 'central-ca': text, 'token-driver': text, 'recovery-key': text },
   })
   const value = values[name]
   return typeof value === 'string' ? value : null

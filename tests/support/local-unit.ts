@@ -66,11 +66,14 @@ export interface TestUnit {
 const regionFile = JSON.parse(readFileSync(new URL('../../resources/regions/regions.json', import.meta.url), 'utf8')) as { regions: RegionNode[] }
 const regions = createRegions(regionFile.regions)
 
-/** A unit's real file with the service over it; the central service is a word that can be changed. */
+/** A unit's real file with the service over it. */
 export async function openTestUnit(directory: string, options: { key?: Uint8Array; clock?: TestClock } = {}): Promise<TestUnit> {
-  const paths = unitPaths(directory, unitId)
   const local = await openLocalDatabase(join(directory, 'unit.db'), options.key ?? unitKey)
-  const clock = options.clock ?? testClock()
+  return { local, paths: unitPaths(directory, unitId), ...serviceOver(local, options.clock), close: () => local.close() }
+}
+
+/** The registrations service over an open file; the central service is a word that can be changed. */
+export function serviceOver(local: LocalDatabase, clock: TestClock = testClock()): Omit<TestUnit, 'local' | 'paths' | 'close'> {
   const central: TestUnit['central'] = { reachable: true, answer: { outcome: 'free' }, asked: [] }
   const changed: (string[] | null)[] = []
   let woken = 0
@@ -89,7 +92,7 @@ export async function openTestUnit(directory: string, options: { key?: Uint8Arra
     changed: (ids) => void changed.push(ids),
     wakeSync: () => void woken++,
   }
-  return { local, paths, clock, context, central, changed, woken: () => woken, registrations: createRegistrationsService(context), close: () => local.close() }
+  return { clock, context, central, changed, woken: () => woken, registrations: createRegistrationsService(context) }
 }
 
 /** Writes `count` uploaded people straight into the tables, as a long-used machine has them. Some seconds per 100,000. */

@@ -87,7 +87,8 @@ export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: st
  */
 export function setUnitAside(paths: UnitPaths, clock: Clock): void {
   const stamp = stampOf(clock.now())
-  for (const path of [paths.database, paths.envelope, paths.backups]) setAside(path, 'locked', stamp)
+  // A rebuild cut off half-way has the old key: it must not come to stand under a new one.
+  for (const path of [paths.database, `${paths.database}.rebuilt`, paths.envelope, paths.backups]) setAside(path, 'locked', stamp)
 }
 
 /** A recovery key that cannot be read must not keep the clerk from working. */

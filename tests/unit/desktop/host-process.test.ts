@@ -33,6 +33,7 @@ beforeAll(async () => {
       centralCa: null,
       allowPlainHttp: false,
       tokenDriver: null,
+      recoveryKeyFile: join(data, 'stick-that-is-not-in.pem'),
     },
     (error) => {
       throw error
@@ -67,6 +68,11 @@ it('a page talks to the host over its port', async () => {
     secretBackend: 'safeStorage',
     centralUrl: 'https://127.0.0.1:1',
   })
+})
+
+it('a recovery key that cannot be read is told in the log and does not keep the host from starting', async () => {
+  await openPage().call.app.info({})
+  expect(readFileSync(join(data, 'workstation.log'), 'utf8')).toContain('"recovery of local data failed"')
 })
 
 it('two pages are served at the same time, and a bad call is refused', async () => {

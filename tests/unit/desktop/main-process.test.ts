@@ -6,7 +6,7 @@ import { createPortTransport } from '../../../electron/desktop/port-transport.ts
 import { app, ipcMain, seen, type MessagePortMain } from '../../support/fake-electron.ts'
 
 // Node's own process stands where Electron's would: the settings come from its arguments.
-process.argv.push('--central', 'https://127.0.0.1:8443')
+process.argv.push('--central', 'https://127.0.0.1:8443', '--recovery-key=/stick/recovery.pem')
 
 beforeAll(async () => {
   await import('../../../electron/desktop/main.ts')
@@ -86,7 +86,7 @@ describe('the host', () => {
     expect(host().entry).toMatch(/host-process\.js$/)
     expect(host().posted[0]?.message).toMatchObject({
       kind: 'start',
-      settings: { data: app.getPath(), centralUrl: 'https://127.0.0.1:8443', allowPlainHttp: false },
+      settings: { data: app.getPath(), centralUrl: 'https://127.0.0.1:8443', allowPlainHttp: false, recoveryKeyFile: '/stick/recovery.pem' },
     })
   })
 
