@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.ts'
+import { keepingStatements } from './kept-statements.ts'
 import { migrateCentral } from './migrate.ts'
 
 export type DatabaseLocation = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgresql'; readonly url: string }
@@ -38,7 +39,7 @@ function openSqlite(path: string): Kysely<Database> {
   if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) })
+  return new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(file) }) })
 }
 
 function openPostgres(url: string): Kysely<Database> {

@@ -14,14 +14,17 @@ interface Save {
   step?: number
 }
 
-/** Kills the program without warning `after` milliseconds past its first acknowledged save. */
+/** Kills the program without warning `after` milliseconds past its thirtieth acknowledged save, however slow the machine. */
 function savesUntilKilled(first: number, after: number): Promise<Save[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, directory.path, String(first)], { stdio: ['ignore', 'pipe', 'inherit'] })
     let told = ''
+    let doomed = false
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      if (told === '') setTimeout(() => child.kill('SIGKILL'), after)
       told += text
+      if (doomed || told.split('\n').length <= 30) return
+      doomed = true
+      setTimeout(() => child.kill('SIGKILL'), after)
     })
     child.once('error', reject)
     child.once('close', (_code, signal) => {
