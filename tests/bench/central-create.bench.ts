@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { writeOnce } from '../../central/write-once.ts'
+import { personValues } from '../support/people.ts'
+import { startSignInService, workstation } from '../support/sign-in-service.ts'
+import { alternate, benchDirectory, median, ms, quantile, report } from './measure.ts'
+
+// A registration made at the central service, durable and applied once, against the same rows written by better-sqlite3
+// alone: one transaction a person, full synchronisation, statements prepared once.
+using directory = benchDirectory()
+const path = join(directory.path, 'central.db')
+const service = await startSignInService({ kind: 'sqlite', path })
+const organizationId = await service.addOrganization()
+const who = { organizationId, accountId: await service.addAccount(organizationId, 'bench'), deviceId: workstation }
+
+let made = 0
+const create = () => {
+  const registration = { id: randomUUID(), personType: 'manager' as const, values: personValues(made++) }
+  return writeOnce(service.context, who, { kind: 'create', opId: randomUUID(), registration })
+}
+// The rows to write again are those the service itself writes.
+const rounds = 1_000
+const warmUp = Math.ceil(rounds / 10)
+for (let index = 0; index < rounds + warmUp; index++) await create()
+
+const source = new Database(path, { readonly: true })
+const tables = ['applied_write', 'person', 'registration', 'audit_event']
+const raw = new Database(join(directory.path, 'raw.db'))
+raw.pragma('journal_mode = WAL')
+raw.pragma('synchronous = FULL')
+for (const sql of source.prepare('select sql from sqlite_master where sql is not null and name not like ?').pluck().all('sqlite_%') as string[]) raw.exec(sql)
+raw.exec(`attach '${path}' as service; insert into organization select * from service.organization; insert into account select * from service.account; detach service`)
+const written = Object.fromEntries(tables.map((table) => [table, source.prepare(`select * from ${table}`).raw().all() as unknown[][]]))
+source.close()
+const nextSeq = raw.prepare('update organization set seq = seq + 1 where id = ?')
+const inserts = tables.map((table) => {
+  const rows = written[table] ?? []
+  return { rows, insert: raw.prepare(`insert into ${table} values (${rows[0]?.map(() => '?').join(', ') ?? ''})`) }
+})
+const writeRaw = raw.transaction((index: number) => {
+  nextSeq.run(organizationId)
+  for (const { rows, insert } of inserts) insert.run(...(rows[index] ?? []))
+})
+
+const times = await alternate({ service: create, raw: (round) => writeRaw.immediate(round) }, rounds)
+const started = performance.now()
+const parallel = 20
+await Promise.all(Array.from({ length: parallel }, async () => { for (let index = 0; index < rounds / parallel; index++) await create() }))
+const perSecond = (1_000 * rounds) / (performance.now() - started)
+raw.close()
+await service.close()
+
+const rawPerSecond = 1_000 / median(times.raw)
+report([
+  { what: 'registration made, p50', ours: ms(median(times.service)), against: `raw ${ms(median(times.raw))}`, value: median(times.service) / median(times.raw), goal: { atMost: 3 } },
+  { what: 'registration made, p95', ours: ms(quantile(times.service, 0.95)), against: `raw ${ms(quantile(times.raw, 0.95))}`, value: quantile(times.service, 0.95) / quantile(times.raw, 0.95), goal: { atMost: 4 } },
+  { what: 'from 20 at once, each second', ours: `${perSecond.toFixed(0)}/s`, against: `raw ${rawPerSecond.toFixed(0)}/s`, value: perSecond, unit: '/s', goal: { atLeast: 1_000 } },
+])
