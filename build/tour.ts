@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildPrograms } from './start/programs.ts'
@@ -7,8 +7,9 @@ import { setStage } from './tour/stage.ts'
 import { tourSteps } from './tour/steps/index.ts'
 import type { Tour, TourStep } from './tour/tour-step.ts'
 
-/** `npm run tour`: plays what the product can do, says each step in a line, leaves a screenshot of each in out/tour. */
+/** `npm run tour`: plays what the product can do, says each step in a line, leaves a screenshot of each in out/tour; `-- --pictures` takes those of the docs anew. */
 const pictures = 'out/tour'
+const docsPictures = process.argv.includes('--pictures') ? 'docs/pictures' : undefined
 const folder = mkdtempSync(join(tmpdir(), 'workstation-tour-'))
 const shutdown = createShutdown()
 shutdown.onStop(() => rmSync(folder, { recursive: true, force: true }))
@@ -17,7 +18,7 @@ await runUntilDone(shutdown, playAll)
 async function playAll(): Promise<void> {
   await buildPrograms(shutdown, folder)
   rmSync(pictures, { recursive: true, force: true })
-  mkdirSync(pictures, { recursive: true })
+  for (const folder of [pictures, docsPictures]) if (folder) mkdirSync(folder, { recursive: true })
   const tour = await setStage(folder, shutdown)
   for (const [index, step] of tourSteps.entries()) await play(tour, step, String(index + 1).padStart(2, '0'))
   console.log(`${tourSteps.length} ${tourSteps.length === 1 ? 'step' : 'steps'}. Pictures: ${pictures}/`)
@@ -30,6 +31,7 @@ async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
   try {
     const outcome = await step.play(tour)
     await takePicture()
+    if (docsPictures && step.docsPicture) copyFileSync(file, join(docsPictures, `${step.docsPicture}.png`))
     console.log(`${number} ${step.says}: ${outcome}`)
   } catch (error) {
     await takePicture().catch(() => undefined)

@@ -50,8 +50,26 @@ function findNode24() {
 function runJob() {
   const child = spawn(node, [`build/${job}.ts`, ...args], { stdio: 'inherit', env })
   // The job ends its own children; this one only waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  let told = false
+  const tell = (signal) => {
+    told = true
+    child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, tell)
+  // A second word would mean "now".
+  whenParentIsGone(() => told || tell('SIGTERM'))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))
+}
+
+/** npm that is ended ends the shell it has started, but that shell tells nobody: its disappearance has to do. */
+function whenParentIsGone(act) {
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    act()
+  }, 500)
 }
 
 function stop(message) {

@@ -38,6 +38,8 @@ export interface TourStep {
   readonly name: string
   /** What is about to happen. */
   readonly says: string
+  /** Name of the picture in docs/pictures that it is to become, by `npm run tour -- --pictures`. */
+  readonly docsPicture?: string
   /** Does it and checks it. @returns the outcome in a line @throws where the product does not do what it should */
   play(tour: Tour): Promise<string>
   /** The page to take the picture of, where it is not the first workstation's. */

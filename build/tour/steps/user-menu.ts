@@ -1,0 +1,14 @@
+import { expect } from '@playwright/test'
+import type { TourStep } from '../tour-step.ts'
+
+export const userMenu: TourStep = {
+  name: 'user-menu',
+  docsPicture: '08-user-menu',
+  says: "The user's menu",
+  play: async ({ page }) => {
+    await page.getByRole('button', { name: /^当前用户/ }).click()
+    const entries = page.getByRole('menuitem')
+    await expect(entries).toHaveCount(2)
+    return (await entries.allTextContents()).map((text) => text.trim()).join(', ')
+  },
+}
