@@ -3,6 +3,7 @@ import type { CaKeyState, PinState } from '../../shared/contract/ca-key.contract
 import type { SessionState } from '../../shared/contract/session.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
 import { signedStatementText, type SignedStatement } from '../../shared/domain/ca-login-bytes.ts'
+import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import type { AccountChoice, CentralPort, CentralSession } from '../../electron/host/central/central-port.ts'
 import type { OfflinePass } from '../../electron/host/services/session/offline-unlock.ts'
@@ -89,6 +90,9 @@ export interface FakeCentral extends CentralPort {
   keyAnswer: Awaited<ReturnType<CentralPort['signInWithCaKey']>>
   /** The operator's switch: neither the lock nor the password suffices. */
   caNeedsPassword: boolean
+  /** Calls that are answered with this refusal. */
+  refusals: Map<string, ErrorCode>
+  serverTime: string
   token: string | null
   calls: string[]
 }
@@ -124,21 +128,25 @@ export function fakeCentral(): FakeCentral {
     reachable: true,
     keyAnswer: centralSession(),
     caNeedsPassword: false,
+    refusals: new Map(),
+    serverTime: '2026-11-23T08:00:00.000Z',
     token: null,
     calls: [],
     createChallenge: () => reach('createChallenge', () => ({ cid: 'cid-1234', nonce: 'n'.repeat(43) })),
-    signInWithCaKey: () => reach('signInWithCaKey', () => (central.caNeedsPassword ? choiceOf({ needsPassword: true }, clerk) : central.keyAnswer)),
+    signInWithCaKey: () => reach('signInWithCaKey', () => refused('signInWithCaKey') ?? dated(central.caNeedsPassword ? choiceOf({ needsPassword: true }, clerk) : central.keyAnswer)),
     chooseAccount: ({ accountId, password }) =>
       reach('chooseAccount', () => {
+        refused('chooseAccount')
         if (password === null && central.caNeedsPassword) throw new AppError('ca-needs-password')
         if (password === 'wrong') throw new AppError('sign-in-failed')
-        return centralSession(accountId === colleague.id ? colleague : clerk)
+        return dated(centralSession(accountId === colleague.id ? colleague : clerk))
       }),
     signInWithPassword: ({ username, password }) =>
       reach('signInWithPassword', () => {
+        refused('signInWithPassword')
         if (central.caNeedsPassword) throw new AppError('password-needs-ca')
         if (password !== 'right-password') throw new AppError('sign-in-failed')
-        return centralSession(username === colleague.username ? colleague : clerk, unit, 'password')
+        return dated(centralSession(username === colleague.username ? colleague : clerk, unit, 'password'))
       }),
     useSession: (token) => void (central.token = token),
     suspendSession: () => reach('suspendSession', () => undefined),
@@ -148,6 +156,13 @@ export function fakeCentral(): FakeCentral {
     readRegistration: unused,
     push: unused,
     pull: unused,
+  }
+  function refused(call: string): undefined {
+    const code = central.refusals.get(call)
+    if (code) throw new AppError(code)
+  }
+  function dated<T extends CentralSession | AccountChoice>(answer: T): T {
+    return answer.outcome === 'signed-in' ? { ...answer, serverTime: central.serverTime } : answer
   }
   async function reach<T>(call: string, answer: () => T): Promise<T> {
     central.calls.push(call)
@@ -171,6 +186,9 @@ export function fakeDevice(): SessionDevice & { stored: OfflinePass[]; username:
     async rememberPass(pass, lastUsername) {
       this.stored = [...this.stored.filter(({ account }) => account.id !== pass.account.id), pass]
       this.username = lastUsername ?? this.username
+    },
+    async changePasses(change) {
+      this.stored = change(this.stored)
     },
   }
 }

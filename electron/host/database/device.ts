@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import * as v from 'valibot'
 import { accountSchema, instantSchema, organizationSchema } from '../../../shared/contract/common.ts'
 import type { Clock, Log, SecretStore } from '../ports.ts'
@@ -8,17 +9,16 @@ import type { OfflinePass } from '../services/session/offline-unlock.ts'
 import type { SessionDevice } from '../services/session/session-ports.ts'
 import { writeDurably } from './durable-file.ts'
 
+const online = { lastOnlineAt: instantSchema, serverTime: instantSchema }
 const passSchema = v.strictObject({
   account: accountSchema,
   organization: organizationSchema,
-  lastOnlineAt: instantSchema,
-  serverTime: instantSchema,
-  certificate: v.nullable(v.strictObject({ sha256: v.string(), spki: v.string() })),
-  password: v.nullable(v.strictObject({ salt: v.string(), hash: v.string() })),
+  certificate: v.nullable(v.strictObject({ ...online, sha256: v.string(), spki: v.string() })),
+  password: v.nullable(v.strictObject({ ...online, salt: v.string(), hash: v.string() })),
 }) satisfies v.GenericSchema<OfflinePass>
 
 const deviceSchema = v.strictObject({
-  format: v.literal(1),
+  format: v.literal(2),
   deviceId: v.string(),
   lastUsername: v.nullable(v.string()),
   /** Driver file that the clerk chose. */
@@ -26,6 +26,12 @@ const deviceSchema = v.strictObject({
   passes: v.array(passSchema),
 })
 type DeviceState = v.InferOutput<typeof deviceSchema>
+
+/** Its passes had one date for both ways of signing in; the next online sign-in brings new ones. */
+const format1Schema = v.pipe(
+  v.strictObject({ ...deviceSchema.entries, format: v.literal(1), passes: v.array(v.unknown()) }),
+  v.transform((earlier): DeviceState => ({ ...earlier, format: 2, passes: [] })),
+)
 
 export interface Device extends SessionDevice {
   tokenDriver(): string | null
@@ -39,7 +45,7 @@ export interface Device extends SessionDevice {
 export async function openDevice(dataDirectory: string, secrets: SecretStore, clock: Clock, log: Log): Promise<Device> {
   const path = join(dataDirectory, 'device.sealed')
   const known = await readState(path, secrets, clock, log)
-  let state: DeviceState = known ?? { format: 1, deviceId: randomBytes(18).toString('base64url'), lastUsername: null, tokenDriver: null, passes: [] }
+  let state: DeviceState = known ?? { format: 2, deviceId: randomBytes(18).toString('base64url'), lastUsername: null, tokenDriver: null, passes: [] }
   let lastWrite: Promise<unknown> = Promise.resolve()
   if (!known) await change(() => ({}))
 
@@ -65,6 +71,10 @@ export async function openDevice(dataDirectory: string, secrets: SecretStore, cl
         lastUsername: lastUsername ?? from.lastUsername,
         passes: [...from.passes.filter(({ account }) => account.id !== pass.account.id), pass],
       })),
+    changePasses: async (task) => {
+      // Asked at each online sign-in, and nearly always nothing changes.
+      if (!isDeepStrictEqual(task(state.passes), state.passes)) await change((from) => ({ passes: task(from.passes) }))
+    },
   }
 }
 
@@ -72,7 +82,7 @@ async function readState(path: string, secrets: SecretStore, clock: Clock, log: 
   if (!existsSync(path)) return undefined
   try {
     const text = Buffer.from(await secrets.unseal(readFileSync(path))).toString('utf8')
-    return v.parse(v.pipe(v.string(), v.parseJson(), deviceSchema), text)
+    return v.parse(v.pipe(v.string(), v.parseJson(), v.variant('format', [deviceSchema, format1Schema])), text)
   } catch (error) {
     log.error('device file set aside', error)
     renameSync(path, `${path}.damaged-${clock.now().toISOString().replace(/[:.]/g, '-')}`)

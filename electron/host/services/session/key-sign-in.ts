@@ -3,6 +3,7 @@ import type { SessionState } from '../../../../shared/contract/session.contract.
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { KeySignature } from '../../ca-key/key-driver.ts'
 import type { AccountChoice, CentralSession } from '../../central/central-port.ts'
+import type { OfflinePasses } from './offline-passes.ts'
 import { offlineSignatureHolds, offlineStatement } from './offline-unlock.ts'
 import { orOutOfReach, outOfReach } from './out-of-reach.ts'
 import type { AwaitedPassword, ChoosingAccount, KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
@@ -26,7 +27,7 @@ export interface KeySignIn {
 }
 
 /** Signing in with the CA lock: PIN, the signature the central service or this device asks for, the choice of an account. */
-export function createKeySignIn({ central, keys, device }: SessionDeps, phase: PhaseHolder, opening: UnitOpening): KeySignIn {
+export function createKeySignIn({ central, keys, device }: SessionDeps, phase: PhaseHolder, opening: UnitOpening, passes: OfflinePasses): KeySignIn {
   async function proveByKey(input: KeyInput): Promise<UsedKey> {
     const certificate = keys.state().certificates.find(({ certificateId }) => certificateId === input.certificateId)
     if (!certificate) throw new AppError('key-not-present')
@@ -38,14 +39,14 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     const deviceId = device.deviceId()
     const { cid, nonce } = await central.createChallenge(deviceId)
     const signed = await keys.sign(key.certificateId, { audience: central.audience, cid, nonce, deviceId, purpose: 'login' })
-    const answer = await central.signInWithCaKey({
-      cid,
-      unverifiedCertificate: signed.certificate,
-      alg: signed.alg,
-      signature: signed.signature,
-      deviceId,
+    const certificate = knownCertificate(signed)
+    const proof = { cid, unverifiedCertificate: signed.certificate, alg: signed.alg, signature: signed.signature, deviceId }
+    const answer = await central.signInWithCaKey(proof).catch(async (error: unknown) => {
+      await passes.certificateRefused(error, certificate.sha256)
+      throw error
     })
-    return { answer, certificate: knownCertificate(signed) }
+    await passes.certificateOpens(certificate.sha256, answer.outcome === 'signed-in' ? [answer.account.id] : answer.accounts.map(({ id }) => id))
+    return { answer, certificate }
   }
 
   async function signIn(input: KeyInput, password: string | null): Promise<SessionState> {
@@ -70,12 +71,12 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
   async function continueAsCurrentAccount(current: OpenSession, { accounts }: AccountChoice, proof: AwaitedPassword, password: string | null) {
     const own = accounts.find(({ id }) => id === current.account.id)
     if (!own) throw new AppError('different-unit')
-    if (!own.needsPassword) return openChosen(current, proof, null)
+    if (!own.needsPassword) return openChosen(own.id, proof, null)
     // A wrong password leaves the ticket good, so the next try needs no PIN.
     keys.watch(proof.key.serial)
     awaitPassword(proof)
     if (password === null) throw new AppError('ca-needs-password')
-    return openChosen(current, proof, password)
+    return openChosen(own.id, proof, password)
   }
 
   /** The unit may have been locked while the central service was asked. */
@@ -84,14 +85,18 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     if (open) phase.enter({ ...open, awaitsPassword })
   }
 
-  async function openChosen({ account }: OpenSession, { ticket, key, certificate }: AwaitedPassword, password: string | null): Promise<SessionState> {
-    const session = await central.chooseAccount({ ticket, accountId: account.id, password, deviceId: device.deviceId() })
+  async function openChosen(accountId: string, { ticket, key, certificate }: AwaitedPassword, password: string | null): Promise<SessionState> {
+    const choice = { ticket, accountId, password, deviceId: device.deviceId() }
+    const session = await central.chooseAccount(choice).catch(async (error: unknown) => {
+      await passes.choiceRefused(error, { accountId, sha256: certificate.sha256, password })
+      throw error
+    })
     return opening.openOnline(session, { way: 'ca-key', key, certificate })
   }
 
   async function complete(current: OpenSession, awaited: AwaitedPassword, password: string): Promise<SessionState | undefined> {
     try {
-      return await openChosen(current, awaited, password)
+      return await openChosen(current.account.id, awaited, password)
     } catch (error) {
       if (!AppError.is(error, 'ticket-expired', ...outOfReach)) throw error
       awaitPassword(null)
@@ -103,8 +108,8 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
     const statement = offlineStatement(device.deviceId())
     const signed = await keys.sign(key.certificateId, statement)
     const { sha256 } = knownCertificate(signed)
-    const passes = device.passes().filter((pass) => pass.certificate?.sha256 === sha256)
-    const holds = passes.filter(
+    const fitting = device.passes().filter((pass) => pass.certificate?.sha256 === sha256)
+    const holds = fitting.filter(
       (pass) =>
         pass.certificate &&
         offlineSignatureHolds({ ...statement, certificateSha256: sha256, alg: signed.alg }, signed.signature, pass.certificate.spki),
@@ -140,8 +145,7 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
         if (!pass) throw new AppError('account-choice-invalid')
         return opening.openOffline(pass, 'ca-key', key)
       }
-      const session = await central.chooseAccount({ ticket: source.ticket, accountId, password, deviceId: device.deviceId() })
-      return opening.openOnline(session, { way: 'ca-key', key, certificate: source.certificate })
+      return openChosen(accountId, { ticket: source.ticket, key, certificate: source.certificate }, password)
     },
     unlock: async (current, input) => {
       refuseForeignKey(current, input.certificateId)

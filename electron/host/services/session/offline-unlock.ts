@@ -14,14 +14,18 @@ const day = 86_400_000
 export interface OfflinePass {
   readonly account: Account
   readonly organization: Organization
-  /** ISO instant of the last online sign-in, by this machine's clock. */
+  /** The certificate that signed in last; null where only the password was used. */
+  readonly certificate: (SignedInOnline & { readonly sha256: string; readonly spki: string }) | null
+  /** scrypt verifier of the password; null where only the CA lock was used. */
+  readonly password: (SignedInOnline & PasswordVerifier) | null
+}
+
+/** When a way of signing in was last heard to be good. Each has its own seven days: one does not vouch for the other. */
+export interface SignedInOnline {
+  /** ISO instant by this machine's clock. */
   readonly lastOnlineAt: string
   /** ISO instant of the central service's clock at that moment. */
   readonly serverTime: string
-  /** The certificate that signed in last; null where only the password was used. */
-  readonly certificate: { readonly sha256: string; readonly spki: string } | null
-  /** scrypt verifier of the password; null where only the CA lock was used. */
-  readonly password: PasswordVerifier | null
 }
 
 export interface PasswordVerifier {
@@ -30,17 +34,17 @@ export interface PasswordVerifier {
 }
 
 /** The earlier of the two clocks counts: one that ran a year ahead at the sign-in must not give a year. */
-export function passEnds(pass: OfflinePass): Date {
-  return new Date(Math.min(Date.parse(pass.lastOnlineAt), Date.parse(pass.serverTime)) + offlineDays * day)
+export function passEnds(online: SignedInOnline): Date {
+  return new Date(Math.min(Date.parse(online.lastOnlineAt), Date.parse(online.serverTime)) + offlineDays * day)
 }
 
 /**
- * Until when the pass holds.
+ * Until when what was left at that sign-in holds.
  * @throws AppError offline-unlock-expired after 7 days, offline-clock-back where the clock was set back
  */
-export function offlineUntil(pass: OfflinePass, now: Date): Date {
-  const until = passEnds(pass)
-  if (now.getTime() < Date.parse(pass.serverTime) - clockSlack) throw new AppError('offline-clock-back')
+export function offlineUntil(online: SignedInOnline, now: Date): Date {
+  const until = passEnds(online)
+  if (now.getTime() < Date.parse(online.serverTime) - clockSlack) throw new AppError('offline-clock-back')
   if (now > until) throw new AppError('offline-unlock-expired', { days: offlineDays })
   return until
 }

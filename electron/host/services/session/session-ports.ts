@@ -25,6 +25,7 @@ export interface SessionDevice {
   passes(): readonly OfflinePass[]
   /** Replaces the pass of the same account. */
   rememberPass(pass: OfflinePass, lastUsername: string | null): Promise<void>
+  changePasses(change: (passes: readonly OfflinePass[]) => OfflinePass[]): Promise<void>
 }
 
 /** A unit's local data, open. */

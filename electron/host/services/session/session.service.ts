@@ -2,6 +2,7 @@ import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { createKeySignIn } from './key-sign-in.ts'
+import { createOfflinePasses } from './offline-passes.ts'
 import { offlineDays, passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
 import { createPhaseHolder, type LockReason, type OpenSession } from './session-phase.ts'
@@ -26,8 +27,9 @@ const offlineCheckInterval = 60_000
 export function createSessionService(deps: SessionDeps): SessionService {
   const { central, keys, device, clock, log } = deps
   const phase = createPhaseHolder(() => device.lastUsername(), deps.emit)
+  const passes = createOfflinePasses(device, log)
   const opening = createUnitOpening(deps, phase, noticeSync)
-  const byKey = createKeySignIn(deps, phase, opening)
+  const byKey = createKeySignIn(deps, phase, opening, passes)
   let lastTask: Promise<unknown> = Promise.resolve()
   const offlineTimer = setInterval(() => lockWhenPassEnds(), offlineCheckInterval)
   offlineTimer.unref()
@@ -40,7 +42,11 @@ export function createSessionService(deps: SessionDeps): SessionService {
   }
 
   async function signInWithPassword(username: string, password: string): Promise<SessionState> {
-    const online = await orOutOfReach(central.signInWithPassword({ username, password, deviceId: device.deviceId() }))
+    const asked = central.signInWithPassword({ username, password, deviceId: device.deviceId() }).catch(async (error: unknown) => {
+      await passes.passwordRefused(error, username, password)
+      throw error
+    })
+    const online = await orOutOfReach(asked)
     if (online !== 'out-of-reach') return opening.openOnline(online, { way: 'password', password, username })
     const pass = device.passes().find(({ account }) => account.username === username)
     if (!pass?.password) throw new AppError('offline-unlock-unknown')

@@ -1,7 +1,7 @@
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { CentralSession } from '../../central/central-port.ts'
-import { makePasswordVerifier, offlineUntil, passEnds, type OfflinePass } from './offline-unlock.ts'
+import { makePasswordVerifier, offlineUntil, passEnds, type OfflinePass, type SignedInOnline } from './offline-unlock.ts'
 import type { KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
 import type { OpenWorkspace, SessionDeps, UnitWorkspace } from './session-ports.ts'
 
@@ -44,15 +44,13 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
     return workspace
   }
 
-  async function makePass(session: CentralSession, organization: OfflinePass['organization'], proof: Proof): Promise<OfflinePass> {
+  async function makePass(session: CentralSession, organization: OfflinePass['organization'], proof: Proof, online: SignedInOnline): Promise<OfflinePass> {
     const earlier = device.passes().find(({ account }) => account.id === session.account.id)
     return {
       account: session.account,
       organization,
-      lastOnlineAt: clock.now().toISOString(),
-      serverTime: session.serverTime,
-      certificate: proof.way === 'ca-key' ? proof.certificate : (earlier?.certificate ?? null),
-      password: proof.way === 'password' ? await makePasswordVerifier(proof.password) : (earlier?.password ?? null),
+      certificate: proof.way === 'ca-key' ? { ...proof.certificate, ...online } : (earlier?.certificate ?? null),
+      password: proof.way === 'password' ? { ...(await makePasswordVerifier(proof.password)), ...online } : (earlier?.password ?? null),
     }
   }
 
@@ -63,7 +61,8 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
       const { id, name, kind, creditCode } = session.organization
       const organization = { id, name, kind, creditCode }
       const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
-      const pass = await makePass(session, organization, proof)
+      const online = { lastOnlineAt: clock.now().toISOString(), serverTime: session.serverTime }
+      const pass = await makePass(session, organization, proof, online)
       try {
         await device.rememberPass(pass, proof.way === 'password' ? proof.username : null)
       } catch (error) {
@@ -72,10 +71,12 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
       }
       central.useSession(session.token)
       const key = proof.way === 'ca-key' ? proof.key : null
-      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: passEnds(pass) })
+      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: passEnds(online) })
     },
     openOffline: async (pass, way, key) => {
-      const until = offlineUntil(pass, clock.now())
+      const online = way === 'ca-key' ? pass.certificate : pass.password
+      if (!online) throw new AppError('offline-unlock-unknown')
+      const until = offlineUntil(online, clock.now())
       const current = phase.open()
       if (current && current.organization.id !== pass.organization.id) throw new AppError('different-unit')
       const workspace = await reuseOrOpen(pass.account, pass.organization, null)
