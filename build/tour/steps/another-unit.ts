@@ -1,7 +1,8 @@
-import { expect, type Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { company, newManager, otherCompany } from './cast.ts'
 import { beginWith, signInWithKey } from './clerk.ts'
+import { expect } from './expect.ts'
 
 let theirs: Page | undefined
 

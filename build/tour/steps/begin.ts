@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { newManager } from './cast.ts'
 import { beginWith } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const begin: TourStep = {
   name: 'begin',

@@ -9,15 +9,15 @@ export async function giveKeyPin(page: Page, pin: string, action: '登录' | '�
   await page.locator('form').filter({ has: page.getByLabel('CA锁口令') }).getByRole('button', { name: action, exact: true }).click()
 }
 
-/** Signs in for the first time on this device with the lock of a unit. */
+/** Signs in for the first time on this device. `account` where the lock has several. */
 export async function signInWithKey(page: Page, { company, account }: { company: string; account?: string }): Promise<void> {
   await page.getByRole('radio', { name: company }).check()
   await giveKeyPin(page, demoPin, '登录')
-  const choice = page.getByRole('radiogroup', { name: '选择账号' })
-  await choice.waitFor()
-  if (account) await choice.getByText(account).click()
-  await page.getByLabel(/账号密码/).fill(demoPassword)
-  await page.getByRole('button', { name: '登录', exact: true }).click()
+  if (account) {
+    await page.getByRole('radiogroup', { name: '选择账号' }).getByText(account).click()
+    await page.getByLabel(/账号密码/).fill(demoPassword)
+    await page.getByRole('button', { name: '登录', exact: true }).click()
+  }
   await page.getByRole('heading', { name: '管理人员登记' }).waitFor()
 }
 

@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { company, contested } from './cast.ts'
 import { openForm, rowOf, signInWithKey, submit } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const conflict: TourStep = {
   name: 'conflict',

@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { interrupted } from './cast.ts'
 import { beginWith } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const kill: TourStep = {
   name: 'kill',

@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { company } from './cast.ts'
+import { expect } from './expect.ts'
 
 export const organization: TourStep = {
   name: 'organization',

@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import { demoPassword } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
+import { expect } from './expect.ts'
 
 export const register: TourStep = {
   name: 'register',

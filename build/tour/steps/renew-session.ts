@@ -1,8 +1,8 @@
-import { expect } from '@playwright/test'
 import { demoPin } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
 import { company, newManager } from './cast.ts'
 import { giveKeyPin, rowOf } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const renewSession: TourStep = {
   name: 'renew-session',

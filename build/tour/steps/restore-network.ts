@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { syncNow } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const restoreNetwork: TourStep = {
   name: 'restore-network',

@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { newManager } from './cast.ts'
 import { rowOf, syncNow } from './clerk.ts'
+import { expect } from './expect.ts'
 
 const reason = '职称与所附材料不一致，请核对后重新提交。'
 

@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { contested } from './cast.ts'
 import { openForm, rowOf } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const settleConflict: TourStep = {
   name: 'settle-conflict',

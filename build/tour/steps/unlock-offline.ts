@@ -1,8 +1,8 @@
-import { expect } from '@playwright/test'
 import { demoPin } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
 import { interrupted } from './cast.ts'
 import { giveKeyPin } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const unlockOffline: TourStep = {
   name: 'unlock-offline',

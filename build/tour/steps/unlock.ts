@@ -1,7 +1,7 @@
-import { expect } from '@playwright/test'
 import { demoPin } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
 import { giveKeyPin } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const unlock: TourStep = {
   name: 'unlock',

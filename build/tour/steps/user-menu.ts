@@ -1,5 +1,5 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
+import { expect } from './expect.ts'
 
 export const userMenu: TourStep = {
   name: 'user-menu',

@@ -1,6 +1,6 @@
-import { expect } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { giveKeyPin } from './clerk.ts'
+import { expect } from './expect.ts'
 
 export const wrongPin: TourStep = {
   name: 'wrong-pin',
