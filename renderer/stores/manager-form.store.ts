@@ -21,7 +21,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const form = shallowRef<RegistrationForm | null>(null)
   const values = ref<ManagerValues>(emptyManagerValues())
   /** What the host had when `values` and it last agreed: the base of a merge. */
-  let agreed = emptyManagerValues()
+  const agreed = shallowRef(emptyManagerValues())
   let revision = 0
   let turn: Promise<unknown> = Promise.resolve()
 
@@ -42,6 +42,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     return Object.fromEntries(shown.map((name) => [name, problems.value[name]]))
   })
   const locked = computed(() => lockedFields(values.value.idCardNo))
+  /** Typed, and not durable yet. */
+  const unkept = computed(() => Object.keys(changedFields(agreed.value, values.value)).length > 0)
   const readOnly = computed(() => form.value?.employmentStatus === 'left')
 
   const keeper = createDraftKeeper(
@@ -66,7 +68,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       const answer = await bridge.registrations.keepDraft({ id: current.id, values: sent, revision })
       if (form.value?.id !== current.id) return
       revision = answer.revision
-      agreed = sent
+      agreed.value = sent
       keptAt.value = answer.keptAt
       form.value = { ...form.value, hasDraft: true }
     } catch (error) {
@@ -85,7 +87,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       form.value = theirs
       return
     }
-    const { merged, conflicts } = mergeManagerValues(agreed, values.value, theirs.values)
+    const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, theirs.values)
     if (conflicts.length > 0) {
       clash.value = { theirs, conflicts }
       return
@@ -96,10 +98,10 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   function accept(theirs: RegistrationForm, next: ManagerValues): void {
     form.value = theirs
     revision = theirs.revision
-    agreed = theirs.values
+    agreed.value = theirs.values
     values.value = { ...next }
     keptAt.value = theirs.keptAt ?? keptAt.value
-    if (Object.keys(changedFields(agreed, next)).length > 0) keeper.changed()
+    if (Object.keys(changedFields(agreed.value, next)).length > 0) keeper.changed()
   }
 
   /** After 保存 or 提交: the host's tidied texts, but for what was typed while it answered. */
@@ -130,7 +132,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   function show(opened: RegistrationForm): void {
     form.value = opened
     values.value = { ...opened.values }
-    agreed = opened.values
+    agreed.value = opened.values
     revision = opened.revision
     keptAt.value = opened.keptAt
     touched.value = false
@@ -153,6 +155,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     values,
     touched,
     keptAt,
+    unkept,
     keepFailure,
     clash,
     problems,
@@ -193,7 +196,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
       const open = clash.value
       if (!open) return
-      const { merged } = mergeManagerValues(agreed, values.value, open.theirs.values)
+      const { merged } = mergeManagerValues(agreed.value, values.value, open.theirs.values)
       const chosen = open.conflicts.map(({ field }) => [field, choices[field] === 'mine' ? values.value[field] : open.theirs.values[field]] as const)
       clash.value = null
       accept(open.theirs, { ...merged, ...Object.fromEntries(chosen) })
@@ -212,7 +215,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       fresh.value = null
       form.value = null
       values.value = emptyManagerValues()
-      agreed = emptyManagerValues()
+      agreed.value = emptyManagerValues()
     },
   }
 })
