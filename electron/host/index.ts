@@ -25,9 +25,8 @@ export async function createHost(ports: HostPorts): Promise<Host> {
   const central = createCentralClient(ports.config, device.deviceId)
   const catalogue = readDriverCatalogue(ports.paths.resources)
   const regions = readRegions(ports.paths.resources)
-  // Assigned below; nothing emits before the services it belongs to exist.
-  let dispatcher: Dispatcher<BridgeContract> | undefined
-  const emit: Dispatcher<BridgeContract>['emit'] = (group, event, data) => dispatcher?.emit(group, event, data)
+  // Made below, from the services that emit; none of them does before it is their turn to run.
+  const emit: Dispatcher<BridgeContract>['emit'] = (group, event, data) => dispatcher.emit(group, event, data)
 
   const candidates = (): DriverCandidate[] => [
     ...[device.tokenDriver(), ports.config.tokenDriver].flatMap((path) => (path ? [{ name: basename(path), path }] : [])),
@@ -88,18 +87,17 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       },
     },
     registrations: delegated(unlocked, open),
-    organization: { profile: (input) => unlocked().organizationService.profile(input) },
+    organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },
     sync: {
       status: () => open().sync.status(),
       syncNow: () => unlocked().sync.syncNow(),
       acceptRemovals: () => unlocked().sync.acceptRemovals(),
     },
   }
-  dispatcher = createDispatcher(bridgeContract, services, (error, method) => ports.log.error('call failed', error, { method }))
-  const serving = dispatcher
+  const dispatcher: Dispatcher<BridgeContract> = createDispatcher(bridgeContract, services, (error, method) => ports.log.error('call failed', error, { method }))
 
   return {
-    attach: (transport) => serving.attach(transport),
+    attach: (transport) => dispatcher.attach(transport),
     close: async () => {
       await session.close()
       keys.close()
@@ -111,17 +109,17 @@ export async function createHost(ports: HostPorts): Promise<Host> {
 /** Calls of the open unit. What is being typed is kept even behind the lock screen: it shows nothing, and may be the last second's. */
 function delegated(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServices['registrations'] {
   return {
-    list: (input) => unlocked().registrations.list(input),
-    checkIdCardNo: (input) => unlocked().registrations.checkIdCardNo(input),
-    begin: (input) => unlocked().registrations.begin(input),
-    open: (input) => unlocked().registrations.open(input),
-    keepDraft: (input) => open().registrations.keepDraft(input),
-    save: (input) => unlocked().registrations.save(input),
-    submit: (input) => unlocked().registrations.submit(input),
-    discardDraft: (input) => unlocked().registrations.discardDraft(input),
-    remove: (input) => unlocked().registrations.remove(input),
-    conflict: (input) => unlocked().registrations.conflict(input),
-    resolveConflict: (input) => unlocked().registrations.resolveConflict(input),
-    history: (input) => unlocked().registrations.history(input),
+    list: (input) => unlocked().ask(({ registrations }) => registrations.list(input)),
+    checkIdCardNo: (input) => unlocked().ask(({ registrations }) => registrations.checkIdCardNo(input)),
+    begin: (input) => unlocked().ask(({ registrations }) => registrations.begin(input)),
+    open: (input) => unlocked().ask(({ registrations }) => registrations.open(input)),
+    keepDraft: (input) => open().ask(({ registrations }) => registrations.keepDraft(input)),
+    save: (input) => unlocked().ask(({ registrations }) => registrations.save(input)),
+    submit: (input) => unlocked().ask(({ registrations }) => registrations.submit(input)),
+    discardDraft: (input) => unlocked().ask(({ registrations }) => registrations.discardDraft(input)),
+    remove: (input) => unlocked().ask(({ registrations }) => registrations.remove(input)),
+    conflict: (input) => unlocked().ask(({ registrations }) => registrations.conflict(input)),
+    resolveConflict: (input) => unlocked().ask(({ registrations }) => registrations.resolveConflict(input)),
+    history: (input) => unlocked().ask(({ registrations }) => registrations.history(input)),
   }
 }

@@ -1,82 +1,144 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import * as v from 'valibot'
-import { organizationResource } from '../../shared/api/resources.ts'
-import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
+import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
 import { createRegions, type RegionNode, type Regions } from '../../shared/domain/regions.ts'
-import type { CentralOrganization, CentralPort } from './central/central-port.ts'
-import { scheduleBackups } from './database/backup-schedule.ts'
-import { readMeta, readPlace, writeMeta, writePlace } from './database/meta.repository.ts'
-import { openOrRebuild } from './database/rebuild.ts'
-import { createRecordSearch } from './database/search.repository.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import type { CentralOrganization } from './central/central-port.ts'
+import { localFailure } from './database/local-failure.ts'
+import { readPlace, writeMeta, writePlace } from './database/meta.repository.ts'
 import { openUnitKey, unitPaths } from './database/unit-keys.ts'
-import type { HostPorts } from './ports.ts'
-import { createOrganizationService } from './services/organization.service.ts'
-import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import type { UnitWorkspace } from './services/session/session-ports.ts'
-import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
+import { openParts, type UnitDeps, type UnitParts } from './unit-parts.ts'
 
-/** Everything that exists only while a unit is open. */
+/** A unit's local data, open for as long as somebody is signed in, through damage to its file as well. */
 export interface OpenUnit extends UnitWorkspace {
-  readonly registrations: BridgeServices['registrations']
-  readonly organizationService: BridgeServices['organization']
-  readonly sync: SyncEngine
-}
-
-export interface UnitDeps {
-  readonly ports: HostPorts
-  readonly central: CentralPort
-  readonly emit: BridgeEmit
-  readonly regions: Regions
+  /**
+   * Runs a call on what is open now. Where the file turns out damaged under it, it is rebuilt and the call runs once more:
+   * what failed was rolled back whole.
+   */
+  ask<T>(task: (parts: UnitParts) => T | Promise<T>): Promise<T>
+  readonly sync: UnitWorkspace['sync'] & { syncNow(): Promise<SyncStatus>; acceptRemovals(): Promise<SyncStatus> }
 }
 
 /** @param fresh what the central service told of the unit at this sign-in; null offline */
 export async function openUnit(
-  { ports, central, emit, regions }: UnitDeps,
+  deps: UnitDeps,
   account: Account,
   organization: Organization,
   fresh: { organization: CentralOrganization; epoch: string } | null,
 ): Promise<OpenUnit> {
-  const { clock, log } = ports
-  const paths = unitPaths(ports.paths.data, organization.id)
-  const key = await openUnitKey(paths, ports.secrets, fresh?.organization.recoveryPublicKey ?? null)
-  const { local, rebuilt } = await openOrRebuild(paths, key, clock, log)
-  if (rebuilt) log.warn('unit file rebuilt', { from: rebuilt.from })
-  if (fresh) await writeMeta(local.db, 'organization', JSON.stringify(fresh.organization))
-  const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
-  const sync = await startSyncEngine({ local, central, organizationId: organization.id, clock, log, rowsChanged: changed })
-  sync.onChange((status) => emit('sync', 'changed', status))
-  const backups = scheduleBackups(local, paths, key, clock, log)
+  const { paths: { data }, secrets, log } = deps.ports
+  const paths = unitPaths(data, organization.id)
+  const key = await openUnitKey(paths, secrets, fresh?.organization.recoveryPublicKey ?? null, log)
+  const listeners: ((status: SyncStatus) => void)[] = []
+  const running = new Set<Promise<unknown>>()
+  let syncing: 'not-yet' | 'going' | 'key-removed' = 'not-yet'
+  let closed = false
+  /** Counts of the last rebuild: the clerk is told until they sign out. */
+  let notice: SyncStatus['problem'] = null
+  let mending: Promise<UnitParts> | undefined
+  /** None while the file is being rebuilt, and where that failed. */
+  let parts: UnitParts | undefined
+
+  const damaged = () => {
+    if (parts && !mending && !closed) void mend().catch((error: unknown) => log.error('unit file not rebuilt', error))
+  }
+  const told = (status: SyncStatus): SyncStatus => ({ ...status, problem: status.problem ?? notice })
+
+  async function open(): Promise<UnitParts> {
+    const opened = await openParts(deps, organization, paths, key, damaged)
+    if (opened.rebuilt) notice = { code: 'local-damaged', details: { from: opened.rebuilt.from, ...opened.rebuilt.salvaged } }
+    opened.sync.onChange((status) => {
+      deps.emit('sync', 'changed', told(status))
+      for (const listener of listeners) listener(told(status))
+    })
+    return opened
+  }
+
+  /** Closes the file, has it rebuilt and opens it again; calls wait meanwhile. One at a time. */
+  function mend(): Promise<UnitParts> {
+    mending ??= reopen().finally(() => (mending = undefined))
+    return mending
+  }
+
+  async function reopen(): Promise<UnitParts> {
+    log.warn('unit file is closed to be rebuilt')
+    const before = parts
+    parts = undefined
+    await Promise.allSettled(running)
+    lastStatus = before?.sync.status() ?? lastStatus
+    await before?.close()
+    const opened = await open()
+    parts = opened
+    if (closed) return opened
+    deps.emit('registrations', 'changed', { ids: null })
+    deps.emit('sync', 'changed', told(opened.sync.status()))
+    if (syncing === 'going') opened.sync.resume()
+    if (syncing === 'key-removed') opened.sync.pause('key-removed')
+    return opened
+  }
+
+  async function attempt<T>(task: (parts: UnitParts) => T | Promise<T>): Promise<T> {
+    const current = parts ?? (await mend())
+    const attempted = Promise.resolve(current).then(task)
+    running.add(attempted)
+    try {
+      return await attempted
+    } finally {
+      running.delete(attempted)
+    }
+  }
+
+  async function ask<T>(task: (parts: UnitParts) => T | Promise<T>): Promise<T> {
+    try {
+      return await attempt(task)
+    } catch (error) {
+      if (closed || !AppError.is(localFailure(error), 'local-damaged')) throw error
+      await mend()
+      return attempt(task)
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    await mending?.catch((error: unknown) => log.error('unit file not rebuilt', error))
+    await parts?.close()
+  }
+
+  parts = await open()
+  let lastStatus = parts.sync.status()
+  try {
+    if (fresh) await ask(({ local }) => writeMeta(local.db, 'organization', JSON.stringify(fresh.organization)))
+  } catch (error) {
+    await close()
+    throw localFailure(error) ?? error
+  }
   return {
     account,
     organization,
-    sync,
-    registrations: createRegistrationsService({
-      local, search: createRecordSearch(local.file), central, regions, clock, changed, wakeSync: () => sync.wake(),
-    }),
-    organizationService: createOrganizationService({
-      central,
-      clock,
-      remembered: async () => parseOrganization(await readMeta(local.db, 'organization')),
-      remember: (text) => writeMeta(local.db, 'organization', text),
-    }),
-    readPlace: () => readPlace(local.db, account.id),
-    keepPlace: (place) => writePlace(local.db, account.id, place),
-    close: async () => {
-      await sync.stop()
-      await backups.stop()
-      await local.close()
+    ask,
+    sync: {
+      status: () => told(parts?.sync.status() ?? lastStatus),
+      onChange: (listener) => void listeners.push(listener),
+      syncNow: async () => told(await ask(({ sync }) => sync.syncNow())),
+      acceptRemovals: async () => told(await ask(({ sync }) => sync.acceptRemovals())),
+      pause: (reason) => {
+        syncing = reason
+        parts?.sync.pause(reason)
+      },
+      resume: () => {
+        syncing = 'going'
+        parts?.sync.resume()
+      },
     },
+    readPlace: () => ask(({ local }) => readPlace(local.db, account.id)),
+    keepPlace: (place) => ask(({ local }) => writePlace(local.db, account.id, place)),
+    close,
   }
 }
 
 export function readRegions(resources: string): Regions {
   const file = JSON.parse(readFileSync(join(resources, 'regions', 'regions.json'), 'utf8')) as { regions: RegionNode[] }
   return createRegions(file.regions)
-}
-
-function parseOrganization(text: string | null): CentralOrganization | null {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), organizationResource), text)
-  return parsed.success ? parsed.output : null
 }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Clock, Log } from '../ports.ts'
 import { backUp, backupsIn, changedSince, stampOf } from './backups.ts'
 import type { LocalDatabase } from './open-local-database.ts'
@@ -13,7 +14,7 @@ export interface BackupSchedule {
 }
 
 /** A backup soon after the start and every four hours, each only where something changed since the last. A failure is logged and tried again next time. */
-export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log): BackupSchedule {
+export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log, damaged: () => void): BackupSchedule {
   let underWay: Promise<void> = Promise.resolve()
   const run = async () => {
     if (!changedSince(paths.database, backupsIn(paths.backups)[0])) return
@@ -21,6 +22,8 @@ export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uin
       await backUp(local, paths.backups, key, stampOf(clock.now()))
     } catch (error) {
       log.error('backup failed', error)
+      // Found in the copy, it is in the file: opening it again looks at every page.
+      if (AppError.is(error, 'local-damaged')) damaged()
     }
   }
   const next = () => void (underWay = underWay.then(run))

@@ -26,6 +26,8 @@ export interface OpenOptions {
   readonly migrations?: readonly NumberedMigration[]
   /** Called on a file of an older schema before its first migration, with the number it has. */
   readonly beforeMigration?: (source: OpenFile, schema: number) => Promise<void>
+  /** Called whenever a statement of `db` meets damage; the statement fails as well. */
+  readonly damaged?: () => void
 }
 
 /**
@@ -36,10 +38,13 @@ export interface OpenOptions {
  *   local-from-future, local-read-only, local-busy, local-full
  */
 export async function openLocalDatabase(path: string, key: Uint8Array, options: OpenOptions = {}): Promise<LocalDatabase> {
-  const { migrations = localMigrations, beforeMigration } = options
+  const { migrations = localMigrations, beforeMigration, damaged } = options
   try {
     const file = openFile(path, key)
-    const db = new Kysely<LocalTables>({ dialect: new LocalDialect(file) })
+    const db = new Kysely<LocalTables>({
+      dialect: new LocalDialect(file),
+      ...(damaged && { log: (event) => void (event.level === 'error' && localFailure(event.error)?.code === 'local-damaged' && damaged()) }),
+    })
     try {
       // What a power cut left in the journal goes into the file first: a page torn in the file is whole in the journal.
       checkpoint(file)
@@ -50,6 +55,8 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
       return { db, file, path, close: () => closeInTurn(db) }
     } catch (error) {
       await db.destroy()
+      // Kysely closes only what it has used. A file left open could not be renamed on Windows, and so not be set aside.
+      if (file.open) file.close()
       throw error
     }
   } catch (error) {

@@ -24,10 +24,12 @@ export interface Rebuilt {
 /**
  * Opens a unit's file, making it at first use. A damaged one is set aside, never deleted; in its place comes the newest
  * good backup with whatever could still be read of the damaged one.
+ * @param damaged called when damage is met later, in the middle of work
  * @throws AppError local-from-future, local-read-only, local-busy, local-full: the file stays as it is
  */
-export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log): Promise<OpenedUnit> {
+export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log, damaged?: () => void): Promise<OpenedUnit> {
   const options: OpenOptions = {
+    ...(damaged && { damaged }),
     beforeMigration: async (source, schema) => {
       const copy = await backUpBeforeMigration(source, paths.backups, key, stampOf(clock.now()))
       log.info('unit file copied before migration', { schema, copy })

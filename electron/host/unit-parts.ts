@@ -1,0 +1,74 @@
+import * as v from 'valibot'
+import { organizationResource } from '../../shared/api/resources.ts'
+import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
+import type { Organization } from '../../shared/contract/common.ts'
+import type { Regions } from '../../shared/domain/regions.ts'
+import type { CentralOrganization, CentralPort } from './central/central-port.ts'
+import { scheduleBackups } from './database/backup-schedule.ts'
+import { readMeta, writeMeta } from './database/meta.repository.ts'
+import type { LocalDatabase } from './database/open-local-database.ts'
+import { openOrRebuild, type Rebuilt } from './database/rebuild.ts'
+import { createRecordSearch } from './database/search.repository.ts'
+import type { UnitPaths } from './database/unit-keys.ts'
+import type { HostPorts } from './ports.ts'
+import { createOrganizationService } from './services/organization.service.ts'
+import { createRegistrationsService } from './services/registrations/registrations.service.ts'
+import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
+
+export interface UnitDeps {
+  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'clock' | 'log'>
+  readonly central: CentralPort
+  readonly emit: BridgeEmit
+  readonly regions: Regions
+}
+
+/** What stands over one opening of a unit's file, and ends with it. */
+export interface UnitParts {
+  readonly local: LocalDatabase
+  readonly rebuilt: Rebuilt | null
+  readonly registrations: BridgeServices['registrations']
+  readonly organizationService: BridgeServices['organization']
+  readonly sync: SyncEngine
+  close(): Promise<void>
+}
+
+/**
+ * @param damaged called when damage is met in the middle of work, once or often
+ * @throws AppError as openOrRebuild; the file is closed then
+ */
+export async function openParts({ ports, central, emit, regions }: UnitDeps, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
+  const { clock, log } = ports
+  const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
+  try {
+    const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
+    const sync = await startSyncEngine({ local, central, organizationId: organization.id, clock, log, rowsChanged: changed })
+    const search = createRecordSearch(local.file)
+    const registrations = createRegistrationsService({ local, search, central, regions, clock, changed, wakeSync: () => sync.wake(), damaged })
+    const backups = scheduleBackups(local, paths, key, clock, log, damaged)
+    return {
+      local,
+      rebuilt,
+      sync,
+      registrations,
+      organizationService: createOrganizationService({
+        central,
+        clock,
+        remembered: async () => parseOrganization(await readMeta(local.db, 'organization')),
+        remember: (text) => writeMeta(local.db, 'organization', text),
+      }),
+      close: async () => {
+        await sync.stop()
+        await backups.stop()
+        await local.close()
+      },
+    }
+  } catch (error) {
+    await local.close()
+    throw error
+  }
+}
+
+function parseOrganization(text: string | null): CentralOrganization | null {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), organizationResource), text)
+  return parsed.success ? parsed.output : null
+}
