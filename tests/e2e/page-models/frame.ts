@@ -14,6 +14,11 @@ export function appFrame(page: Page) {
     lockScreen,
     breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
     menu: page.getByRole('navigation', { name: '菜单' }),
+    syncNow: async () => {
+      await page.locator('.sync-indicator').getByRole('button', { name: /同步|离线/ }).click()
+      await page.getByRole('button', { name: '立即同步' }).click()
+      await page.keyboard.press('Escape')
+    },
     lock: async () => {
       await user.click()
       await page.getByRole('menuitem', { name: '锁定' }).click()

@@ -17,6 +17,7 @@ export function registerPage(page: Page) {
     idCardNo,
     says: beginning.locator('#id-card-no-says'),
     next,
+    cancel: beginning.getByRole('button', { name: '取消' }),
     find: async (text: string) => query.fill(text),
     beginWith: async (number: string) => {
       await page.getByRole('button', { name: '新增', exact: true }).click()
