@@ -172,7 +172,7 @@ export function fakeCentral(): FakeCentral {
   return central
 }
 
-export function fakeDevice(): SessionDevice & { stored: OfflinePass[]; username: string | null } {
+export function fakeDevice(): SessionDevice & { stored: OfflinePass[]; username: string | null; seen: string | null; seenWrites: number } {
   return {
     stored: [],
     username: null,
@@ -183,7 +183,17 @@ export function fakeDevice(): SessionDevice & { stored: OfflinePass[]; username:
     passes() {
       return this.stored
     },
-    async rememberPass(pass, lastUsername) {
+    seen: null,
+    seenWrites: 0,
+    lastSeenAt() {
+      return this.seen
+    },
+    async seeAt(instant) {
+      this.seen = instant
+      this.seenWrites += 1
+    },
+    async rememberPass(pass, lastUsername, serverTime) {
+      this.seen = serverTime
       this.stored = [...this.stored.filter(({ account }) => account.id !== pass.account.id), pass]
       this.username = lastUsername ?? this.username
     },

@@ -24,6 +24,7 @@ const deviceSchema = v.strictObject({
   /** Driver file that the clerk chose. */
   tokenDriver: v.nullable(v.string()),
   passes: v.array(passSchema),
+  lastSeenAt: v.optional(v.nullable(instantSchema), null),
 })
 type DeviceState = v.InferOutput<typeof deviceSchema>
 
@@ -45,7 +46,7 @@ export interface Device extends SessionDevice {
 export async function openDevice(dataDirectory: string, secrets: SecretStore, clock: Clock, log: Log): Promise<Device> {
   const path = join(dataDirectory, 'device.sealed')
   const known = await readState(path, secrets, clock, log)
-  let state: DeviceState = known ?? { format: 2, deviceId: randomBytes(18).toString('base64url'), lastUsername: null, tokenDriver: null, passes: [] }
+  let state: DeviceState = known ?? { format: 2, deviceId: randomBytes(18).toString('base64url'), lastUsername: null, tokenDriver: null, passes: [], lastSeenAt: null }
   let lastWrite: Promise<unknown> = Promise.resolve()
   if (!known) await change(() => ({}))
 
@@ -66,9 +67,12 @@ export async function openDevice(dataDirectory: string, secrets: SecretStore, cl
     passes: () => state.passes,
     tokenDriver: () => state.tokenDriver,
     rememberTokenDriver: (tokenDriver) => change(() => ({ tokenDriver })),
-    rememberPass: (pass, lastUsername) =>
+    lastSeenAt: () => state.lastSeenAt,
+    seeAt: (lastSeenAt) => change(() => ({ lastSeenAt })),
+    rememberPass: (pass, lastUsername, lastSeenAt) =>
       change((from) => ({
         lastUsername: lastUsername ?? from.lastUsername,
+        lastSeenAt,
         passes: [...from.passes.filter(({ account }) => account.id !== pass.account.id), pass],
       })),
     changePasses: async (task) => {

@@ -6,8 +6,8 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 
 /** How long a workstation may be used without the central service after the last online sign-in. */
 export const offlineDays = 7
-/** A clock may run this far behind the server's before it counts as set back, in ms. */
-const clockSlack = 5 * 60_000
+/** A clock may run this far behind the server's, or behind what it showed before, until it counts as set back, in ms. */
+export const clockSlack = 5 * 60_000
 const day = 86_400_000
 
 /** What an online sign-in leaves behind for one account on this device. Kept sealed by the shell's secret store. */

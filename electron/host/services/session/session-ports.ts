@@ -23,8 +23,14 @@ export interface SessionDevice {
   deviceId(): string
   lastUsername(): string | null
   passes(): readonly OfflinePass[]
-  /** Replaces the pass of the same account. */
-  rememberPass(pass: OfflinePass, lastUsername: string | null): Promise<void>
+  /**
+   * Replaces the pass of the same account.
+   * @param serverTime becomes the latest instant seen, even where that is earlier: it is the true one
+   */
+  rememberPass(pass: OfflinePass, lastUsername: string | null, serverTime: string): Promise<void>
+  /** The latest instant seen on this device; null before the first sign-in. */
+  lastSeenAt(): string | null
+  seeAt(instant: string): Promise<void>
   changePasses(change: (passes: readonly OfflinePass[]) => OfflinePass[]): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
+import { createClockWatch } from './clock-watch.ts'
 import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
 import { offlineDays, passwordMatches } from './offline-unlock.ts'
@@ -28,10 +29,11 @@ export function createSessionService(deps: SessionDeps): SessionService {
   const { central, keys, device, clock, log } = deps
   const phase = createPhaseHolder(() => device.lastUsername(), deps.emit)
   const passes = createOfflinePasses(device, log)
-  const opening = createUnitOpening(deps, phase, noticeSync)
+  const clockWatch = createClockWatch(device, clock, log)
+  const opening = createUnitOpening(deps, phase, clockWatch, noticeSync)
   const byKey = createKeySignIn(deps, phase, opening, passes)
   let lastTask: Promise<unknown> = Promise.resolve()
-  const offlineTimer = setInterval(() => lockWhenPassEnds(), offlineCheckInterval)
+  const offlineTimer = setInterval(() => watchTheClock(), offlineCheckInterval)
   offlineTimer.unref()
 
   /** Signing in and out run one after another: two half-done ones would mix two people's data. */
@@ -81,10 +83,16 @@ export function createSessionService(deps: SessionDeps): SessionService {
     lock('key-removed')
   }
 
-  /** Seven days without the central service end an online session as well, or one left running would never end. */
-  function lockWhenPassEnds(): void {
+  function watchTheClock(): void {
     const open = phase.open()
     if (!open) return
+    if (!open.online && clockWatch.isSetBack()) lock('idle')
+    lockWhenPassEnds(open)
+    void clockWatch.noteSparingly()
+  }
+
+  /** Seven days without the central service end an online session as well, or one left running would never end. */
+  function lockWhenPassEnds(open: OpenSession): void {
     const heard = open.workspace.sync.status().lastSyncedAt
     const until = Math.max(open.offlineUntil.getTime(), open.online && heard ? Date.parse(heard) + offlineDays * 86_400_000 : 0)
     if (clock.now().getTime() > until) lock('idle')

@@ -1,6 +1,7 @@
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { CentralSession } from '../../central/central-port.ts'
+import type { ClockWatch } from './clock-watch.ts'
 import { makePasswordVerifier, offlineUntil, passEnds, type OfflinePass, type SignedInOnline } from './offline-unlock.ts'
 import type { KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
 import type { OpenWorkspace, SessionDeps, UnitWorkspace } from './session-ports.ts'
@@ -18,7 +19,7 @@ export interface UnitOpening {
 }
 
 /** From a proven identity to an open unit: its local data, what is remembered of it, and the queue set going. */
-export function createUnitOpening({ central, keys, device, clock, openWorkspace }: SessionDeps, phase: PhaseHolder, changed: (workspace: UnitWorkspace) => void): UnitOpening {
+export function createUnitOpening({ central, keys, device, clock, openWorkspace }: SessionDeps, phase: PhaseHolder, clockWatch: ClockWatch, changed: (workspace: UnitWorkspace) => void): UnitOpening {
   async function openedWith(
     workspace: UnitWorkspace,
     who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'offlineUntil'>,
@@ -64,7 +65,7 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
       const online = { lastOnlineAt: clock.now().toISOString(), serverTime: session.serverTime }
       const pass = await makePass(session, organization, proof, online)
       try {
-        await device.rememberPass(pass, proof.way === 'password' ? proof.username : null)
+        await device.rememberPass(pass, proof.way === 'password' ? proof.username : null, session.serverTime)
       } catch (error) {
         if (phase.open()?.workspace !== workspace) await workspace.close()
         throw error
@@ -76,11 +77,13 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
     openOffline: async (pass, way, key) => {
       const online = way === 'ca-key' ? pass.certificate : pass.password
       if (!online) throw new AppError('offline-unlock-unknown')
+      if (clockWatch.isSetBack()) throw new AppError('offline-clock-back')
       const until = offlineUntil(online, clock.now())
       const current = phase.open()
       if (current && current.organization.id !== pass.organization.id) throw new AppError('different-unit')
       const workspace = await reuseOrOpen(pass.account, pass.organization, null)
       central.useSession(null)
+      await clockWatch.note()
       return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, offlineUntil: until })
     },
   }
