@@ -13,7 +13,10 @@ const electronHoles = [
   { selector: "Property[key.name='contextIsolation'][value.value=false]", message: 'contextIsolation stays on.' },
   { selector: "Property[key.name='sandbox'][value.value=false]", message: 'The sandbox stays on.' },
   { selector: "Property[key.name='webSecurity'][value.value=false]", message: 'webSecurity stays on.' },
+  { selector: "Property[key.name=/^(nodeIntegrationInWorker|nodeIntegrationInSubFrames|allowRunningInsecureContent|experimentalFeatures|webviewTag)$/][value.value=true]", message: 'This stays off.' },
+  { selector: "Property[key.name='enableBlinkFeatures']", message: 'No experimental features of the engine.' },
   { selector: "Property[key.name='bypassCSP'][value.value=true]", message: 'The CSP holds for every scheme.' },
+  { selector: "CallExpression[callee.property.name='loadURL'] > Literal[value=/^(https?|file):/]", message: 'Pages come from app:// only.' },
   { selector: "CallExpression[callee.property.name='loadFile']", message: 'Pages come from app:// only.' },
 ]
 
