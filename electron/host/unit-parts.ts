@@ -3,15 +3,16 @@ import { organizationResource } from '../../shared/api/resources.ts'
 import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
-import type { CentralOrganization, CentralPort } from './central/central-port.ts'
+import type { CentralPort } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
-import { readMeta, writeMeta } from './database/meta.repository.ts'
+import type { LocalDb } from './database/local-tables.ts'
+import { readMeta, rememberOrganization } from './database/meta.repository.ts'
 import type { LocalDatabase } from './database/open-local-database.ts'
 import { openOrRebuild, type Rebuilt } from './database/rebuild.ts'
 import { createRecordSearch } from './database/search.repository.ts'
 import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
-import { createOrganizationService } from './services/organization.service.ts'
+import { createOrganizationService, type RememberedOrganization } from './services/organization.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
@@ -53,8 +54,8 @@ export async function openParts({ ports, central, emit, regions }: UnitDeps, org
       organizationService: createOrganizationService({
         central,
         clock,
-        remembered: async () => parseOrganization(await readMeta(local.db, 'organization')),
-        remember: (text) => writeMeta(local.db, 'organization', text),
+        remembered: () => rememberedOrganization(local.db),
+        remember: (text, at) => rememberOrganization(local.db, text, at),
       }),
       close: async () => {
         await sync.stop()
@@ -68,7 +69,8 @@ export async function openParts({ ports, central, emit, regions }: UnitDeps, org
   }
 }
 
-function parseOrganization(text: string | null): CentralOrganization | null {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), organizationResource), text)
-  return parsed.success ? parsed.output : null
+async function rememberedOrganization(db: LocalDb): Promise<RememberedOrganization | null> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), organizationResource), await readMeta(db, 'organization'))
+  const at = await readMeta(db, 'organization-at')
+  return parsed.success && at !== null ? { profile: parsed.output, at } : null
 }

@@ -6,7 +6,7 @@ import { createRegions, type RegionNode, type Regions } from '../../shared/domai
 import { AppError } from '../../shared/errors/app-error.ts'
 import type { CentralOrganization } from './central/central-port.ts'
 import { localFailure } from './database/local-failure.ts'
-import { readPlace, writeMeta, writePlace } from './database/meta.repository.ts'
+import { readPlace, rememberOrganization, writePlace } from './database/meta.repository.ts'
 import { openUnitKey, unitPaths } from './database/unit-keys.ts'
 import type { UnitWorkspace } from './services/session/session-ports.ts'
 import { openParts, type UnitDeps, type UnitParts } from './unit-parts.ts'
@@ -28,7 +28,7 @@ export async function openUnit(
   organization: Organization,
   fresh: { organization: CentralOrganization; epoch: string } | null,
 ): Promise<OpenUnit> {
-  const { paths: { data }, secrets, log } = deps.ports
+  const { paths: { data }, secrets, clock, log } = deps.ports
   const paths = unitPaths(data, organization.id)
   const key = await openUnitKey(paths, secrets, fresh?.organization.recoveryPublicKey ?? null, log)
   const listeners: ((status: SyncStatus) => void)[] = []
@@ -109,7 +109,7 @@ export async function openUnit(
   parts = await open()
   let lastStatus = parts.sync.status()
   try {
-    if (fresh) await ask(({ local }) => writeMeta(local.db, 'organization', JSON.stringify(fresh.organization)))
+    if (fresh) await ask(({ local }) => rememberOrganization(local.db, JSON.stringify(fresh.organization), clock.now().toISOString()))
   } catch (error) {
     await close()
     throw localFailure(error) ?? error

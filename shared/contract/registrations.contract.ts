@@ -98,10 +98,10 @@ export const registrationsGroup = {
     /** Called as the clerk types. Durable when it answers; checks nothing but the shape. */
     keepDraft: method(formInput, v.strictObject({ revision: countSchema, keptAt: instantSchema }), formErrors),
     /** 保存: the draft becomes the saved state on this machine, unchecked and not uploaded. */
-    save: method(formInput, registrationFormSchema, [...formErrors, 'registration-under-review']),
+    save: method(formInput, registrationFormSchema, formErrors),
     /** 提交: checks everything and queues it. `registration-invalid` carries `fields`: {field: sentence}. */
     submit: method(formInput, registrationFormSchema, [
-      ...formErrors, 'registration-invalid', 'registration-under-review', 'conflict-pending', 'registration-here',
+      ...formErrors, 'registration-invalid', 'conflict-pending', 'registration-here',
     ]),
     /** Throws away what was typed since the last 保存 or 提交; removes a registration that was never saved. */
     discardDraft: method(v.strictObject({ id: idSchema }), done, ['not-signed-in', 'locked', 'not-found']),

@@ -114,7 +114,6 @@ const registrationErrors = {
   'registration-invalid': fatal('有{count}项内容需要修改，请按提示改正后再提交。'),
   'registration-here': fatal('该人员已在本单位登记。'),
   'registration-elsewhere': fatal('该人员已登记在其他单位，请先由其原单位办理离职迁出，再在本单位登记。'),
-  'registration-under-review': fatal('该人员正在审核中，暂不能修改。'),
   'registration-left': fatal('该人员已离职迁出，不能修改。'),
   'registration-forgotten': fatal('服务器上已没有该人员的记录（服务器可能恢复过备份），请核对后重新提交。'),
   'draft-stale': retriable('该人员的资料刚在另一窗口修改过，请合并后再保存。'),

@@ -15,3 +15,8 @@ export async function historyOf(db: LocalDb, recordId: string): Promise<{ at: st
   const rows = await db.selectFrom('history').selectAll().where('record_id', '=', recordId).orderBy('id', 'desc').execute()
   return rows.map(({ at, what, changes_json }) => ({ at, what, changes: JSON.parse(changes_json) as ManagerPatch }))
 }
+
+/** The text of a record that goes lives on in another. */
+export async function moveHistory(db: LocalDb, from: string, to: string): Promise<void> {
+  await db.updateTable('history').set({ record_id: to }).where('record_id', '=', from).execute()
+}

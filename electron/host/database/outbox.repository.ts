@@ -70,6 +70,20 @@ export async function postpone(db: LocalDb, opId: string, nextAt: string, proble
   await db.updateTable('outbox').set({ next_at: nextAt, problem_json: JSON.stringify(problem) }).where('op_id', '=', opId).execute()
 }
 
+/** The put-off operation that may be tried again first, and why it was put off. */
+export async function firstPutOff(db: LocalDb): Promise<{ nextAt: string; problem: { code: ErrorCode; details: ErrorDetails } } | null> {
+  const row = await db
+    .selectFrom('outbox')
+    .innerJoin('record', 'record.id', 'outbox.record_id')
+    .select(['next_at', 'problem_json'])
+    .where('record.state', '=', 'queued')
+    .where('next_at', 'is not', null)
+    .orderBy('next_at')
+    .executeTakeFirst()
+  if (!row?.next_at || !row.problem_json) return null
+  return { nextAt: row.next_at, problem: JSON.parse(row.problem_json) as { code: ErrorCode; details: ErrorDetails } }
+}
+
 /** Replaces what an operation not yet sent will say. */
 export async function rewrite(db: LocalDb, opId: string, patch: ManagerPatch): Promise<void> {
   await db.updateTable('outbox').set({ patch_json: JSON.stringify(patch) }).where('op_id', '=', opId).where('frozen_at', 'is', null).execute()

@@ -122,13 +122,6 @@ export async function recordIdsOfOtherEpochs(db: LocalDb, epoch: string): Promis
   return rows.map(({ id }) => id)
 }
 
-/** Which of these the central service has as far as is known here. */
-export async function countKnown(db: LocalDb, ids: readonly string[]): Promise<number> {
-  if (ids.length === 0) return 0
-  const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).where('id', 'in', ids).where('version', 'is not', null).executeTakeFirstOrThrow()
-  return n
-}
-
 export async function countRecords(db: LocalDb): Promise<number> {
   const { n } = await db.selectFrom('record').select((eb) => eb.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()
   return n

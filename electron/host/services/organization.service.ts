@@ -7,27 +7,34 @@ import type { Clock } from '../ports.ts'
 export interface OrganizationDeps {
   readonly central: Pick<CentralPort, 'readOrganization'>
   readonly clock: Clock
-  remembered(): Promise<CentralOrganization | null>
-  remember(text: string): Promise<void>
+  remembered(): Promise<RememberedOrganization | null>
+  remember(text: string, at: string): Promise<void>
+}
+
+export interface RememberedOrganization {
+  readonly profile: CentralOrganization
+  /** When it was told. */
+  readonly at: string
 }
 
 /** 企业基本信息 of the own unit: from the central service, or as last known where it cannot be had. */
 export function createOrganizationService(deps: OrganizationDeps): BridgeServices['organization'] {
   return {
     profile: async () => {
-      const profile = await newest(deps)
-      if (!profile) throw new AppError('central-unreachable')
-      const { name, kind, creditCode, address, contactName, contactPhone } = profile
-      return { name, kindLabel: organizationKindTable[kind].label, creditCode, address, contactName, contactPhone, fetchedAt: deps.clock.now().toISOString() }
+      const newest = await newestOf(deps)
+      if (!newest) throw new AppError('central-unreachable')
+      const { name, kind, creditCode, address, contactName, contactPhone } = newest.profile
+      return { name, kindLabel: organizationKindTable[kind].label, creditCode, address, contactName, contactPhone, fetchedAt: newest.at }
     },
   }
 }
 
-async function newest(deps: OrganizationDeps): Promise<CentralOrganization | null> {
+async function newestOf(deps: OrganizationDeps): Promise<RememberedOrganization | null> {
   try {
     const profile = await deps.central.readOrganization()
-    await deps.remember(JSON.stringify(profile))
-    return profile
+    const at = deps.clock.now().toISOString()
+    await deps.remember(JSON.stringify(profile), at)
+    return { profile, at }
   } catch (error) {
     if (error instanceof AppError) return deps.remembered()
     throw error

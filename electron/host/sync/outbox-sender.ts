@@ -1,42 +1,99 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { applyPatch, changedFields } from '../../../shared/domain/merge.ts'
-import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { ErrorCode } from '../../../shared/errors/codes.ts'
-import type { PushReply } from '../central/central-port.ts'
-import { dequeue, dequeueAll, operationsOf, takeBatch, type OutboxOperation } from '../database/outbox.repository.ts'
-import { findRecord, updateRecord, type StoredRecord } from '../database/record.repository.ts'
-import { mergeWithServer, takeServerRemoval } from './server-copy.ts'
-import type { SyncContext } from './sync-context.ts'
+import { takeBatch, type OutboxOperation } from '../database/outbox.repository.ts'
+import { readMeta } from '../database/meta.repository.ts'
+import { beginNewLife, lifeOf } from './life.ts'
+import { putOff, sendBack, settleAll } from './settle.ts'
+import type { Attempt } from './sync-context.ts'
 
-type Result = PushReply['results'][number]
+type Outcome = 'all-sent' | 'other-epoch'
 
 const batchSize = 100
+/** So often an operation of one record may change under way before it has to wait for the next attempt. */
+const roundsPerRecord = 5
 
-const reviewOf: Readonly<Record<RegistrationStatus, ReviewStatus>> = { pending: 'pending', active: 'approved', refused: 'refused', left: 'approved' }
-const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
+interface Sending extends Attempt {
+  /** Times that each record was under way in this attempt. */
+  readonly rounds: Map<string, number>
+  /** Operations that the central service could do nothing with, each sent by itself. */
+  readonly unfit: { readonly operation: OutboxOperation; readonly error: AppError }[]
+  answered: number
+}
 
 /**
  * Sends everything that waits, one operation a record at a time, each under its own key until it is answered for good.
+ * What cannot be settled now is put off, and the other records go on.
+ * @returns other-epoch where the central service turned out to be restored: nothing it answered was believed
  * @throws AppError where the central service cannot be had or wants a sign-in; what was not answered stays queued
  */
-export async function sendOutbox(context: SyncContext): Promise<void> {
-  const { local, clock } = context
+export async function sendOutbox(attempt: Attempt): Promise<Outcome> {
+  const sending: Sending = { ...attempt, rounds: new Map(), unfit: [], answered: 0 }
   for (;;) {
-    const batch = await takeBatch(local.db, batchSize, clock.now().toISOString())
-    if (batch.length === 0) return
-    const reply = await context.central.push(batch.map(toPush))
-    let unsettled: AppError | undefined
-    for (const operation of batch) {
-      const result = reply.results.find(({ opId }) => opId === operation.op_id)
-      if (!result) throw new AppError('central-reply-invalid')
-      unsettled = (await settle(context, operation, result, reply.epoch)) ?? unsettled
-    }
-    context.rowsChanged(batch.map(({ record_id }) => record_id))
-    // Tried again later with the rest of its lane behind it.
-    if (unsettled) throw unsettled
+    attempt.signal.throwIfAborted()
+    const batch = await takeBatch(attempt.local.db, batchSize, attempt.clock.now().toISOString())
+    if (batch.length === 0) break
+    if ((await sendBatch(sending, await withoutRestless(sending, batch))) === 'other-epoch') return 'other-epoch'
   }
+  // Words of our own service about just this content: it will never be taken.
+  for (const { operation, error } of sending.unfit) if (isFinal(error)) await sendBack(attempt, operation, error.code)
+  return 'all-sent'
+}
+
+/** A record that somebody else changes again and again must not keep this loop going for ever. */
+async function withoutRestless(sending: Sending, batch: readonly OutboxOperation[]): Promise<OutboxOperation[]> {
+  const calm: OutboxOperation[] = []
+  for (const operation of batch) {
+    const rounds = (sending.rounds.get(operation.record_id) ?? 0) + 1
+    sending.rounds.set(operation.record_id, rounds)
+    if (rounds > roundsPerRecord) await putOff(sending, operation, new AppError('central-busy'))
+    else calm.push(operation)
+  }
+  return calm
+}
+
+async function sendBatch(sending: Sending, batch: readonly OutboxOperation[]): Promise<Outcome> {
+  if (batch.length === 0) return 'all-sent'
+  let reply
+  try {
+    reply = await sending.central.push(batch.map(toPush), sending.signal)
+  } catch (error) {
+    if (!(error instanceof AppError) || !isAboutContent(error)) throw error
+    return narrowDown(sending, batch, error)
+  }
+  const { db } = sending.local
+  if (reply.epoch !== (await readMeta(db, 'epoch'))) {
+    await beginNewLife(sending)
+    return 'other-epoch'
+  }
+  sending.answered += batch.length
+  await settleAll(sending, batch, reply.results, await lifeOf(db, reply.epoch))
+  return 'all-sent'
+}
+
+/** One operation that cannot be taken spoils the whole call: halves, until it stands alone. */
+async function narrowDown(sending: Sending, batch: readonly OutboxOperation[], error: AppError): Promise<Outcome> {
+  const [operation] = batch
+  if (operation && batch.length === 1) {
+    sending.unfit.push({ operation, error })
+    await putOff(sending, operation, error)
+    // One after another and none gets through: it is not their content.
+    if (sending.unfit.length > 1 && sending.answered === 0) throw error
+    return 'all-sent'
+  }
+  const half = Math.ceil(batch.length / 2)
+  for (const part of [batch.slice(0, half), batch.slice(half)]) if ((await sendBatch(sending, part)) === 'other-epoch') return 'other-epoch'
+  return 'all-sent'
+}
+
+function isFinal({ code }: AppError): boolean {
+  return code === 'request-malformed' || code === 'request-too-large' || code === 'call-invalid'
+}
+
+/** Also a proxy on the way refuses what is too large for it, and a fault in the service may be one operation's. */
+function isAboutContent(error: AppError): boolean {
+  const { status } = error.details
+  return isFinal(error) || (error.code === 'central-busy' && status === 500) || (error.code === 'central-reply-invalid' && (status === 400 || status === 413))
 }
 
 function toPush(operation: OutboxOperation): PushOperation {
@@ -45,77 +102,4 @@ function toPush(operation: OutboxOperation): PushOperation {
   // An edit that followed an unanswered create knows its version only now.
   const baseVersion = operation.base_version ?? 1
   return operation.kind === 'patch' ? { kind: 'patch', opId, id, baseVersion, changes: patch } : { kind: 'withdraw', opId, id, baseVersion }
-}
-
-/** @returns the failure where the operation has to be tried again */
-async function settle(context: SyncContext, operation: OutboxOperation, result: Result, epoch: string): Promise<AppError | undefined> {
-  if (result.outcome === 'applied') {
-    await acknowledge(context, operation, result.receipt, epoch)
-    return undefined
-  }
-  const { code, details, retriable } = result.problem
-  // Created by a colleague's session on this machine whose reply was lost: keys are told apart by account.
-  const isOwn = code === 'registration-here' && details['id'] === operation.record_id
-  if (signInWanted.includes(code)) return new AppError(code, details)
-  if (code === 'version-conflict' || code === 'not-found' || isOwn) {
-    await meetServer(context, operation, epoch)
-    return undefined
-  }
-  if (retriable) return new AppError('central-busy')
-  await sendBack(context, operation, code)
-  return undefined
-}
-
-async function acknowledge(context: SyncContext, operation: OutboxOperation, receipt: { version: number; status: RegistrationStatus }, epoch: string): Promise<void> {
-  await context.local.db.transaction().execute(async (trx) => {
-    const record = await findRecord(trx, operation.record_id)
-    await dequeue(trx, operation.op_id)
-    if (!record) return
-    const base = operation.kind === 'create' || !record.base ? (operation.patch as ManagerValues) : applyPatch(record.base, operation.patch)
-    const rest = await operationsOf(trx, record.id)
-    // The next edit in the lane was made on top of this one.
-    await trx.updateTable('outbox').set({ base_version: receipt.version }).where('record_id', '=', record.id).where('frozen_at', 'is', null).execute()
-    const outdated = record.remote_version !== null && record.remote_version <= receipt.version
-    await updateRecord(trx, record.id, {
-      version: receipt.version,
-      base,
-      epoch,
-      review_status: reviewOf[receipt.status],
-      state: rest.length > 0 ? 'queued' : stateWithoutOperations(record, base),
-      return_code: null,
-      return_comment: null,
-      ...(outdated ? { remote: null, remote_version: null } : {}),
-    })
-  })
-}
-
-function stateWithoutOperations(record: StoredRecord, base: ManagerValues): 'uploaded' | 'local-only' {
-  return record.body && Object.keys(changedFields(base, record.body)).length > 0 ? 'local-only' : 'uploaded'
-}
-
-/** Somebody else changed or removed the registration first. */
-async function meetServer(context: SyncContext, operation: OutboxOperation, epoch: string): Promise<void> {
-  const server = await context.central.readRegistration(operation.record_id).catch((error: unknown) => {
-    if (AppError.is(error, 'not-found')) return null
-    throw error
-  })
-  await context.local.db.transaction().execute(async (trx) => {
-    const record = await findRecord(trx, operation.record_id)
-    if (!record) return
-    if (server) await mergeWithServer(trx, record, server, epoch, context.clock.now().toISOString())
-    else {
-      // Whatever becomes of the record, an operation that was answered must not be sent for ever.
-      await dequeueAll(trx, record.id)
-      await (record.version === null ? updateRecord(trx, record.id, { state: 'returned', return_code: 'registration-forgotten' }) : takeServerRemoval(trx, record.id))
-    }
-  })
-}
-
-/** Refused for good: the row says why, its lane stops, the others go on. */
-async function sendBack(context: SyncContext, operation: OutboxOperation, code: ErrorCode): Promise<void> {
-  context.log.info('write refused', { code, kind: operation.kind })
-  await context.local.db.transaction().execute(async (trx) => {
-    await dequeueAll(trx, operation.record_id)
-    await updateRecord(trx, operation.record_id, { state: 'returned', return_code: code, return_comment: null })
-  })
 }

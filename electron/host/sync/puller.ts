@@ -1,92 +1,89 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
-import { deleteMeta, readMeta, writeMeta } from '../database/meta.repository.ts'
-import { dequeueAll } from '../database/outbox.repository.ts'
-import { countKnown, countRecords, recordIdsOfOtherEpochs, updateRecord } from '../database/record.repository.ts'
-import { takeServerCopy, takeServerRemoval } from './server-copy.ts'
-import type { SyncContext } from './sync-context.ts'
+import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
+import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
+import { beginNewLife, lifeOf } from './life.ts'
+import { takeServerCopy } from './server-copy.ts'
+import type { Attempt } from './sync-context.ts'
+
+type Item = ChangesPage['items'][number]
 
 const pageSize = 500
-/** More removals in one pull than either of these ask first: an emptied or wrong server must not empty this machine. */
-const removalsWithoutAsking = 20
-const shareWithoutAsking = 0.1
+/** As many as are applied without the window waiting for a frame. */
+const atOnce = 50
 
 /**
- * Fetches what changed since the cursor, page by page; a page and its cursor are one transaction.
- * @param acceptRemovals the clerk has confirmed an unusual number of removals
+ * Fetches what changed since the cursor, page by page; each piece of a page and its cursor are one transaction. Removals
+ * are only noted until everything is told, so that their number is known before the first one happens.
  * @throws AppError central-wrong for another unit's data, sync-many-removals, and whatever the central service answers
  */
-export async function pullChanges(context: SyncContext, acceptRemovals: boolean): Promise<void> {
-  const { db } = context.local
+export async function pullChanges(attempt: Attempt): Promise<void> {
+  const { db } = attempt.local
   for (;;) {
     const epoch = await readMeta(db, 'epoch')
     const after = Number((await readMeta(db, 'cursor')) ?? '0')
-    const page = await context.central.pull({ after, epoch, limit: pageSize }).catch(async (error: unknown) => {
+    const page = await attempt.central.pull({ after, epoch, limit: pageSize }, attempt.signal).catch(async (error: unknown) => {
       // From the very beginning no cursor can be too old: asking again would never end.
       if (!AppError.is(error, 'cursor-expired') || (after === 0 && epoch === null)) throw error
-      await restart(context)
+      await beginNewLife(attempt)
       return null
     })
     if (!page) continue
-    if (page.organizationId !== context.organizationId) throw new AppError('central-wrong')
+    if (page.organizationId !== attempt.organizationId) throw new AppError('central-wrong')
     if (epoch !== null && page.epoch !== epoch) {
-      await restart(context)
+      await beginNewLife(attempt)
       continue
     }
-    if (page.hasMore && page.next <= after) throw new AppError('central-reply-invalid')
-    if (!acceptRemovals) await askBeforeManyRemovals(context, page)
-    await applyPage(context, page)
-    if (!page.hasMore) return noticeForgotten(context, page.epoch)
+    if (!isInOrder(page, after)) throw new AppError('central-reply-invalid')
+    await applyPage(attempt, page)
+    if (page.hasMore) continue
+    await takeRemovals(attempt)
+    return reportForgotten(attempt, await lifeOf(db, page.epoch))
   }
 }
 
-/** From the beginning, keeping everything that is here. */
-async function restart(context: SyncContext): Promise<void> {
-  context.log.warn('pull starts from the beginning')
-  await context.local.db.transaction().execute(async (trx) => {
-    await deleteMeta(trx, ['cursor', 'epoch'])
-    await writeMeta(trx, 'telling-unfinished', '1')
-  })
+function isInOrder({ items, next, hasMore }: ChangesPage, after: number): boolean {
+  const ascending = items.every(({ seq }, index) => seq > after && seq >= (items[index - 1]?.seq ?? seq) && seq <= next)
+  return ascending && (!hasMore || next > after)
 }
 
-async function askBeforeManyRemovals(context: SyncContext, page: ChangesPage): Promise<void> {
-  const { db } = context.local
-  // A new workstation is told of removals long past: what was never here cannot be lost.
-  const count = await countKnown(db, page.items.flatMap((item) => (item.kind === 'registration-removed' ? [item.id] : [])))
-  if (count === 0) return
-  if (count > removalsWithoutAsking || (count > 1 && count > (await countRecords(db)) * shareWithoutAsking)) throw new AppError('sync-many-removals', { count })
+async function applyPage(attempt: Attempt, page: ChangesPage): Promise<void> {
+  const life = await lifeOf(attempt.local.db, page.epoch)
+  const pieces = inPieces(page.items)
+  for (const [index, piece] of pieces.entries()) {
+    attempt.signal.throwIfAborted()
+    const cursor = index === pieces.length - 1 ? page.next : (piece.at(-1)?.seq ?? page.next)
+    await applyPiece(attempt, piece, { epoch: page.epoch, life, cursor })
+    // A clerk's click comes in between.
+    await turn()
+  }
 }
 
-async function applyPage(context: SyncContext, page: ChangesPage): Promise<void> {
-  await context.local.db.transaction().execute(async (trx) => {
-    for (const item of page.items) {
-      if (item.kind === 'registration') await takeServerCopy(trx, item.registration, page.epoch)
-      else if (item.kind === 'registration-removed') await takeServerRemoval(trx, item.id)
-      else await writeMeta(trx, 'organization', JSON.stringify(item.organization))
+/** Never between two of one number: the cursor could not stand there. */
+function inPieces(items: readonly Item[]): Item[][] {
+  const pieces: Item[][] = [[]]
+  for (const item of items) {
+    const last = pieces.at(-1) ?? []
+    if (last.length >= atOnce && last.at(-1)?.seq !== item.seq) pieces.push([item])
+    else last.push(item)
+  }
+  return pieces
+}
+
+async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, life, cursor }: { epoch: string; life: string; cursor: number }): Promise<void> {
+  const at = attempt.clock.now()
+  await attempt.local.db.transaction().execute(async (trx) => {
+    for (const item of piece) {
+      if (item.kind === 'registration') {
+        await forgetRemovals(trx, item.registration.id)
+        await takeServerCopy(trx, item.registration, life, at)
+      } else if (item.kind === 'registration-removed') await noteRemoval(trx, item.id)
+      else await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
-    await writeMeta(trx, 'epoch', page.epoch)
-    await writeMeta(trx, 'cursor', String(page.next))
+    await writeMeta(trx, 'epoch', epoch)
+    await writeMeta(trx, 'cursor', String(cursor))
   })
-  if (page.items.length > 0) context.rowsChanged(page.items.length > 50 ? null : page.items.flatMap(idOf))
-}
-
-function idOf(item: ChangesPage['items'][number]): string[] {
-  if (item.kind === 'registration') return [item.registration.id]
-  return item.kind === 'registration-removed' ? [item.id] : []
-}
-
-/** After a restore from backup the central service may lack what it once had: offered for another submission. */
-async function noticeForgotten(context: SyncContext, epoch: string): Promise<void> {
-  const { db } = context.local
-  if ((await readMeta(db, 'telling-unfinished')) === null) return
-  const ids = await recordIdsOfOtherEpochs(db, epoch)
-  await db.transaction().execute(async (trx) => {
-    await deleteMeta(trx, ['telling-unfinished'])
-    for (const id of ids) {
-      // Made on a version that is gone; the text stays in the record.
-      await dequeueAll(trx, id)
-      await updateRecord(trx, id, { version: null, base: null, state: 'returned', review_status: 'unsubmitted', return_code: 'registration-forgotten' })
-    }
-  })
-  if (ids.length > 0) context.rowsChanged(null)
+  const ids = piece.flatMap((item) => (item.kind === 'registration' ? [item.registration.id] : []))
+  if (ids.length > 0) attempt.rowsChanged(ids)
 }

@@ -12,3 +12,13 @@ export interface SyncContext {
   /** Rows that changed; null for all. */
   readonly rowsChanged: (ids: string[] | null) => void
 }
+
+/** One attempt to exchange what is new. */
+export interface Attempt extends SyncContext {
+  /** Aborted when the unit is closed or the CA lock is pulled: nothing more is sent or applied. */
+  readonly signal: AbortSignal
+  /** So many removals the clerk has agreed to. */
+  readonly acceptedRemovals: number
+  /** 0 ≤ x < 1, for the waits of operations that are put off. */
+  readonly random: () => number
+}

@@ -3,11 +3,11 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { localFailure } from '../database/local-failure.ts'
 import { readMeta, writeMeta } from '../database/meta.repository.ts'
-import { countQueued } from '../database/outbox.repository.ts'
+import { countQueued, firstPutOff } from '../database/outbox.repository.ts'
 import { countByState } from '../database/record.repository.ts'
 import { backoffDelay } from './backoff.ts'
-import { sendOutbox } from './outbox-sender.ts'
-import { pullChanges } from './puller.ts'
+import { exchange } from './exchange.ts'
+import { signInWanted } from './settle.ts'
 import type { SyncContext } from './sync-context.ts'
 
 export interface SyncEngine {
@@ -15,13 +15,15 @@ export interface SyncEngine {
   onChange(listener: (status: SyncStatus) => void): void
   /** Something new waits in the outbox. */
   wake(): void
-  /** Tries at once; answers when the attempt is over. */
+  /** Tries at once, or right after the attempt under way; answers when that is over. */
   syncNow(): Promise<SyncStatus>
+  /** Agrees to as many removals as were last asked about, in the next attempt and no later one. */
   acceptRemovals(): Promise<SyncStatus>
+  /** Breaks off what is under way. */
   pause(reason: 'key-removed'): void
   /** After a sign-in or unlock. */
   resume(): void
-  /** Ends after the step under way. */
+  /** Breaks off what is under way; nothing is sent or applied afterwards. */
   stop(): Promise<void>
 }
 
@@ -31,25 +33,26 @@ export interface SyncOptions {
   random?: () => number
 }
 
-const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended', 'not-signed-in']
 /** Trying again by itself would change nothing. */
-const final: readonly ErrorCode[] = ['central-wrong', 'central-not-trusted', 'sync-many-removals', 'account-disabled', 'forbidden']
+const final: readonly ErrorCode[] = ['central-wrong', 'sync-many-removals', 'account-disabled', 'forbidden']
 
 /** Brings what waits here to the central service and fetches what is new there, for as long as the unit is open. */
 export async function startSyncEngine(context: SyncContext, options: SyncOptions = {}): Promise<SyncEngine> {
   const { pullEvery = 15_000, random = Math.random } = options
+  const { db } = context.local
   const listeners: ((status: SyncStatus) => void)[] = []
-  let status = await countInto({ phase: 'syncing', queued: 0, needsAttention: 0, lastSyncedAt: await readMeta(context.local.db, 'last-synced-at'), nextTryAt: null, problem: null })
+  let status = await countInto({ phase: 'syncing', queued: 0, needsAttention: 0, lastSyncedAt: await readMeta(db, 'last-synced-at'), nextTryAt: null, problem: null })
   let paused = true
   let stopped = false
   let failures = 0
-  let acceptRemovals = false
+  let acceptedRemovals = 0
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
-  let again = false
+  let following: Promise<void> | undefined
+  let breakOff = new AbortController()
 
   async function countInto(next: SyncStatus): Promise<SyncStatus> {
-    const [queued, states] = [await countQueued(context.local.db), await countByState(context.local.db)]
+    const [queued, states] = [await countQueued(db), await countByState(db)]
     return { ...next, queued, needsAttention: (states.returned ?? 0) + (states.conflict ?? 0) }
   }
 
@@ -58,45 +61,57 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     for (const listener of listeners) listener(status)
   }
 
-  /** One attempt at a time; a wish that comes during one leads to another after it. */
+  const tellSoon = (change: Partial<SyncStatus>) => void tell(change).catch((error: unknown) => context.log.error('sync status', error))
+
+  /** One attempt at a time; a wish that comes during one is another after it. */
   function run(): Promise<void> {
     if (stopped || paused) return Promise.resolve()
     clearTimeout(timer)
-    if (running) {
-      again = true
-      return running
-    }
-    running = attempt().finally(() => {
+    if (!running) return begin()
+    following ??= running.then(() => {
+      following = undefined
+      return stopped || paused ? undefined : begin()
+    })
+    return following
+  }
+
+  function begin(): Promise<void> {
+    breakOff = new AbortController()
+    running = attempt(breakOff.signal).finally(() => {
       running = undefined
-      if (again && !stopped) {
-        again = false
-        void run()
-      }
     })
     return running
   }
 
-  async function attempt(): Promise<void> {
+  async function attempt(signal: AbortSignal): Promise<void> {
+    const accepted = acceptedRemovals
+    acceptedRemovals = 0
     try {
       await tell({ phase: 'syncing', nextTryAt: null })
-      await sendOutbox(context)
-      await pullChanges(context, acceptRemovals)
-      acceptRemovals = false
-      failures = 0
-      const at = context.clock.now().toISOString()
-      await writeMeta(context.local.db, 'last-synced-at', at)
-      await tell({ phase: paused ? 'paused-key-removed' : 'idle', lastSyncedAt: at, problem: null })
-      schedule(pullEvery)
+      await exchange({ ...context, signal, random, acceptedRemovals: accepted })
+      await succeed(signal)
     } catch (error) {
+      if (signal.aborted) return
       await fail(error).catch((worse: unknown) => context.log.error('sync cannot even report', worse))
     }
+  }
+
+  async function succeed(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return
+    failures = 0
+    const at = context.clock.now().toISOString()
+    await writeMeta(db, 'last-synced-at', at)
+    const putOff = await firstPutOff(db)
+    schedule(putOff ? Math.min(pullEvery, Math.max(Date.parse(putOff.nextAt) - Date.parse(at), 0)) : pullEvery)
+    if (signal.aborted) return
+    const problem = putOff ? { code: putOff.problem.code, details: { ...putOff.problem.details } } : null
+    await tell({ phase: 'idle', lastSyncedAt: at, nextTryAt: putOff?.nextAt ?? null, problem })
   }
 
   async function fail(error: unknown): Promise<void> {
     const known = error instanceof AppError ? error : localFailure(error)
     if (!known) context.log.error('sync step failed', error)
     const { code, details } = known ?? new AppError('internal')
-    if (paused) return tell({ phase: 'paused-key-removed', problem: null })
     if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: null })
     if (final.includes(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
     failures += 1
@@ -108,7 +123,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
 
   function schedule(delay: number): void {
     clearTimeout(timer)
-    if (stopped) return
+    if (stopped || paused) return
     timer = setTimeout(() => void run(), delay)
   }
 
@@ -118,21 +133,22 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     wake: () => {
       // A line that is known to be down is not tried at every keystroke; a new write waits with the others.
       if (status.phase === 'idle' || status.phase === 'syncing') void run()
-      else void tell({}).catch((error: unknown) => context.log.error('sync status', error))
+      else tellSoon({})
     },
     syncNow: async () => {
       await run()
       return status
     },
     acceptRemovals: async () => {
-      acceptRemovals = true
+      if (status.problem?.code === 'sync-many-removals') acceptedRemovals = Number(status.problem.details['count'] ?? 0)
       await run()
       return status
     },
     pause: () => {
       paused = true
       clearTimeout(timer)
-      void tell({ phase: 'paused-key-removed', nextTryAt: null }).catch((error: unknown) => context.log.error('sync status', error))
+      breakOff.abort()
+      tellSoon({ phase: 'paused-key-removed', nextTryAt: null, problem: null })
     },
     resume: () => {
       paused = false
@@ -142,6 +158,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     stop: async () => {
       stopped = true
       clearTimeout(timer)
+      breakOff.abort()
       await running
     },
   }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
-import { changedFields, mergeManagerValues } from '../../../../shared/domain/merge.ts'
+import { mergeManagerValues } from '../../../../shared/domain/merge.ts'
 import type { ManagerPatch } from '../../../../shared/domain/manager-schema.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
-import { remember } from '../../database/history.repository.ts'
+import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { countRevision, deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
@@ -41,7 +41,7 @@ export function describeConflict(record: StoredRecord): ConflictView {
  * @throws AppError call-invalid where a choice is missing or a group is split
  */
 export async function settleConflict(trx: LocalDb, record: StoredRecord, choices: Choices, at: string, today: string): Promise<string | null> {
-  if (record.remote_removed === 1) return settleRemoval(trx, record, choices, at)
+  if (record.remote_removed === 1) return settleRemoval(trx, record, choices, at, today)
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return record.id
   const mine = newestValues(record)
@@ -84,25 +84,25 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   return record.id
 }
 
-async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choices, at: string): Promise<string | null> {
-  const keep = Object.values(choices).includes('mine')
+async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choices, at: string, today: string): Promise<string | null> {
+  if (!Object.values(choices).includes('mine')) {
+    await deleteRecord(trx, record.id)
+    return null
+  }
   const mine = newestValues(record)
-  await deleteRecord(trx, record.id)
-  if (!keep) return null
   // The removed registration's id is spent; the clerk's text becomes a new one.
-  const id = randomUUID()
+  const fresh: StoredRecord = { ...record, id: randomUUID(), version: null, base: null, body: mine, state: 'local-only', review_status: 'unsubmitted' }
   await insertRecord(trx, {
-    id, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
+    id: fresh.id, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
     employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
   })
-  await indexRecord(trx, id, mine, indexName(mine.name), at)
-  return id
-}
-
-/** Whether a record holds anything that the central service has not confirmed. */
-export function isDirty(record: StoredRecord): boolean {
-  if (record.draft || record.state === 'queued' || record.state === 'returned' || record.state === 'conflict' || !record.base) return true
-  return record.body !== null && Object.keys(changedFields(record.base, record.body)).length > 0
+  await moveHistory(trx, record.id, fresh.id)
+  await deleteRecord(trx, record.id)
+  // Submitted before the removal was known: keeping it means that it is wanted there.
+  const submitted = record.draft === null && Object.keys(validateManager(mine, today)).length === 0
+  if (submitted) await updateRecord(trx, fresh.id, { state: await queueSubmission(trx, fresh, mine, at) })
+  await indexRecord(trx, fresh.id, mine, indexName(mine.name), at)
+  return fresh.id
 }
 
 export async function requireRecord(db: LocalDb, id: string): Promise<StoredRecord> {

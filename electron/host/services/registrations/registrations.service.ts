@@ -17,6 +17,7 @@ import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
+import { takeKeptCopy } from './unconfirmed.ts'
 import { queueSubmission, stateOnceSaved, tidy, unqueue } from './submission.ts'
 
 type FormInput = { id: string; values: ManagerValues; revision: number }
@@ -133,6 +134,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         const record = await current(trx, input)
         const { underWay } = await unqueue(trx, record.id)
         await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', at)
+        await takeKeptCopy(trx, record.id, at)
       })
       context.changed([input.id])
       return reopen(input.id)
@@ -151,6 +153,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (other) throw new AppError('registration-here', { id: other })
         const state = await queueSubmission(trx, record, values, at)
         await store(trx, record, values, { state, return_code: null, return_comment: null }, 'submitted', at)
+        await takeKeptCopy(trx, record.id, at)
       })
       context.changed([input.id])
       context.wakeSync()
@@ -165,6 +168,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         await deleteDraft(trx, id)
         await countRevision(trx, id)
         await indexRecord(trx, id, record.body, indexName(record.body.name), record.updated_at)
+        await takeKeptCopy(trx, id, now())
       })
       context.changed([id])
       return {}

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { normalizeIdCardNo } from '../../../../shared/domain/id-card-no.ts'
 import { managerFieldNames, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
-import { changedFields } from '../../../../shared/domain/merge.ts'
+import { applyPatch, changedFields } from '../../../../shared/domain/merge.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
-import { enqueue, dequeue, operationsOf, rewrite } from '../../database/outbox.repository.ts'
+import { enqueue, dequeue, operationsOf, rewrite, type OutboxOperation } from '../../database/outbox.repository.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
 
 /**
@@ -15,11 +15,7 @@ export async function queueSubmission(trx: LocalDb, record: StoredRecord, values
   const operations = await operationsOf(trx, record.id)
   const frozen = operations.filter(({ frozen_at }) => frozen_at !== null)
   const open = operations.find(({ frozen_at }) => frozen_at === null)
-  // What the central service will have once the operations under way have arrived.
-  const expected = frozen.reduce<ManagerValues | null>(
-    (known, operation) => (operation.kind === 'create' ? (operation.patch as ManagerValues) : known && { ...known, ...operation.patch }),
-    record.base,
-  )
+  const expected = submittedValues(record.base, frozen)
   if (expected === null) {
     if (open) await rewrite(trx, open.op_id, values)
     else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'create', patch: values, base_version: null, created_at: at })
@@ -34,6 +30,14 @@ export async function queueSubmission(trx: LocalDb, record: StoredRecord, values
   if (open) await rewrite(trx, open.op_id, patch)
   else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'patch', patch, base_version: record.version, created_at: at })
   return 'queued'
+}
+
+/** What the central service will have once these operations have arrived there; null where it has nothing and they make nothing. */
+export function submittedValues(base: ManagerValues | null, operations: readonly OutboxOperation[]): ManagerValues | null {
+  return operations.reduce<ManagerValues | null>(
+    (known, operation) => (operation.kind === 'create' ? (operation.patch as ManagerValues) : known && applyPatch(known, operation.patch)),
+    base,
+  )
 }
 
 /** Takes back what has not been sent: the clerk saved again instead of submitting. */

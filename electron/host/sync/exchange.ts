@@ -1,0 +1,17 @@
+import { AppError } from '../../../shared/errors/app-error.ts'
+import { sendOutbox } from './outbox-sender.ts'
+import { pullChanges } from './puller.ts'
+import type { Attempt } from './sync-context.ts'
+
+/**
+ * Fetches what is new, then sends what waits. In this order: only a pull tells that the central service is the right one
+ * and still in the same life, and nothing may be sent to another unit's, or be taken for refused by a restored one.
+ */
+export async function exchange(attempt: Attempt): Promise<void> {
+  // Restored between the two: once more. Twice within a moment is no restore any more.
+  for (let round = 0; round < 3; round++) {
+    await pullChanges(attempt)
+    if ((await sendOutbox(attempt)) === 'all-sent') return
+  }
+  throw new AppError('central-busy')
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
+import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+
+let rig: SyncRig
+let unit: SyncUnit
+let station: Workstation
+let person = 0
+beforeAll(async () => {
+  rig = await startSyncRig()
+  unit = await rig.addUnit()
+  station = await rig.workstation(unit)
+})
+afterAll(() => rig.close())
+beforeEach(() => rig.proxy.heal())
+
+const here = async (id: string) => (await rig.registrations()).filter((row) => row.id === id)
+const push = '/v1/sync/push'
+
+it('uploads a person who was registered without a line, once there is one', async () => {
+  const id = await station.add(++person)
+  expect((await station.row(id))?.syncState).toBe('queued')
+  expect(await here(id)).toEqual([])
+  expect((await station.sync()).phase).toBe('idle')
+  expect((await station.row(id))?.syncState).toBe('uploaded')
+  expect(await here(id)).toHaveLength(1)
+})
+
+const unclear: [string, Fault][] = [
+  ['the request is lost', { kind: 'drop-request' }],
+  ['the reply is lost after the write was made', { kind: 'drop-reply' }],
+  ['the reply breaks off in the middle', { kind: 'truncate' }],
+  ['a captive portal answers', captivePortal],
+  ['the service answers 500', problem(500, 'internal')],
+  ['the service answers 503', problem(503, 'central-busy')],
+  ['a proxy on the way answers 502', { kind: 'answer', status: 502, headers: { 'content-type': 'text/html' }, body: 'Bad Gateway' }],
+]
+it.each(unclear)('keeps a write waiting where %s, and brings it there once under the same key', async (_what, fault) => {
+  const id = await station.add(++person)
+  rig.proxy.on(push, fault)
+  const before = rig.proxy.seen.length
+  await station.sync()
+  expect((await station.row(id))?.syncState).toBe('queued')
+  station.ahead(600_000)
+  expect(await station.sync()).toMatchObject({ phase: 'idle', queued: 0, problem: null })
+  expect(await here(id)).toMatchObject([{ version: 1 }])
+  const keys = rig.proxy.seen.slice(before).filter(({ path }) => path === push).map(({ body }) => (JSON.parse(body) as { operations: { opId: string }[] }).operations[0]?.opId)
+  expect(keys.length, 'sent again').toBeGreaterThan(1)
+  expect(new Set(keys).size, 'one key').toBe(1)
+})
+
+it('makes one row of a write that arrives twice', async () => {
+  const id = await station.add(++person)
+  rig.proxy.on(push, { kind: 'duplicate' })
+  expect((await station.sync()).queued).toBe(0)
+  expect(await here(id)).toMatchObject([{ version: 1 }])
+  await station.edit(id, { jobPosition: '技术负责人' })
+  rig.proxy.on(push, { kind: 'duplicate' })
+  expect((await station.sync()).queued).toBe(0)
+  expect(await here(id)).toMatchObject([{ version: 2 }])
+})
+
+it('does not take an edit for somebody else’s when only the reply to it was lost', async () => {
+  const id = await station.add(++person)
+  await station.sync()
+  await station.edit(id, { jobPosition: '安全员' })
+  rig.proxy.on(push, { kind: 'drop-reply' })
+  expect((await station.sync()).phase).toBe('offline')
+  await station.sync()
+  expect(await station.row(id)).toMatchObject({ syncState: 'uploaded' })
+  expect(await here(id)).toMatchObject([{ version: 2 }])
+})
+
+it('waits as long as the service asks', async () => {
+  await station.add(++person)
+  rig.proxy.on(push, problem(429, 'too-many-requests', { 'retry-after': '120' }))
+  const { phase, nextTryAt } = await station.sync()
+  expect(phase).toBe('offline')
+  expect(Date.parse(nextTryAt ?? '') - Date.now()).toBeGreaterThan(110_000)
+  await station.sync()
+})
+
+it('tells of a captive portal in its own words and goes on by itself', async () => {
+  rig.proxy.on('/v1/changes', captivePortal)
+  expect(await station.sync()).toMatchObject({ phase: 'offline', problem: { code: 'central-reply-invalid' } })
+  expect((await station.sync()).phase).toBe('idle')
+})
+
+it('keeps the queue through a 401 in the middle of it and goes on after a sign-in', async () => {
+  const ids = [await station.add(++person), await station.add(++person)]
+  rig.proxy.on(push, problem(401, 'session-expired'))
+  expect(await station.sync()).toMatchObject({ phase: 'waiting-for-sign-in', queued: 2 })
+  expect(await station.connect()).toMatchObject({ phase: 'idle', queued: 0 })
+  for (const id of ids) expect(await here(id)).toHaveLength(1)
+})
