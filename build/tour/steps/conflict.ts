@@ -19,6 +19,8 @@ export const conflict: TourStep = {
     await submit(colleague)
     await expect(rowOf(colleague, name)).toContainText('已上传')
     await submit(page)
+    await expect(rowOf(page, name)).toContainText('有冲突')
+    await rowOf(page, name).getByText('处理冲突').click()
     const dialog = page.getByRole('dialog', { name: '处理冲突' })
     const row = dialog.getByRole('row').filter({ hasText: '职务' })
     for (const text of [before, mine, theirs]) await expect(row).toContainText(text)

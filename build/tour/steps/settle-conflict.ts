@@ -10,6 +10,7 @@ export const settleConflict: TourStep = {
     await page.getByRole('radio', { name: '职务：服务器上的内容' }).check()
     await page.getByRole('dialog', { name: '处理冲突' }).getByRole('button', { name: '确认' }).click()
     await expect(page.getByRole('dialog', { name: '处理冲突' })).toBeHidden()
+    await page.getByRole('button', { name: '返回' }).click()
     await expect(rowOf(page, contested.name)).toContainText('已上传')
     await openForm(page, contested.name)
     await expect(page.getByLabel('职务', { exact: true })).toHaveValue(contested.theirs)
