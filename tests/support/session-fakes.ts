@@ -27,7 +27,7 @@ export async function fakeKey(company = unit.name, serial = 'serial-1') {
 }
 type FakeKey = Awaited<ReturnType<typeof fakeKey>>
 
-export function fakeKeys(...present: FakeKey[]): SessionKeys & { watched: string | null; logins: string[] } {
+export function fakeKeys(...present: FakeKey[]): SessionKeys & { watched: string | null; logins: string[]; opened: Set<string> } {
   const opened = new Set<string>()
   const find = (certificateId: string) => {
     const key = present.find((candidate) => candidate.certificateId === certificateId)
@@ -37,6 +37,7 @@ export function fakeKeys(...present: FakeKey[]): SessionKeys & { watched: string
   return {
     watched: null,
     logins: [],
+    opened,
     state: (): CaKeyState => ({
       phase: 'ready',
       driver: { name: 'stand-in', path: '/stand-in' },
@@ -94,6 +95,8 @@ export interface FakeCentral extends CentralPort {
   refusals: Map<string, ErrorCode>
   serverTime: string
   token: string | null
+  /** Tokens whose sessions were ended. */
+  ended: (string | null)[]
   calls: string[]
 }
 
@@ -131,6 +134,7 @@ export function fakeCentral(): FakeCentral {
     refusals: new Map(),
     serverTime: '2026-11-23T08:00:00.000Z',
     token: null,
+    ended: [],
     calls: [],
     createChallenge: () => reach('createChallenge', () => ({ cid: 'cid-1234', nonce: 'n'.repeat(43) })),
     signInWithCaKey: () => reach('signInWithCaKey', () => refused('signInWithCaKey') ?? dated(central.caNeedsPassword ? choiceOf({ needsPassword: true }, clerk) : central.keyAnswer)),
@@ -150,7 +154,10 @@ export function fakeCentral(): FakeCentral {
       }),
     useSession: (token) => void (central.token = token),
     suspendSession: () => reach('suspendSession', () => undefined),
-    endSession: () => reach('endSession', () => undefined),
+    endSession: () => {
+      const { token } = central
+      return reach('endSession', () => void central.ended.push(token))
+    },
     readOrganization: unused,
     checkIdCardNo: unused,
     readRegistration: unused,

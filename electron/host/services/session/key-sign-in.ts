@@ -8,6 +8,7 @@ import { offlineSignatureHolds, offlineStatement } from './offline-unlock.ts'
 import { orOutOfReach, outOfReach } from './out-of-reach.ts'
 import type { AwaitedPassword, ChoosingAccount, KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
 import type { SessionDeps } from './session-ports.ts'
+import { shutKey } from './shut-key.ts'
 import type { UnitOpening } from './unit-opening.ts'
 
 export type KeyInput = { certificateId: string; pin: string; confirmFinalTry: boolean }
@@ -27,7 +28,9 @@ export interface KeySignIn {
 }
 
 /** Signing in with the CA lock: PIN, the signature the central service or this device asks for, the choice of an account. */
-export function createKeySignIn({ central, keys, device }: SessionDeps, phase: PhaseHolder, opening: UnitOpening, passes: OfflinePasses): KeySignIn {
+export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: UnitOpening, passes: OfflinePasses): KeySignIn {
+  const { central, keys, device } = deps
+
   async function proveByKey(input: KeyInput): Promise<UsedKey> {
     const certificate = keys.state().certificates.find(({ certificateId }) => certificateId === input.certificateId)
     if (!certificate) throw new AppError('key-not-present')
@@ -51,6 +54,16 @@ export function createKeySignIn({ central, keys, device }: SessionDeps, phase: P
 
   async function signIn(input: KeyInput, password: string | null): Promise<SessionState> {
     const key = await proveByKey(input)
+    try {
+      return await signInWith(key, password)
+    } catch (error) {
+      // Nobody came in by it, so it is not left open for whoever sits down next.
+      await shutKey(deps, key)
+      throw error
+    }
+  }
+
+  async function signInWith(key: UsedKey, password: string | null): Promise<SessionState> {
     const online = await orOutOfReach(askCentral(key))
     if (online === 'out-of-reach') return unlockOffline(key)
     const { answer, certificate } = online

@@ -22,6 +22,8 @@ export interface OpenSession {
   readonly key: UsedKey | null
   /** True from an online sign-in until the central service refuses the token. */
   readonly online: boolean
+  /** Of the session at the central service; null offline. */
+  readonly token: string | null
   /** Until when the pass of the last online sign-in holds without the central service. */
   readonly offlineUntil: Date
   readonly place: string | null
@@ -34,6 +36,11 @@ export interface AwaitedPassword {
   readonly ticket: string
   readonly key: UsedKey
   readonly certificate: KnownCertificate
+}
+
+/** The key that this phase keeps open. */
+export function keyInHand(phase: Phase): UsedKey | null {
+  return phase.kind === 'signed-out' ? null : phase.key
 }
 
 export interface ChoosingAccount {

@@ -6,8 +6,9 @@ import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
 import { offlineDays, passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
-import { createPhaseHolder, type LockReason, type OpenSession } from './session-phase.ts'
+import { createPhaseHolder, keyInHand, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
+import { codeOf, shutKey } from './shut-key.ts'
 import { createUnitOpening } from './unit-opening.ts'
 
 export type { SessionDeps } from './session-ports.ts'
@@ -70,7 +71,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
       void central.suspendSession().catch((error: unknown) => log.info('session not suspended', { code: codeOf(error) }))
       central.useSession(null)
     }
-    return phase.enter({ ...open, locked: reason, online: open.online && reason !== 'key-removed' })
+    return phase.enter({ ...open, locked: reason, online: open.online && reason !== 'key-removed', token: reason === 'key-removed' ? null : open.token })
   }
 
   /** The key is out while its account is still to be chosen or proven: who comes next must show theirs. */
@@ -105,9 +106,9 @@ export function createSessionService(deps: SessionDeps): SessionService {
   async function signOut(): Promise<SessionState> {
     const leaving = phase.open()
     keys.watch(null)
+    await shutKey(deps, keyInHand(phase.current()))
     if (leaving) {
       await leaving.workspace.close()
-      if (leaving.key) await keys.logout(leaving.key.certificateId).catch((error: unknown) => log.info('key not logged out', { code: codeOf(error) }))
       if (leaving.online) await central.endSession().catch((error: unknown) => log.info('session not ended', { code: codeOf(error) }))
     }
     central.useSession(null)
@@ -131,7 +132,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
           return byKey.choose(current, accountId, password)
         }),
       signInWithPassword: ({ username, password }) => inTurn(() => signInWithPassword(username, password)),
-      cancelSignIn: () => inTurn(async () => (phase.current().kind === 'choosing' ? phase.enter({ kind: 'signed-out' }) : phase.state())),
+      cancelSignIn: () => inTurn(async () => (phase.current().kind === 'choosing' ? signOut() : phase.state())),
       unlockWithKey: (input) => inTurn(async () => byKey.unlock(requireOpen(), input)),
       unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
       lock: () => lock('manual'),
@@ -149,8 +150,4 @@ export function createSessionService(deps: SessionDeps): SessionService {
       await inTurn(async () => phase.open()?.workspace.close())
     },
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AppError ? error.code : 'internal'
 }

@@ -3,8 +3,9 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { CentralSession } from '../../central/central-port.ts'
 import type { ClockWatch } from './clock-watch.ts'
 import { makePasswordVerifier, offlineUntil, passEnds, type OfflinePass, type SignedInOnline } from './offline-unlock.ts'
-import type { KnownCertificate, OpenSession, PhaseHolder, UsedKey } from './session-phase.ts'
+import { keyInHand, type KnownCertificate, type OpenSession, type PhaseHolder, type UsedKey } from './session-phase.ts'
 import type { OpenWorkspace, SessionDeps, UnitWorkspace } from './session-ports.ts'
+import { codeOf, shutKey } from './shut-key.ts'
 
 /** How somebody has just shown who they are. */
 export type Proof =
@@ -19,11 +20,15 @@ export interface UnitOpening {
 }
 
 /** From a proven identity to an open unit: its local data, what is remembered of it, and the queue set going. */
-export function createUnitOpening({ central, keys, device, clock, openWorkspace }: SessionDeps, phase: PhaseHolder, clockWatch: ClockWatch, changed: (workspace: UnitWorkspace) => void): UnitOpening {
+export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWatch: ClockWatch, changed: (workspace: UnitWorkspace) => void): UnitOpening {
+  const { central, keys, device, clock, log, openWorkspace } = deps
+
   async function openedWith(
     workspace: UnitWorkspace,
-    who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'offlineUntil'>,
+    who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'token' | 'offlineUntil'>,
   ): Promise<SessionState> {
+    const before = keyInHand(phase.current())
+    if (before?.certificateId !== who.key?.certificateId) await shutKey(deps, before)
     keys.watch(who.key?.serial ?? null)
     const place = await workspace.readPlace()
     const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null, awaitsPassword: null })
@@ -55,24 +60,44 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
     }
   }
 
+  async function openWithSession(session: CentralSession, proof: Proof): Promise<SessionState> {
+    const current = phase.open()
+    if (current && current.organization.id !== session.organization.id) throw new AppError('different-unit')
+    const { id, name, kind, creditCode } = session.organization
+    const organization = { id, name, kind, creditCode }
+    const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
+    const online = { lastOnlineAt: clock.now().toISOString(), serverTime: session.serverTime }
+    const pass = await makePass(session, organization, proof, online)
+    try {
+      await device.rememberPass(pass, proof.way === 'password' ? proof.username : null, session.serverTime)
+    } catch (error) {
+      if (phase.open()?.workspace !== workspace) await workspace.close()
+      throw error
+    }
+    const { token, account } = session
+    central.useSession(token)
+    const key = proof.way === 'ca-key' ? proof.key : null
+    return openedWith(workspace, { account, organization, way: proof.way, key, online: true, token, offlineUntil: passEnds(online) })
+  }
+
+  /** A session that nobody here will use. Its call takes the token of the moment it is made; the next ones are the open unit's again. */
+  function endUnused(token: string): void {
+    const own = phase.open()?.token ?? null
+    if (token === own) return
+    central.useSession(token)
+    const ended = central.endSession()
+    central.useSession(own)
+    void ended.catch((error: unknown) => log.info('unused session not ended', { code: codeOf(error) }))
+  }
+
   return {
     openOnline: async (session, proof) => {
-      const current = phase.open()
-      if (current && current.organization.id !== session.organization.id) throw new AppError('different-unit')
-      const { id, name, kind, creditCode } = session.organization
-      const organization = { id, name, kind, creditCode }
-      const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
-      const online = { lastOnlineAt: clock.now().toISOString(), serverTime: session.serverTime }
-      const pass = await makePass(session, organization, proof, online)
       try {
-        await device.rememberPass(pass, proof.way === 'password' ? proof.username : null, session.serverTime)
+        return await openWithSession(session, proof)
       } catch (error) {
-        if (phase.open()?.workspace !== workspace) await workspace.close()
+        endUnused(session.token)
         throw error
       }
-      central.useSession(session.token)
-      const key = proof.way === 'ca-key' ? proof.key : null
-      return openedWith(workspace, { account: session.account, organization, way: proof.way, key, online: true, offlineUntil: passEnds(online) })
     },
     openOffline: async (pass, way, key) => {
       const online = way === 'ca-key' ? pass.certificate : pass.password
@@ -84,7 +109,7 @@ export function createUnitOpening({ central, keys, device, clock, openWorkspace 
       const workspace = await reuseOrOpen(pass.account, pass.organization, null)
       central.useSession(null)
       await clockWatch.note()
-      return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, offlineUntil: until })
+      return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, token: null, offlineUntil: until })
     },
   }
 }
