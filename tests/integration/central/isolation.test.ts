@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { centralApi, type RouteName } from '../../../shared/api/index.ts'
+import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
+import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
+import { idCardNoOf, personValues } from '../../support/people.ts'
+
+const routes = Object.keys(centralApi) as RouteName[]
+const withSession = routes.filter((name) => centralApi[name].auth === 'session')
+
+describe.each(backends)('what belongs to a unit on %s', (name) => {
+  let backend: Backend
+  let central: Central
+  let owner: Clerk & { unit: Unit }
+  let stranger: Clerk & { unit: Unit }
+  let registration: string
+  const values = personValues(1, { residenceDetail: '独一无二路77号' })
+  beforeAll(async () => {
+    backend = await startBackend(name)
+    central = await startCentral(await backend.newLocation())
+    owner = await central.newClerk('甲修缮有限公司')
+    stranger = await central.newClerk('乙修缮有限公司')
+    registration = String((await owner.register(values)).body['id'])
+    const gone = String((await owner.register(2)).body['id'])
+    await owner.call('withdrawRegistration', { params: { id: gone }, headers: { 'if-match': '"1"' } })
+  })
+  afterAll(async () => {
+    await central?.close()
+    await backend?.stop()
+  })
+
+  /** A right call of every route, aimed at the owner's registration. A new route must be added here. */
+  const aimed: { readonly [N in RouteName]: () => Call } = {
+    health: () => ({}),
+    createChallenge: () => ({ body: { deviceId: newDeviceId() } }),
+    signInWithCaKey: () => ({ body: { fmt: 'x', cid: 'aaaaaaaa', unverifiedCertificate: 'A'.repeat(100), alg: 'ES256', signature: 'A'.repeat(86), deviceId: newDeviceId() } }),
+    chooseAccount: () => ({ body: { ticket: 'A'.repeat(43), accountId: owner.unit.accountId, password: null, deviceId: newDeviceId() } }),
+    signInWithPassword: () => ({ body: { username: owner.username, password: 'wrong', deviceId: newDeviceId() } }),
+    readSession: () => ({}),
+    readOrganization: () => ({}),
+    checkIdCardNo: () => ({ body: { idCardNo: idCardNoOf(1) } }),
+    listRegistrations: () => ({ query: { limit: '999' } }),
+    createRegistration: () => ({ body: { id: registration, personType: 'manager', values: personValues(3) } }),
+    readRegistration: () => ({ params: { id: registration } }),
+    patchRegistration: () => ({ params: { id: registration }, body: { changes: { jobPosition: '安全员' } }, headers: { 'if-match': '"1"' } }),
+    withdrawRegistration: () => ({ params: { id: registration }, headers: { 'if-match': '"1"' } }),
+    pushOperations: () => ({
+      body: {
+        operations: [
+          { kind: 'create', opId: newKey(), registration: { id: registration, personType: 'manager', values } },
+          { kind: 'patch', opId: newKey(), id: registration, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { kind: 'withdraw', opId: newKey(), id: registration, baseVersion: 1 },
+        ],
+      },
+    }),
+    pullChanges: () => ({ query: { after: '0' } }),
+    suspendSession: () => ({}),
+    endSession: () => ({}),
+  }
+
+  it.each(withSession)('is told to nobody of another unit by %s', async (route) => {
+    const device = await central.signIn(stranger.username)
+    const { text } = await device.call(route, aimed[route]())
+    for (const trace of [owner.unit.id, owner.unit.accountId, owner.unit.creditCode, owner.username, '甲修缮', '独一无二路', values.mobile, values.name]) expect(text).not.toContain(trace)
+    if (route !== 'readRegistration') expect(text).not.toContain(registration)
+  })
+
+  it('is as it was after another unit tried every route on it', async () => {
+    const device = await central.signIn(stranger.username)
+    for (const route of withSession) await device.call(route, aimed[route]())
+    const { body } = await owner.call('readRegistration', { params: { id: registration } })
+    expect(body).toMatchObject({ version: 1, status: 'pending', values })
+  })
+
+  it('answers another unit as if there were no such registration', async () => {
+    const { body } = await stranger.call('readRegistration', { params: { id: registration } })
+    const { body: invented } = await stranger.call('readRegistration', { params: { id: randomUUID() } })
+    expect(body).toEqual(invented)
+    expect(body['code']).toBe('not-found')
+    for (const route of ['patchRegistration', 'withdrawRegistration'] as const) expect((await stranger.call(route, aimed[route]())).status, route).toBe(404)
+  })
+
+  it.each(withSession)('is told to nobody without a session by %s', async (route) => {
+    const foreignDevice = { ...owner.authorized, 'device-id': newDeviceId() }
+    const tokens = [{}, { authorization: 'Bearer x' }, { authorization: `Bearer ${'A'.repeat(43)}`, 'device-id': owner.deviceId }, foreignDevice, { authorization: owner.authorized.authorization }]
+    for (const headers of tokens) {
+      const call = aimed[route]()
+      expect(await central.send(route, { ...call, headers: { ...call.headers, ...headers, 'idempotency-key': newKey() } }), route).toMatchObject({ status: 401, body: { code: 'session-missing' } })
+    }
+  })
+
+  it.each(withSession)('is told by %s neither after signing out, nor while the CA lock is pulled, nor after the session ran out', async (route) => {
+    const codeAfter = async (end: (device: Clerk) => unknown) => {
+      const device = await central.signIn(owner.username)
+      await end(device)
+      return (await device.call(route, aimed[route]())).body['code']
+    }
+    expect(await codeAfter((device) => device.call('endSession'))).toBe('session-missing')
+    expect(await codeAfter((device) => device.call('suspendSession'))).toBe('session-suspended')
+    expect(await codeAfter(({ deviceId }) => central.db.updateTable('session').set({ expires_at: '2000-01-01T00:00:00.000Z' }).where('device_id', '=', deviceId).execute())).toBe('session-expired')
+  })
+
+  it('is seen whole by every account of the unit', async () => {
+    const username = randomUUID()
+    await central.addAccount(owner.unit.id, username)
+    const colleague = await central.signIn(username)
+    expect((await colleague.call('readRegistration', { params: { id: registration } })).body).toMatchObject({ values })
+    expect((await colleague.call('readOrganization')).body).toMatchObject({ id: owner.unit.id, name: '甲修缮有限公司', contactPhone: '021-00000000' })
+    expect((await colleague.call('readSession')).body).toMatchObject({ organizationId: owner.unit.id, account: { username } })
+  })
+})

@@ -1,0 +1,132 @@
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { buildApp, type CentralOptions } from '../../central/app.ts'
+import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
+import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
+import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
+import { createAccount, createOrganization } from '../../central/operator/operations.ts'
+import { createPersonalData } from '../../central/personal-data/personal-data.ts'
+import { centralApi, type RouteName } from '../../shared/api/index.ts'
+import type { RouteSpec } from '../../shared/api/route.ts'
+import { creditCodeCheckCharacter } from '../../shared/domain/credit-code.ts'
+import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { makeAuthority, type TestAuthority } from './certificates.ts'
+import { personValues } from './people.ts'
+
+export const audience = 'https://central.test'
+export const password = '正确的测试密码-1'
+export const recoveryPublicKey = String(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }))
+
+/** Each call another right code. */
+export function nextCreditCode(): string {
+  const first17 = `91310000MA1F${randomBytes(3).readUIntBE(0, 3).toString(10).padStart(5, '0').slice(-5)}`
+  return first17 + creditCodeCheckCharacter(first17)
+}
+
+/** What came back over HTTP. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  // Tests look into it as they please.
+  readonly body: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+export interface Call {
+  body?: unknown
+  params?: Record<string, string>
+  query?: Record<string, string>
+  headers?: Record<string, string>
+}
+
+export interface Unit {
+  readonly id: string
+  readonly creditCode: string
+  readonly accountId: string
+  readonly username: string
+}
+
+/** A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it. */
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & { caNeedsPassword?: boolean } = {}) {
+  const database = await openCentralDatabase(location)
+  const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
+  const root = await makeAuthority({})
+  const ca: TestAuthority = await makeAuthority({ pathLength: 0 }, root)
+  const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
+  const log: Readonly<Record<string, unknown>>[] = []
+  const { caNeedsPassword = false, limits = {}, ...others } = changes
+  const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
+  const app = await buildApp({
+    database, personal, clock, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, log: (entry) => void log.push(entry), ...others,
+    auth: { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword, secureCookies: true },
+  })
+  const context = { db: database.db, epoch: database.epoch, clock, personal }
+
+  async function addUnit(name = '甲修缮有限公司'): Promise<Unit> {
+    const creditCode = nextCreditCode()
+    const id = await createOrganization(context, {
+      name, kind: 'contractor', creditCode, address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey,
+    })
+    const username = `clerk-${randomUUID()}`
+    const accountId = await addAccount(id, username)
+    return { id, creditCode, accountId, username }
+  }
+
+  const addAccount = (organizationId: string, username: string) => createAccount(context, { organizationId, username, displayName: username, role: 'clerk', password })
+
+  return {
+    location, app, database, db: database.db, personal, clock, log, ca, root, context, addUnit, addAccount,
+    send: (name: RouteName, call?: Call, from?: string) => send(app, name, call, from),
+    signIn: (username: string, deviceId = newDeviceId()) => signIn(app, username, deviceId),
+    /** A unit and its clerk, signed in. */
+    newClerk: async (name?: string) => {
+      const unit = await addUnit(name)
+      return { unit, ...(await signIn(app, unit.username, newDeviceId())) }
+    },
+    close: async () => {
+      await app.close()
+      await database.close()
+    },
+  }
+}
+
+export type Central = Awaited<ReturnType<typeof startCentral>>
+export type Clerk = Awaited<ReturnType<typeof signIn>>
+
+export const newDeviceId = () => `device-${randomUUID()}`
+export const newKey = () => randomUUID()
+
+async function signIn(app: FastifyInstance, username: string, deviceId: string) {
+  const { body, status } = await send(app, 'signInWithPassword', { body: { username, password, deviceId } })
+  if (status !== 201) throw new Error(`sign-in answered ${status}`)
+  const authorized = { 'authorization': `Bearer ${String(body['token'])}`, 'device-id': deviceId }
+  const call = (name: RouteName, { headers, ...rest }: Call = {}) =>
+    send(app, name, { ...rest, headers: { ...authorized, ...((centralApi[name] as RouteSpec).idempotent ? { 'idempotency-key': newKey() } : {}), ...headers } })
+  return {
+    username, deviceId, authorized, call,
+    /** Registers a person, by number or with these values. */
+    register: (person: number | ManagerValues, id: string = randomUUID(), headers: Record<string, string> = {}) =>
+      call('createRegistration', { body: { id, personType: 'manager', values: typeof person === 'number' ? personValues(person) : person }, headers }),
+    push: (operations: unknown[]) => call('pushOperations', { body: { operations } }),
+    changes: (after = 0, more: Record<string, string> = {}) => call('pullChanges', { query: { after: String(after), ...more } }),
+  }
+}
+
+async function send(app: FastifyInstance, name: RouteName, { body, params = {}, query = {}, headers = {} }: Call = {}, remoteAddress = '127.0.0.1'): Promise<Reply> {
+  const route: RouteSpec = centralApi[name]
+  const url = route.path.replace(/\{(\w+)\}/g, (_whole, key: string) => params[key] ?? '')
+  const reply = await app.inject({
+    method: route.method, url, query, remoteAddress,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  return readReply(reply)
+}
+
+export function readReply(reply: { statusCode: number; headers: Record<string, unknown>; body: string }): Reply {
+  const type = reply.headers['content-type']
+  const isJson = typeof type === 'string' && type.includes('json')
+  return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: isJson ? (JSON.parse(reply.body) as Record<string, unknown>) : {} }
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
