@@ -66,7 +66,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     app: {
       info: () => ({ shell: ports.shell, version: ports.version, secretBackend: ports.secrets.backend, centralUrl: central.audience }),
       keepPlace: async ({ place }) => {
-        await unlocked().keepPlace(place)
+        await session.keepPlace(place)
         return {}
       },
     },

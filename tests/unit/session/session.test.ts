@@ -91,6 +91,18 @@ describe('signing in with the CA lock', () => {
   })
 })
 
+describe('a page that is loaded again', () => {
+  it('opens where the clerk was last, not where the day began', async () => {
+    expect(await session.calls.signInWithKey(withKey())).toMatchObject({ place: '/registrations' })
+    const told = emitted.length
+    await session.keepPlace('/organization')
+    expect(await session.calls.state({})).toMatchObject({ place: '/organization' })
+    expect(emitted).toHaveLength(told)
+    await session.calls.lock({})
+    await expect(session.keepPlace('/registrations')).rejects.toMatchObject({ code: 'locked' })
+  })
+})
+
 describe('a choice of accounts that waits', () => {
   it('ends when its key is pulled', async () => {
     central.keyAnswer = {

@@ -68,6 +68,8 @@ export interface PhaseHolder {
   open(): OpenSession | null
   /** What the page is told. */
   state(): SessionState
+  /** Keeps where the clerk is, for a page that is loaded again; the one that said so need not be told. */
+  movedTo(place: string): void
   /** Changes the phase and tells the page. */
   enter(next: Phase): SessionState
 }
@@ -79,6 +81,9 @@ export function createPhaseHolder(lastUsername: () => string | null, emit: (stat
     current: () => phase,
     open: () => (phase.kind === 'open' ? phase : null),
     state,
+    movedTo: (place) => {
+      if (phase.kind === 'open') phase = { ...phase, place }
+    },
     enter: (next) => {
       phase = next
       const now = state()

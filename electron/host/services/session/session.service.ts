@@ -19,6 +19,8 @@ export interface SessionService {
   requireUnlocked(): OpenSession
   /** The open unit even behind the lock screen, for calls that only keep what was typed. @throws not-signed-in */
   requireOpen(): OpenSession
+  /** Keeps where the clerk is, for a reload and for the next start. @throws AppError not-signed-in, locked */
+  keepPlace(place: string): Promise<void>
   keyRemoved(): void
   close(): Promise<void>
 }
@@ -121,6 +123,12 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return open
   }
 
+  function requireUnlocked(): OpenSession {
+    const open = requireOpen()
+    if (open.locked) throw new AppError('locked')
+    return open
+  }
+
   return {
     calls: {
       state: () => phase.state(),
@@ -139,10 +147,11 @@ export function createSessionService(deps: SessionDeps): SessionService {
       signOut: () => inTurn(() => signOut()),
     },
     requireOpen,
-    requireUnlocked: () => {
-      const open = requireOpen()
-      if (open.locked) throw new AppError('locked')
-      return open
+    requireUnlocked,
+    keepPlace: async (place) => {
+      const { workspace } = requireUnlocked()
+      phase.movedTo(place)
+      await workspace.keepPlace(place)
     },
     keyRemoved,
     close: async () => {
