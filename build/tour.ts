@@ -27,7 +27,8 @@ async function playAll(): Promise<void> {
 /** A step that fails ends the tour: the next ones build on it. Its picture is taken all the same. */
 async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
   const file = join(pictures, `${number}-${step.name}.png`)
-  const takePicture = () => (step.picture?.(tour) ?? tour.page).screenshot({ path: file })
+  // Menus and dialogs as they stand once they have opened.
+  const takePicture = () => (step.picture?.(tour) ?? tour.page).screenshot({ path: file, animations: 'disabled' })
   try {
     const outcome = await step.play(tour)
     await takePicture()

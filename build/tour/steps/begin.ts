@@ -1,6 +1,6 @@
 import type { TourStep } from '../tour-step.ts'
 import { newManager } from './cast.ts'
-import { beginWith } from './clerk.ts'
+import { beginWith, closeSyncDetails } from './clerk.ts'
 import { expect } from './expect.ts'
 
 export const begin: TourStep = {
@@ -8,7 +8,7 @@ export const begin: TourStep = {
   docsPicture: '03-begin',
   says: '新增 begins with the ID number, here with a wrong one',
   play: async ({ page }) => {
-    await page.keyboard.press('Escape')
+    await closeSyncDetails(page)
     const { idCardNo } = newManager
     await beginWith(page, idCardNo.slice(0, 17) + (idCardNo.endsWith('1') ? '2' : '1'))
     const says = page.locator('#id-card-no-says')

@@ -60,6 +60,15 @@ export async function syncNow(page: Page): Promise<void> {
   await page.getByRole('button', { name: '立即同步' }).click()
 }
 
+/** A click beside it: Escape leaves it open. */
+export async function closeSyncDetails(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: '管理人员登记' }).click()
+  await page.getByRole('button', { name: '立即同步' }).waitFor({ state: 'hidden' })
+}
+
+/** Until the green word on it is gone, which would stand in the picture. */
+export const submitted = (page: Page): Promise<void> => page.getByText('已提交，上传情况见列表').waitFor({ state: 'hidden' })
+
 /** Wrong in form nowhere, and nobody's: papers carry the code of a district where this one has that of the whole city. */
 export function inventedIdCardNo(birthDate: string, order: string): string {
   const first17 = `310100${birthDate}${order}`

@@ -1,6 +1,6 @@
 import type { TourStep } from '../tour-step.ts'
 import { company, contested } from './cast.ts'
-import { openForm, rowOf, signInWithKey, submit } from './clerk.ts'
+import { openForm, rowOf, signInWithKey, submit, submitted } from './clerk.ts'
 import { expect } from './expect.ts'
 
 export const conflict: TourStep = {
@@ -24,6 +24,7 @@ export const conflict: TourStep = {
     const dialog = page.getByRole('dialog', { name: '处理冲突' })
     const row = dialog.getByRole('row').filter({ hasText: '职务' })
     for (const text of [before, mine, theirs]) await expect(row).toContainText(text)
+    await submitted(page)
     return 'before, mine and theirs stand side by side, nothing is chosen beforehand'
   },
 }

@@ -8,7 +8,7 @@ export const renewSession: TourStep = {
   name: 'renew-session',
   says: '重新验证, with one PIN',
   play: async ({ page, centralOffice }) => {
-    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { name: '管理人员登记' }).click()
     await page.getByRole('button', { name: '重新验证', exact: true }).first().click()
     await giveKeyPin(page, demoPin, '重新验证')
     await expect(rowOf(page, newManager.name)).toContainText('已上传')

@@ -1,6 +1,6 @@
 import type { TourStep } from '../tour-step.ts'
 import { newManager } from './cast.ts'
-import { rowOf, syncNow } from './clerk.ts'
+import { closeSyncDetails, rowOf, syncNow } from './clerk.ts'
 import { expect } from './expect.ts'
 
 const reason = '职称与所附材料不一致，请核对后重新提交。'
@@ -18,7 +18,7 @@ export const returned: TourStep = {
     await syncNow(page)
     await expect(rowOf(page, newManager.name)).toContainText('被退回')
     await expect(rowOf(page, newManager.name)).toContainText(reason)
-    await page.keyboard.press('Escape')
+    await closeSyncDetails(page)
     return `its row says 被退回: ${reason}`
   },
 }
