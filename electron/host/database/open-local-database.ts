@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3-multiple-ciphers'
 import { Kysely } from 'kysely'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { committedFrames } from './journal-check.ts'
 import { LocalDialect } from './local-dialect.ts'
 import type { LocalTables } from './local-tables.ts'
 import { localFailure } from './local-failure.ts'
@@ -40,12 +41,14 @@ export interface OpenOptions {
 export async function openLocalDatabase(path: string, key: Uint8Array, options: OpenOptions = {}): Promise<LocalDatabase> {
   const { migrations = localMigrations, beforeMigration, damaged } = options
   try {
+    const committed = committedFrames(path)
     const file = openFile(path, key)
     const db = new Kysely<LocalTables>({
       dialect: new LocalDialect(file),
       ...(damaged && { log: (event) => void (event.level === 'error' && localFailure(event.error)?.code === 'local-damaged' && damaged()) }),
     })
     try {
+      if (framesIn(file) < committed) throw new AppError('local-damaged')
       // What a power cut left in the journal goes into the file first: a page torn in the file is whole in the journal.
       checkpoint(file)
       if ((await findBrokenPages(path, key)).length > 0) throw new AppError('local-damaged')
@@ -86,6 +89,12 @@ export function openForReading(path: string, key: Uint8Array): Database.Database
 export function checkpoint(file: Database.Database): void {
   const [result] = file.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
   if (result?.busy !== 0) throw new AppError('local-busy')
+}
+
+/** Frames of the journal that SQLite takes for whole. */
+function framesIn(file: Database.Database): number {
+  const [result] = file.pragma('wal_checkpoint(PASSIVE)') as { log: number }[]
+  return result?.log ?? 0
 }
 
 function openFile(path: string, key: Uint8Array): Database.Database {
