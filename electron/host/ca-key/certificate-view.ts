@@ -14,8 +14,24 @@ export interface CertificateView {
   readonly algorithm: { readonly name: string; readonly curve: string | null }
 }
 
-/** Reads what the sign-in page shows of a certificate; undefined where it is none. Nothing here is trusted. */
+/** Far more certificates than anybody has locks; a bound all the same, as a key may hold anything. */
+const keptViews = 50
+const views = new Map<string, CertificateView | undefined>()
+
+/**
+ * Reads what the sign-in page shows of a certificate; undefined where it is none. Nothing here is trusted. Read once a
+ * certificate: it takes as long as a signature, and every signature looks its certificate up.
+ */
 export function viewCertificate(der: Uint8Array): CertificateView | undefined {
+  const bytes = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString('latin1')
+  if (views.has(bytes)) return views.get(bytes)
+  if (views.size >= keptViews) views.clear()
+  const view = readView(der)
+  views.set(bytes, view)
+  return view
+}
+
+function readView(der: Uint8Array): CertificateView | undefined {
   try {
     const certificate = new X509Certificate(new Uint8Array(der))
     const usage = certificate.getExtension(KeyUsagesExtension)
