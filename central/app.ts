@@ -1,11 +1,11 @@
 import rateLimit from '@fastify/rate-limit'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { AuthConfig } from './auth/auth-context.ts'
 import { registerAuth } from './auth/index.ts'
 import type { CentralDatabase } from './database/open.ts'
 import { implement, type ImplementOptions } from './http/implement.ts'
 import { openApiDocument } from './http/openapi.ts'
-import { installProblems } from './http/problems.ts'
+import { installProblems, sendFrameworkProblem } from './http/problems.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
@@ -49,6 +49,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     requestTimeout: 30_000,
+    frameworkErrors: (error, _request, reply) => void sendFrameworkProblem(error, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
   // JSON is the only language; plain text would come in by the framework's own reader.
   app.removeContentTypeParser('text/plain')

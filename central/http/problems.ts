@@ -38,6 +38,11 @@ export function installProblems(app: FastifyInstance, report: (error: unknown, r
   })
 }
 
+/** What the framework refuses before any route is found, such as an address that cannot be read. */
+export function sendFrameworkProblem(error: Error, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, frameworkProblem(error) ?? new AppError('internal'))
+}
+
 function frameworkProblem(error: Error): AppError | undefined {
   const { code, statusCode } = error as Partial<FastifyError>
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('request-too-large')

@@ -9,7 +9,7 @@ import { backends, startBackend, type Backend } from '../../support/central-back
 import { newKey, readReply, startCentral, type Central, type Clerk, type Reply } from '../../support/central-service.ts'
 import { personValues } from '../../support/people.ts'
 
-const routes = (Object.keys(centralApi) as RouteName[]).map((name) => ({ name, spec: centralApi[name] }))
+const routes: { name: RouteName; spec: RouteSpec }[] = (Object.keys(centralApi) as RouteName[]).map((name) => ({ name, spec: centralApi[name] }))
 
 describe.each(backends)('a refusal on %s', (name) => {
   let backend: Backend
