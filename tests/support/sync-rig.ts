@@ -139,7 +139,8 @@ export interface Workstation {
   readonly log: readonly string[]
   /** How far the program's clock runs ahead. */
   ahead(milliseconds: number): void
-  signIn(): Promise<void>
+  /** As this machine's clerk, or as somebody else at it. */
+  signIn(username?: string): Promise<void>
   /** Signs in and syncs. */
   connect(): Promise<SyncStatus>
   sync(): Promise<SyncStatus>
@@ -177,8 +178,8 @@ async function openWorkstation(folder: string, unit: SyncUnit, proxy: FaultProxy
   let closed = false
   const form = (id: string) => Promise.resolve(registrations.open({ id }))
   const rows = async () => (await registrations.list({ query: '', page: 1, pageSize: 50 })).rows
-  const signIn = async () => {
-    const session = await client.signInWithPassword({ username: unit.username, password, deviceId })
+  const signIn = async (username = unit.username) => {
+    const session = await client.signInWithPassword({ username, password, deviceId })
     client.useSession(session.token)
   }
   return {
