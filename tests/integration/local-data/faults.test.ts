@@ -1,13 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, statSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openLocalDatabase } from '../../../electron/host/database/open-local-database.ts'
-import { openTestUnit, temporaryDirectory, unitKey } from '../../support/local-unit.ts'
+import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
+import { readMeta, writeMeta } from '../../../electron/host/database/meta.repository.ts'
+import { openTestUnit, serviceOver, temporaryDirectory, testClock, testLog, unitKey } from '../../support/local-unit.ts'
+import { personValues } from '../../support/people.ts'
 
 // A real host in a process of its own, on a real file, while the machine around it fails.
 const program = fileURLToPath(new URL('../../support/asked-program.ts', import.meta.url))
@@ -141,19 +144,37 @@ const journalFaults: Record<string, (journal: string) => void> = {
   },
 }
 
-it.each(Object.entries(journalFaults))('notices that the journal of a killed program was %s', async (_what, spoil) => {
-  const host = await start()
-  for (let person = 0; person < 5; person++) await host.save(person)
-  await host.kill()
-  spoil(`${path}-wal`)
-  await expect(openLocalDatabase(path, unitKey)).rejects.toMatchObject({ code: 'local-damaged' })
-})
-
-it('takes a journal that nobody touched, and one with a write cut off by the kill at its end', async () => {
+it('notices that the journal of a killed program was spoilt, whatever was done to it, and takes one that nobody touched', async () => {
   const host = await start()
   const saved: Told[] = []
   for (let person = 0; person < 5; person++) saved.push(await host.save(person))
   await host.kill()
-  writeFileSync(`${path}-wal`, Buffer.concat([readFileSync(`${path}-wal`), Buffer.alloc(2_000, 7)]))
+  const outcomes = await Promise.all(Object.entries(journalFaults).map(async ([what, spoil]) => {
+    const copy = join(directory.path, what)
+    cpSync(data, copy, { recursive: true })
+    spoil(join(copy, 'unit.db-wal'))
+    return [what, await openLocalDatabase(join(copy, 'unit.db'), unitKey).catch((error: unknown) => (error as { code: unknown }).code)]
+  }))
+  expect(outcomes).toEqual(Object.keys(journalFaults).map((what) => [what, 'local-damaged']))
+  // A write that the kill cut off at the end is no damage.
+  appendFileSync(`${path}-wal`, Buffer.alloc(2_000, 7))
   expect(await missing(saved)).toEqual([])
+})
+
+it('has what was saved before the journal was deleted, pulls everything anew and tells the clerk', async () => {
+  const paths = { database: path, envelope: join(data, 'unit.key.json'), backups: join(data, 'backups') }
+  const reopen = () => openOrRebuild(paths, unitKey, testClock(), testLog())
+  const { local } = await reopen()
+  await writeMeta(local.db, 'cursor', '5')
+  const { id } = await serviceOver(local).registrations.begin({ idCardNo: personValues(1).idCardNo })
+  await local.close()
+  const host = await start()
+  await host.save(2)
+  await host.kill()
+  unlinkSync(`${path}-wal`)
+  const { local: rebuilt, rebuilt: how } = await reopen()
+  expect(how).toMatchObject({ from: 'nothing', salvaged: { drafts: 1, records: 1, operations: 0 } })
+  expect((await serviceOver(rebuilt).registrations.open({ id })).id).toBe(id)
+  expect(await readMeta(rebuilt.db, 'cursor')).toBeNull()
+  await rebuilt.close()
 })
