@@ -64,6 +64,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     const current = form.value
     if (!current || clash.value) return
     const sent = { ...values.value }
+    // It waited for its turn behind a 保存 or 提交 that took everything along: a draft now would only look unsaved.
+    if (Object.keys(changedFields(agreed.value, sent)).length === 0) return
     try {
       const answer = await bridge.registrations.keepDraft({ id: current.id, values: sent, revision })
       if (form.value?.id !== current.id) return

@@ -1,0 +1,92 @@
+import { appFrame } from './page-models/frame.ts'
+import { managerForm } from './page-models/manager-form.ts'
+import { registerPage } from './page-models/register.ts'
+import { signInPage } from './page-models/sign-in.ts'
+import { signInWithKey } from './support/clerks.ts'
+import { inventPerson } from './support/people.ts'
+import { wrongPin } from './support/secrets.ts'
+import { expect, test, useStage } from './support/stage-fixture.ts'
+
+const stage = useStage(({ page }) => signInWithKey(page))
+
+// The form that the first test opens stays open.
+test.describe.configure({ mode: 'serial' })
+
+test('a pulled CA lock locks the window within 3 seconds; its PIN opens the form as it was', async () => {
+  const { page, locks } = stage()
+  const [form, frame] = [managerForm(page), appFrame(page)]
+  await registerPage(page).beginWith(inventPerson('冯半途').idCardNo)
+  await form.field('姓名').fill('冯半途')
+  await form.field('职务').pressSequentially('资料')
+
+  const pulledAt = performance.now()
+  locks.pull('contractor')
+  await expect(frame.lockScreen).toBeVisible({ timeout: 3_000 })
+  const lockedAfter = performance.now() - pulledAt
+  test.info().annotations.push({ type: 'locked after', description: `${Math.round(lockedAfter)} ms` })
+  expect(lockedAfter).toBeLessThan(3_000)
+  await expect(frame.lockScreen).toContainText('CA锁已拔出，页面已锁定，内容已保存。请插回原来的CA锁。')
+
+  locks.plug('contractor')
+  await frame.unlockWithPin(wrongPin)
+  await expect(frame.lockScreen.getByRole('alert').filter({ hasText: /./ }).first()).toHaveText('口令错误，请核对后再试。')
+  await frame.unlockWithPin()
+  await expect(frame.lockScreen).toBeHidden()
+  await expect(form.field('姓名')).toHaveValue('冯半途')
+  await expect(form.field('职务')).toHaveValue('资料')
+  // Where the clerk was typing: no click is needed to go on.
+  await page.keyboard.type('员')
+  await expect(form.field('职务')).toHaveValue('资料员')
+  await expect(form.kept).toBeVisible()
+})
+
+test('behind the lock screen nothing can be seen or reached, not even a dialog that was open', async () => {
+  const { page } = stage()
+  const [form, frame] = [managerForm(page), appFrame(page)]
+  await form.region('籍贯').click()
+  const dialog = page.getByRole('dialog', { name: '籍贯' })
+  await dialog.getByLabel('查找地区').fill('昆山')
+  // By the other clerk's hand at the lock, so that the dialog is still open.
+  stage().locks.pull('contractor')
+  await expect(frame.lockScreen).toBeVisible()
+
+  await expect(form.field('姓名')).toBeHidden()
+  await expect(frame.user).toBeHidden()
+  await expect(dialog).toBeHidden()
+  for (let presses = 0; presses < 12; presses++) {
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement === document.body || !!document.activeElement?.closest('.lock-screen')), 'the focus is on the lock screen').toBe(true)
+  }
+  await expect(frame.lockScreen).not.toContainText('冯半途')
+
+  stage().locks.plug('contractor')
+  await frame.unlockWithPin()
+  await expect(frame.lockScreen).toBeHidden()
+  await expect(form.field('姓名')).toHaveValue('冯半途')
+  await expect(dialog.getByLabel('查找地区')).toHaveValue('昆山')
+  await page.keyboard.press('Escape')
+})
+
+test('锁定 locks at once; the password opens it too, wherever it was locked', async () => {
+  const { page } = stage()
+  const [form, frame] = [managerForm(page), appFrame(page)]
+  await form.field('职称').fill('助理工程师')
+  await frame.lock()
+  await expect(frame.lockScreen).toContainText('页面已锁定，内容已保存。')
+  await frame.lockScreen.getByRole('button', { name: '改用密码' }).click()
+  await frame.unlockWithPassword('not-the-password')
+  await expect(frame.lockScreen.getByRole('alert').filter({ hasText: /./ }).first()).toContainText('请核对后再试')
+  await frame.unlockWithPassword()
+  await expect(frame.lockScreen).toBeHidden()
+  await expect(form.field('职称')).toHaveValue('助理工程师')
+})
+
+test('another clerk may sign in from the lock screen; what was typed is not theirs to see until they open it', async () => {
+  const { page } = stage()
+  const frame = appFrame(page)
+  await frame.lock()
+  await frame.lockScreen.getByRole('button', { name: '退出登录，换人使用' }).click()
+  await signInPage(page).givePassword('liqiang')
+  await expect(frame.user).toContainText('李强')
+  await expect(registerPage(page).heading).toBeVisible()
+})
