@@ -1,8 +1,10 @@
 import type { Frame } from '../../../shared/wire/transport.ts'
+import { endWithParent } from './parent-watchdog.ts'
 import { serveKeys } from './serve-keys.ts'
 
 // Entry of the CA key process under Node: frames over the channel to the parent. It lives no longer than its parent.
 process.on('disconnect', () => process.exit(0))
+endWithParent()
 
 serveKeys({
   send: (frame: Frame) => void process.send?.(frame),
