@@ -9,7 +9,7 @@ import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
 
 export type KeyFault =
   | 'removed' | 'removed-while-signing' | 'hang' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
-  | 'small-buffer' | 'operation-active'
+  | 'small-buffer' | 'operation-active' | 'stale-handle'
 
 export interface TestKeys {
   readonly ca: DemoCa

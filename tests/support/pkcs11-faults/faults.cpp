@@ -3,6 +3,7 @@
 //   hang        the next call never returns while the file is there
 //   slow-login  C_Login takes a second
 //   crash       the next call ends the process by SIGSEGV
+//   stale-handle  the next C_SignInit says that its key's handle has gone stale, and takes the file away
 //   small-buffer  C_Sign wants 2048 bytes of room
 // Every C_Login that reaches the module is counted in the file `logins` of that folder.
 //   final-try   CKF_USER_PIN_FINAL_TRY is set, low and locked likewise
@@ -76,8 +77,16 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR
   return real->C_Login(session, user, pin, length);
 }
 
+static int once(const char *name) {
+  char path[1024];
+  if (!fault(name)) return 0;
+  snprintf(path, sizeof path, "%s/%s", getenv("FAULT_DIR"), name);
+  return unlink(path) == 0;
+}
+
 static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
   if (fault("removed")) return CKR_SESSION_HANDLE_INVALID;
+  if (once("stale-handle")) return CKR_KEY_HANDLE_INVALID;
   if (fault("no-mechanism")) return CKR_MECHANISM_INVALID;
   if (fault("no-hashing") && mechanism->mechanism == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
   return real->C_SignInit(session, mechanism, key);
