@@ -124,6 +124,7 @@ export type SyncRig = Awaited<ReturnType<typeof startSyncRig>>
 export interface WorkstationOptions extends SyncOptions {
   /** ms for an answer. */
   timeout?: number
+  rowsChanged?: (ids: string[] | null) => void
 }
 
 export interface Workstation {
@@ -167,7 +168,7 @@ async function openWorkstation(folder: string, unit: SyncUnit, proxy: FaultProxy
     options.timeout === undefined ? {} : { timeout: options.timeout },
   )
   const engine = await startSyncEngine(
-    { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: () => undefined },
+    { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined) },
     { pullEvery: 3_600_000, random: () => 0, ...options },
   )
   engine.onChange((status) => void told.push(status))

@@ -11,7 +11,7 @@ type Item = ChangesPage['items'][number]
 
 const pageSize = 500
 /** As many as are applied without the window waiting for a frame. */
-const atOnce = 50
+const atOnce = 25
 
 /**
  * Fetches what changed since the cursor, page by page; each piece of a page and its cursor are one transaction. Removals

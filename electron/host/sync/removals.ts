@@ -10,7 +10,7 @@ import type { Attempt } from './sync-context.ts'
 /** More removals in one pull than either of these ask first: an emptied or wrong server must not empty this machine. */
 const removalsWithoutAsking = 20
 const shareWithoutAsking = 0.1
-const atOnce = 50
+const atOnce = 25
 
 /** Carried out once the pull is over. A new workstation is told of removals long past: what was never here is passed over. */
 export async function noteRemoval(trx: LocalDb, id: string): Promise<void> {
