@@ -8,13 +8,16 @@ export interface CuttableProxy {
   close(): Promise<void>
 }
 
-/** Passes bytes through to a port of this machine. TLS goes through unread. */
-export async function startCuttableProxy(targetPort: number): Promise<CuttableProxy> {
+/**
+ * Passes bytes through to a port of this machine. TLS goes through unread.
+ * @param targetPort asked at each connection: the proxy's own port is known before its target's
+ */
+export async function startCuttableProxy(targetPort: () => number): Promise<CuttableProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
   const server = createServer((client) => {
     if (isCut) return void client.resetAndDestroy()
-    const target = connect(targetPort, '127.0.0.1')
+    const target = connect(targetPort(), '127.0.0.1')
     for (const [socket, other] of [[client, target], [target, client]] as const) {
       sockets.add(socket)
       socket.on('close', () => {

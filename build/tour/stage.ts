@@ -19,10 +19,12 @@ export interface StageOptions {
 
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
 export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare }: StageOptions = {}): Promise<Tour> {
-  const centralPort = await findFreePort()
-  const network = await startCuttableProxy(centralPort)
+  let centralPort = 0
+  const network = await startCuttableProxy(() => centralPort)
   shutdown.onStop(() => network.close())
   const demo = await prepareDemo(data, network.port)
+  // Only now: making the demo takes seconds, in which somebody else may take a port that was free.
+  centralPort = await findFreePort()
   await startCentral(shutdown, demo, centralPort, data)
   const centralOffice = await openCentralOffice(demo)
   shutdown.onStop(() => centralOffice.close())
