@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { makeToken, type MadeToken } from '../../../build/demo/demo-token.ts'
+import { buildApp } from '../../../central/app.ts'
+import { readCertificate } from '../../../central/auth/ca/certificate.ts'
+import { revocationNotChecked } from '../../../central/auth/ca/revocation.ts'
+import { createTrustStore } from '../../../central/auth/ca/trust-store.ts'
+import { bindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
+import { openCentralDatabase, type CentralDatabase } from '../../../central/database/open.ts'
+import { createAccount, createOrganization } from '../../../central/operator/operations.ts'
+import { createPersonalData } from '../../../central/personal-data/personal-data.ts'
+import { openKeyFileSecrets } from '../../../electron/browser/key-file-secrets.ts'
+import { startNodeKeyProcess } from '../../../electron/browser/node-key-process.ts'
+import { createHost, type Host } from '../../../electron/host/index.ts'
+import { bridgeContract, type BridgeClient } from '../../../shared/contract/index.ts'
+import type { CaKeyState } from '../../../shared/contract/ca-key.contract.ts'
+import type { SessionState } from '../../../shared/contract/session.contract.ts'
+import type { SyncStatus } from '../../../shared/contract/sync.contract.ts'
+import { createClient } from '../../../shared/wire/client.ts'
+import { createTransportPair } from '../../../shared/wire/transport.ts'
+import { nextCreditCode, password, recoveryPublicKey } from '../../support/central-service.ts'
+import { failureOf, until } from '../../support/key-service-rig.ts'
+import { testLog } from '../../support/local-unit.ts'
+import { idCardNoOf, personValues } from '../../support/people.ts'
+import { makeTestKeys, type TestKeys } from '../../support/softhsm.ts'
+
+const pin = '20260101'
+const clock = { now: () => new Date() }
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+let keys: TestKeys
+let token: MadeToken
+let central: Awaited<ReturnType<typeof startCentral>>
+let host: Host
+let page: BridgeClient
+let session: SessionState
+let sync: SyncStatus
+let lock: CaKeyState
+let clerk: string
+
+/** As it runs, at an address that stays the same over a restart: CA locks sign it. */
+async function startCentral(folder: string) {
+  const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
+  const port = await freePort()
+  const audience = `http://127.0.0.1:${port}`
+  const auth = { audience, trust: createTrustStore(keys.ca.trustBundlePem), revocation: revocationNotChecked, caNeedsPassword: false, secureCookies: false }
+  let database: CentralDatabase
+  let app: Awaited<ReturnType<typeof buildApp>>
+  const start = async () => {
+    database = await openCentralDatabase({ kind: 'sqlite', path: join(folder, 'central.db') })
+    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth })
+    await app.listen({ host: '127.0.0.1', port })
+  }
+  const stop = async () => {
+    await app.close()
+    await database.close()
+  }
+  await start()
+  return { audience, start, stop, db: () => database.db, context: () => ({ db: database.db, epoch: database.epoch, clock, personal }) }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** A unit with two clerks, both of whom its lock opens. */
+async function addUnit(creditCode: string): Promise<string> {
+  const context = central.context()
+  const unit = { name: '甲修缮有限公司', kind: 'contractor' as const, creditCode, address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey }
+  const organizationId = await createOrganization(context, unit)
+  const [clerk, colleague] = [await addClerk('zhang', organizationId), await addClerk('li', organizationId)]
+  const lock = { issuer: readCertificate(token.certificate).issuerText, companyCode: creditCode }
+  for (const account of [clerk, colleague]) await bindCertificate(context.db, lock, account, clock.now())
+  return clerk
+}
+const addClerk = (username: string, organizationId: string) =>
+  createAccount(central.context(), { organizationId, username, displayName: username, role: 'clerk', password })
+
+async function startHost(data: string): Promise<void> {
+  mkdirSync(data, { recursive: true })
+  host = await createHost({
+    shell: 'browser', version: '0.0.0', clock, log: testLog(),
+    paths: { data, resources: join(root, 'resources') },
+    config: { centralUrl: central.audience, centralCa: null, allowPlainHttp: true, tokenDriver: keys.faultyModule },
+    secrets: await openKeyFileSecrets(data),
+    startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
+    dialogs: { openFile: () => Promise.resolve(null) },
+  })
+  const [ours, theirs] = createTransportPair()
+  host.attach(theirs)
+  const client = createClient(bridgeContract, ours)
+  client.on('session', 'changed', (state) => (session = state))
+  client.on('caKey', 'changed', (state) => (lock = state))
+  client.on('sync', 'changed', (status) => (sync = status))
+  page = client.call
+  lock = await page.caKey.state({})
+}
+
+const lockShows = () => until('the lock shows', () => lock.certificates.length > 0)
+const withKey = () => ({ certificateId: token.certificateId, pin, confirmFinalTry: false })
+const connection = () => (session.phase === 'signed-in' ? session.connection : session.phase)
+const choose = async (accountId: string, given: string | null) => void (session = await page.session.chooseAccount({ accountId, password: given }))
+
+async function signInByLock(): Promise<Extract<SessionState, { phase: 'choosing-account' }>> {
+  const answer = await page.session.signInWithKey(withKey())
+  if (answer.phase !== 'choosing-account') throw new Error(`expected a choice of accounts, got ${answer.phase}`)
+  return answer
+}
+
+beforeEach(async () => {
+  keys = await makeTestKeys()
+  Object.assign(process.env, keys.env)
+  const creditCode = nextCreditCode()
+  token = await makeToken(keys.store, keys.ca, { label: 'key', pin, company: '甲修缮有限公司', organizationCode: creditCode, algorithm: 'P-256' })
+  central = await startCentral(keys.store.directory)
+  clerk = await addUnit(creditCode)
+  await startHost(join(keys.store.directory, 'workstation'))
+  await lockShows()
+})
+afterEach(async () => {
+  await host.close()
+  await central.stop()
+  keys.remove()
+})
+
+it('from the lock to the central service and back, through a pulled key, a dead line and an ended session, each write arrives once', { timeout: 60_000 }, async () => {
+  // The clerk's password once a device.
+  expect((await signInByLock()).accounts.map(({ needsPassword }) => needsPassword)).toEqual([true, true])
+  expect((await failureOf(page.session.chooseAccount({ accountId: clerk, password: null }))).code).toBe('ca-needs-password')
+  await choose(clerk, password)
+  expect(connection()).toBe('online')
+  await page.session.signOut({})
+  expect((await signInByLock()).accounts.find(({ id }) => id === clerk)).toMatchObject({ needsPassword: false })
+  await choose(clerk, null)
+  await until('the first sync', () => sync.phase === 'idle')
+
+  // Pulled: locked within 3 s, and what is being typed is kept behind the lock.
+  const form = await page.registrations.begin({ idCardNo: idCardNoOf(1) })
+  const pulled = performance.now()
+  keys.inject('removed')
+  await until('the lock screen', () => session.phase === 'locked')
+  expect(performance.now() - pulled).toBeLessThan(3_000)
+  const kept = await page.registrations.keepDraft({ id: form.id, revision: form.revision, values: personValues(1) })
+  expect((await failureOf(page.registrations.list({ query: '', page: 1, pageSize: 10 }))).code).toBe('locked')
+  keys.mend('removed')
+  await lockShows()
+  session = await page.session.unlockWithKey(withKey())
+  expect(connection()).toBe('online')
+  expect((await page.registrations.open({ id: form.id })).values.name).toBe(personValues(1).name)
+
+  // The line is dead: submitted all the same, and it waits.
+  await central.stop()
+  await page.registrations.submit({ id: form.id, revision: kept.revision, values: personValues(1) })
+  sync = await page.sync.syncNow({})
+  expect(sync).toMatchObject({ phase: 'offline', queued: 1 })
+
+  // It is back and knows the session no more: the queue waits for the clerk.
+  await central.start()
+  await central.db().deleteFrom('session').execute()
+  sync = await page.sync.syncNow({})
+  expect(connection()).toBe('sign-in-needed')
+  expect(sync.queued).toBe(1)
+  session = await page.session.unlockWithKey(withKey())
+  await until('the queue is sent', () => sync.phase === 'idle' && sync.queued === 0)
+  expect(connection()).toBe('online')
+  const arrived = await central.db().selectFrom('registration').select('id').execute()
+  expect(arrived).toEqual([{ id: form.id }])
+  expect(await central.db().selectFrom('person').select('id').execute()).toHaveLength(1)
+  expect((await page.registrations.list({ query: '', page: 1, pageSize: 10 })).rows).toMatchObject([{ id: form.id, syncState: 'uploaded' }])
+})
