@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { centralMigrations, type NumberedMigration } from './migrations/index.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Of the advisory lock that keeps two processes from migrating one PostgreSQL database at once. */
 const lockNumber = 7_220_026
@@ -12,7 +13,7 @@ const lockNumber = 7_220_026
 export async function migrateCentral(db: Kysely<unknown>, kind: 'sqlite' | 'postgresql', migrations: readonly NumberedMigration[] = centralMigrations): Promise<void> {
   const newest = migrations.at(-1)?.number ?? 0
   for (;;) {
-    const more = await db.transaction().execute(async (trx) => {
+    const more = await inTransaction(db, async (trx) => {
       if (kind === 'postgresql') await sql`select pg_advisory_xact_lock(${lockNumber})`.execute(trx)
       const current = await readNumber(trx)
       if (current > newest) throw new Error(`数据库由更新版本的程序写入（${current} > ${newest}），请升级中心服务。数据未改动。`)

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Kysely, Transaction } from 'kysely'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { isTransient } from './constraint.ts'
-import type { Database } from './database.ts'
 
 const attempts = 5
 
@@ -11,7 +10,7 @@ const attempts = 5
  * program holds the embedded file. So `task` touches nothing but the transaction.
  * @throws AppError central-busy where no attempt went through
  */
-export async function inTransaction<T>(db: Kysely<Database>, task: (trx: Transaction<Database>) => Promise<T>): Promise<T> {
+export async function inTransaction<Tables, T>(db: Kysely<Tables>, task: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await db.transaction().execute(task)

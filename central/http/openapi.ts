@@ -12,6 +12,15 @@ const everywhere: readonly ErrorCode[] = ['request-malformed', 'central-busy', '
 const withBody: readonly ErrorCode[] = ['request-too-large', 'content-type-unsupported']
 const withSession: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
 
+const tags: Readonly<Record<RouteSpec['tag'], string>> = {
+  'service': 'The service itself.',
+  'sign-in': 'By CA lock or by user name and password; both lead to the same kind of session. Replies are never stored.',
+  'session': 'The session of the `Authorization` and `Device-Id` headers.',
+  'organization': 'The own unit (参建单位).',
+  'registrations': 'People registered with the own unit. At most one live registration a person, in all units together.',
+  'sync': 'Writes that waited on a workstation, and what changed since it last looked.',
+}
+
 /** The OpenAPI 3.1 document of the central API, derived from the contract alone. */
 export function openApiDocument(version: string, serverUrl: string): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {}
@@ -29,7 +38,7 @@ export function openApiDocument(version: string, serverUrl: string): Record<stri
       license: { name: 'UNLICENSED', identifier: 'LicenseRef-Unlicensed' },
     },
     servers: [{ url: serverUrl }],
-    tags: [...new Set(Object.values(centralApi).map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: { session: { type: 'http', scheme: 'bearer' } },

@@ -1,0 +1,94 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDemoCa } from '../../../build/demo/demo-ca.ts'
+import { readConfig, readStorageConfig } from '../../../central/config.ts'
+
+describe('the settings of the central service', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'central-config-'))
+  const at = (file: string) => join(folder, file)
+  let right: Record<string, string>
+  beforeAll(async () => {
+    const ca = await openDemoCa(at('ca'))
+    const { certificateChainPem, privateKeyPem } = await ca.issueServerCertificate(['127.0.0.1'])
+    writeFileSync(at('cert.pem'), certificateChainPem)
+    writeFileSync(at('key.pem'), privateKeyPem)
+    writeFileSync(at('cas.pem'), ca.trustBundlePem)
+    writeFileSync(at('other.pem'), generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    writeFileSync(at('garbage.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+    right = { CENTRAL_DATA: at('data'), CENTRAL_AUDIENCE: 'https://central.test', CENTRAL_TLS_CERT: at('cert.pem'), CENTRAL_TLS_KEY: at('key.pem'), CENTRAL_TRUSTED_CAS: at('cas.pem') }
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  const read = (changes: Record<string, string | undefined> = {}) => readConfig({ ...right, ...changes })
+  const plain = { CENTRAL_TLS_CERT: undefined, CENTRAL_TLS_KEY: undefined, CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080' }
+  const messageOf = (changes: Record<string, string | undefined>) => {
+    try {
+      read(changes)
+      return 'accepted'
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
+  it('have defaults: SQLite, loopback, https, no switch on', () => {
+    expect(read()).toMatchObject({
+      location: { kind: 'sqlite', path: join(right['CENTRAL_DATA'] ?? '', 'central.db') }, host: '127.0.0.1', port: 8443, audience: 'https://central.test', caNeedsPassword: false, trustedProxies: [],
+      keysFile: join(right['CENTRAL_DATA'] ?? '', 'personal-keys.json'),
+    })
+    expect(read().tls).not.toBeNull()
+  })
+
+  it('take PostgreSQL from DATABASE_URL', () => {
+    expect(read({ DATABASE_URL: 'postgresql://u@h/d' }).location).toEqual({ kind: 'postgresql', url: 'postgresql://u@h/d' })
+    expect(readStorageConfig({ CENTRAL_DATA: '/x', DATABASE_URL: 'postgres://h/d', CENTRAL_KEYS: '/k' })).toEqual({ location: { kind: 'postgresql', url: 'postgres://h/d' }, keysFile: '/k' })
+  })
+
+  it('count an empty one as absent', () => {
+    expect(read({ DATABASE_URL: '', CENTRAL_PORT: '', CENTRAL_HOST: '' })).toMatchObject({ port: 8443, host: '127.0.0.1', location: { kind: 'sqlite' } })
+  })
+
+  it('allow plain http on loopback behind the flag, and only there', () => {
+    expect(read(plain)).toMatchObject({ tls: null, audience: 'http://127.0.0.1:8080' })
+    expect(messageOf({ ...plain, CENTRAL_ALLOW_PLAIN_HTTP: undefined })).toMatch(/^CENTRAL_TLS_CERT：/)
+    for (const host of ['0.0.0.0', '::', '192.168.1.2', 'central.test']) expect(messageOf({ ...plain, CENTRAL_HOST: host })).toMatch(/^CENTRAL_HOST：/)
+    // The flag allows; a certificate is still used where there is one.
+    expect(read({ CENTRAL_ALLOW_PLAIN_HTTP: '1' }).tls).not.toBeNull()
+  })
+
+  it.each([
+    ['CENTRAL_DATA', { CENTRAL_DATA: undefined }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://h/d' }],
+    ['CENTRAL_PORT', { CENTRAL_PORT: '70000' }],
+    ['CENTRAL_PORT', { CENTRAL_PORT: '80a' }],
+    ['CENTRAL_AUDIENCE', { CENTRAL_AUDIENCE: undefined }],
+    ['CENTRAL_AUDIENCE', { CENTRAL_AUDIENCE: 'central.test' }],
+    ['CENTRAL_AUDIENCE', { CENTRAL_AUDIENCE: 'https://central.test/v1' }],
+    ['CENTRAL_AUDIENCE', { CENTRAL_AUDIENCE: 'https://u:p@central.test' }],
+    ['CENTRAL_AUDIENCE', { CENTRAL_AUDIENCE: 'http://central.test' }],
+    ['CENTRAL_TLS_KEY', { CENTRAL_TLS_KEY: undefined }],
+    ['CENTRAL_TLS_CERT', { CENTRAL_TLS_CERT: undefined }],
+    ['CENTRAL_TLS_CERT', { CENTRAL_TLS_CERT: '/nowhere/cert.pem' }],
+    ['CENTRAL_TLS_CERT', { CENTRAL_TLS_CERT: at('garbage.pem') }],
+    ['CENTRAL_TLS_KEY', { CENTRAL_TLS_KEY: at('cert.pem') }],
+    ['CENTRAL_TLS_KEY', { CENTRAL_TLS_KEY: at('other.pem') }],
+    ['CENTRAL_ALLOW_PLAIN_HTTP', { CENTRAL_ALLOW_PLAIN_HTTP: 'yes' }],
+    ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: undefined }],
+    ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: at('key.pem') }],
+    ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: at('garbage.pem') }],
+    ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.1,proxy' }],
+    ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.0/33' }],
+    ['CENTRAL_CA_NEEDS_PASSWORD', { CENTRAL_CA_NEEDS_PASSWORD: 'true' }],
+    ['CENTRAL_SUBMIT_NEEDS_SIGNATURE', { CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1' }],
+  ])('name %s in one Chinese line where it is %j', (name, changes) => {
+    const message = messageOf(changes)
+    expect(message).toMatch(new RegExp(`^${name}：[^\n]*[\u4e00-\u9fff][^\n]*$`))
+    expect(message).not.toContain('BEGIN')
+  })
+
+  it('take proxies as addresses and ranges', () => {
+    expect(read({ CENTRAL_TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16 ,::1' }).trustedProxies).toEqual(['10.0.0.1', '192.168.0.0/16', '::1'])
+  })
+})

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
+import { sql, type Kysely } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { migrateCentral } from '../../../central/database/migrate.ts'
+import { centralMigrations } from '../../../central/database/migrations/index.ts'
+import { openCentralDatabase } from '../../../central/database/open.ts'
+import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
+
+/** SHA-256 of each migration as it was first run anywhere. A changed line here means: write a new migration instead. */
+const frozen: Readonly<Record<string, string>> = {
+  '0001-registrations.ts': '5011f9aa0a143d1b36dc6cff928a2dcdff6383f3f6d18c38bb0a78ad2b358fea',
+  '0002-sign-in.ts': '974f271516b360891c595028a9caa22817a9c77e08b14df5482e86ac8b178d05',
+}
+
+const folder = 'central/database/migrations'
+const files = readdirSync(folder).filter((file) => file !== 'index.ts').sort()
+
+describe('the migrations of the central service', () => {
+  it('are frozen', () => {
+    const hashes = files.map((file) => [file, createHash('sha256').update(readFileSync(join(folder, file))).digest('hex')])
+    expect(Object.fromEntries(hashes)).toEqual(frozen)
+  })
+
+  it('are numbered without a gap, file by file', () => {
+    expect(centralMigrations.map(({ number }) => number)).toEqual(files.map((_file, index) => index + 1))
+    expect(files.map((file) => Number(file.slice(0, 4)))).toEqual(files.map((_file, index) => index + 1))
+  })
+})
+
+describe.each(backends)('a database on %s', (name) => {
+  let backend: Backend
+  beforeAll(async () => {
+    backend = await startBackend(name)
+  })
+  afterAll(() => backend?.stop())
+
+  const kind = name === 'SQLite' ? 'sqlite' : 'postgresql'
+  const numberOf = async (db: Kysely<unknown>) => (await sql<{ number: number }>`select number from schema_number`.execute(db)).rows.map(({ number }) => number)
+
+  it('of a newer program is refused, and stays as it is', async () => {
+    const location = await backend.newLocation()
+    const { close } = await openCentralDatabase(location)
+    await close()
+    await backend.run(location, 'update schema_number set number = 999')
+    await expect(openCentralDatabase(location)).rejects.toThrow('请升级中心服务')
+    await backend.run(location, 'update schema_number set number = 2 where number = 999')
+    const again = await openCentralDatabase(location)
+    expect(await numberOf(again.db as Kysely<unknown>)).toEqual([2])
+    await again.close()
+  })
+
+  it('is brought up to date once where several processes start together', async () => {
+    const location = await backend.newLocation()
+    const folder = mkdtempSync(join(tmpdir(), 'central-starts-'))
+    const place = location.kind === 'sqlite' ? { CENTRAL_DATA: folder } : { CENTRAL_DATA: folder, DATABASE_URL: location.url }
+    const ends = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const child = spawn(process.execPath, ['central/operator/cli.ts', 'new-epoch'], { env: { ...process.env, ...place }, stdio: ['ignore', 'ignore', 'pipe'] })
+        const [said, [code]] = await Promise.all([readText(child.stderr), once(child, 'exit') as Promise<[number]>])
+        return { code, said }
+      }),
+    )
+    expect(ends).toEqual([1, 2, 3].map(() => ({ code: 0, said: '' })))
+    const { db, close } = await openCentralDatabase(location.kind === 'sqlite' ? { kind: 'sqlite', path: join(folder, 'central.db') } : location)
+    expect(await numberOf(db as Kysely<unknown>)).toEqual([centralMigrations.length])
+    await close()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('is as before where a migration breaks off in the middle', async () => {
+    const { db, close } = await openCentralDatabase(await backend.newLocation())
+    const breaking = {
+      number: centralMigrations.length + 1,
+      up: async (trx: Kysely<unknown>) => {
+        await sql`create table half (id text)`.execute(trx)
+        throw new Error('power cut')
+      },
+    }
+    await expect(migrateCentral(db as Kysely<unknown>, kind, [...centralMigrations, breaking])).rejects.toThrow('power cut')
+    expect(await numberOf(db as Kysely<unknown>)).toEqual([centralMigrations.length])
+    await expect(sql`select * from half`.execute(db)).rejects.toThrow()
+    await close()
+  })
+})
+
+it('the SQLite files of the central service are their owner’s alone', async () => {
+  const backend = await startBackend('SQLite')
+  const location = await backend.newLocation()
+  if (location.kind !== 'sqlite') throw new TypeError('SQLite')
+  const { close } = await openCentralDatabase(location)
+  for (const file of [location.path, `${location.path}-wal`]) expect(statSync(file).mode & 0o077).toBe(0)
+  await close()
+  await backend.stop()
+})
