@@ -74,6 +74,17 @@ beforeEach(() => {
 afterEach(() => void vi.useRealTimers())
 
 describe('an open form', () => {
+  it('does not count as saved while something typed is not on the disk', async () => {
+    const store = await openForm()
+    store.change('jobPosition', '施工员')
+    await settle()
+    expect([store.unkept, store.keptAt]).toEqual([false, '2026-11-25T02:00:00.000Z'])
+    store.change('jobPosition', '质量员')
+    expect(store.unkept).toBe(true)
+    await settle()
+    expect(store.unkept).toBe(false)
+  })
+
   it('takes another window’s change of another field in, and keeps what was typed here', async () => {
     const store = await openForm()
     elsewhere({ jobPosition: '项目经理' })
