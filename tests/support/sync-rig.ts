@@ -122,8 +122,8 @@ export async function startSyncRig() {
 export type SyncRig = Awaited<ReturnType<typeof startSyncRig>>
 
 export interface WorkstationOptions extends SyncOptions {
-  /** ms for an answer. */
-  timeout?: number
+  /** ms for the answer to a push or a pull. */
+  patience?: number
   rowsChanged?: (ids: string[] | null) => void
 }
 
@@ -165,7 +165,7 @@ async function openWorkstation(folder: string, unit: SyncUnit, proxy: FaultProxy
   const deviceId = `device-${folder.slice(-6)}-0123456789`.replaceAll(/[^\w-]/g, '_')
   const client = createCentralClient(
     { centralUrl: proxy.url, centralCa: null, allowPlainHttp: true, tokenDriver: null }, () => deviceId,
-    options.timeout === undefined ? {} : { timeout: options.timeout },
+    options.patience === undefined ? {} : { patience: options.patience },
   )
   const engine = await startSyncEngine(
     { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined) },

@@ -7,18 +7,26 @@ export interface CentralClient extends CentralPort {
   close(): void
 }
 
+export interface CentralClientOptions {
+  /** ms for an ordinary call. */
+  timeout?: number
+  /** ms for a whole push or pull. */
+  patience?: number
+}
+
 /** A clerk waits for the answer, and work goes on without it. */
 const briefly = 4_000
 /** A hundred forms over a poor line. */
 const patiently = 60_000
 
 /** The central service of this product behind CentralPort. */
-export function createCentralClient(config: WorkstationConfig, deviceId: () => string, options: { timeout?: number } = {}): CentralClient {
+export function createCentralClient(config: WorkstationConfig, deviceId: () => string, options: CentralClientOptions = {}): CentralClient {
+  const { timeout, patience = patiently } = options
   let token: string | null = null
   /** Ties a challenge to this connection; the central service wants it back with the signature. */
   let challengeCookie: string | null = null
   const http = createCentralHttp(config, {
-    ...options,
+    ...(timeout === undefined ? {} : { timeout }),
     headers: () => ({ 'device-id': deviceId(), ...(token === null ? {} : { authorization: `Bearer ${token}` }) }),
   })
 
@@ -43,10 +51,10 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     readOrganization: async () => (await http.call('readOrganization', { patience: briefly })).value,
     checkIdCardNo: async (idCardNo) => (await http.call('checkIdCardNo', { body: { idCardNo }, patience: briefly })).value,
     readRegistration: async (id, signal) => (await http.call('readRegistration', { params: { id }, signal })).value,
-    push: async (operations, signal) => (await http.call('pushOperations', { body: { operations }, patience: patiently, signal })).value,
+    push: async (operations, signal) => (await http.call('pushOperations', { body: { operations }, patience, signal })).value,
     pull: async ({ after, epoch, limit }, signal) => {
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
-      return (await http.call('pullChanges', { query, patience: patiently, signal })).value
+      return (await http.call('pullChanges', { query, patience, signal })).value
     },
     close: () => http.close(),
   }

@@ -49,6 +49,17 @@ it.each(unclear)('keeps a write waiting where %s, and brings it there once under
   expect(new Set(keys).size, 'one key').toBe(1)
 })
 
+it('gives up an answer that does not come in time, and sends the write again under its key', async () => {
+  const impatient = await rig.workstation(await rig.addAccount(unit.id), { patience: 1_500 })
+  const id = await impatient.add(++person)
+  let open = () => undefined as void
+  rig.proxy.on(push, { kind: 'hold-reply', until: new Promise<void>((resolve) => (open = resolve)) })
+  expect(await impatient.sync()).toMatchObject({ phase: 'offline', queued: 1, problem: { code: 'central-unreachable' } })
+  expect(await impatient.sync()).toMatchObject({ phase: 'idle', queued: 0 })
+  open()
+  expect(await here(id)).toMatchObject([{ version: 1 }])
+})
+
 it('makes one row of a write that arrives twice', async () => {
   const id = await station.add(++person)
   rig.proxy.on(push, { kind: 'duplicate' })

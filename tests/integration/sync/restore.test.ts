@@ -89,7 +89,6 @@ it('a write that comes before the restore is noticed is not taken for a removal'
   await rig.restore(backup)
   go()
   await syncing
-  await mine.connect()
   expect(await mine.row(id)).toMatchObject({ syncState: 'returned', returnReason: { code: 'registration-forgotten' } })
   expect(await mine.values(id)).toMatchObject({ jobPosition: '恢复之前提交的' })
 })

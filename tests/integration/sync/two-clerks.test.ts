@@ -166,6 +166,15 @@ describe('what was not submitted', () => {
     expect(await theirs.values(id)).toMatchObject({ residenceDetail: '别人的' })
   })
 
+  it('but 保存’d while the conflict stands is not sent when that is settled', async () => {
+    const id = await shared()
+    await meanwhile(id, async () => undefined, { jobPosition: '别人的' })
+    await mine.edit(id, { residenceDetail: '冲突时保存' }, 'save')
+    expect(await mine.registrations.resolveConflict({ id, choices: { jobPosition: 'mine' } })).toMatchObject({
+      syncState: 'local-only', values: { jobPosition: '已提交', residenceDetail: '冲突时保存' },
+    })
+  })
+
   it('never mixes one clerk’s name with another’s number', async () => {
     const id = await shared()
     const { idCardNo } = await mine.values(id)

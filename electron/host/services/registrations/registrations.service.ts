@@ -55,6 +55,15 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     return record
   }
 
+  async function keepTyped(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<void> {
+    await putDraft(trx, record.id, values, at)
+    const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
+    await countRevision(trx, record.id)
+    await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
+    // The search finds what the list shows.
+    await indexRecord(trx, record.id, values, indexName(values.name), at)
+  }
+
   async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
     if (record.body) await remember(trx, record.id, at, what, changedFields(values, record.body))
     await deleteDraft(trx, record.id)
@@ -116,12 +125,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       const at = now()
       const revision = await write(async (trx) => {
         const record = await current(trx, input)
-        await putDraft(trx, record.id, input.values, at)
-        const typedNo = record.body ? '' : normalizeIdCardNo(input.values.idCardNo)
-        await countRevision(trx, record.id)
-        await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
-        // The search finds what the list shows.
-        await indexRecord(trx, record.id, input.values, indexName(input.values.name), at)
+        await keepTyped(trx, record, input.values, at)
         return record.local_rev + 1
       })
       return { revision, keptAt: at }
@@ -132,6 +136,8 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       const values = tidy(input.values)
       await write(async (trx) => {
         const record = await current(trx, input)
+        // What the record holds was submitted, and settling the conflict sends it; this was not.
+        if (record.state === 'conflict') return keepTyped(trx, record, values, at)
         const { underWay } = await unqueue(trx, record.id)
         await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', at)
         await takeKeptCopy(trx, record.id, at)
