@@ -48,12 +48,12 @@ async function startCentral(folder: string) {
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const port = await freePort()
   const audience = `http://127.0.0.1:${port}`
-  const auth = { audience, trust: createTrustStore(keys.ca.trustBundlePem), revocation: revocationNotChecked, caNeedsPassword: false, secureCookies: false }
+  const auth = { audience, trust: createTrustStore(keys.ca.trustBundlePem), revocation: revocationNotChecked, secureCookies: false }
   let database: CentralDatabase
   let app: Awaited<ReturnType<typeof buildApp>>
-  const start = async () => {
+  const start = async ({ caNeedsPassword = false } = {}) => {
     database = await openCentralDatabase({ kind: 'sqlite', path: join(folder, 'central.db') })
-    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth })
+    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth: { ...auth, caNeedsPassword } })
     await app.listen({ host: '127.0.0.1', port })
   }
   const stop = async () => {
@@ -177,4 +177,25 @@ it('from the lock to the central service and back, through a pulled key, a dead 
   expect(arrived).toEqual([{ id: form.id }])
   expect(await central.db().selectFrom('person').select('id').execute()).toHaveLength(1)
   expect((await page.registrations.list({ query: '', page: 1, pageSize: 10 })).rows).toMatchObject([{ id: form.id, syncState: 'uploaded' }])
+})
+
+it('where the operator wants lock and password together, a locked unit opens again, each half by itself being refused', { timeout: 60_000 }, async () => {
+  await central.stop()
+  await central.start({ caNeedsPassword: true })
+  await signInByLock()
+  await choose(clerk, password)
+  session = await page.session.lock({})
+
+  expect((await failureOf(page.session.unlockWithPassword({ password }))).code).toBe('password-needs-ca')
+  // As a page calls it that knows of no password here.
+  expect((await failureOf(page.session.unlockWithKey(withKey()))).code).toBe('ca-needs-password')
+  expect((await failureOf(page.session.unlockWithPassword({ password: '不对的密码' }))).code).toBe('sign-in-failed')
+  expect(connection()).toBe('locked')
+  const pins = keys.logins()
+  session = await page.session.unlockWithPassword({ password })
+  expect(session).toMatchObject({ phase: 'signed-in', way: 'ca-key', connection: 'online' })
+  expect(keys.logins()).toBe(pins)
+
+  await page.session.lock({})
+  expect(await page.session.unlockWithKey({ ...withKey(), password })).toMatchObject({ phase: 'signed-in', connection: 'online' })
 })
