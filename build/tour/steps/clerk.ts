@@ -31,7 +31,7 @@ export async function beginWith(page: Page, idCardNo: string): Promise<void> {
 }
 
 export async function chooseRegion(page: Page, label: string, typed: string): Promise<void> {
-  await page.getByRole('button', { name: `${label} 未选择` }).click()
+  await page.getByRole('button', { name: `${label} 请选择` }).click()
   const dialog = page.getByRole('dialog', { name: label })
   await dialog.getByLabel('查找地区').fill(typed)
   await dialog.getByRole('list', { name: '查找结果' }).getByRole('button').first().waitFor()
