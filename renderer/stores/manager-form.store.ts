@@ -203,6 +203,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       clash.value = null
       accept(open.theirs, { ...merged, ...Object.fromEntries(chosen) })
     },
+    history: (id: string) => bridge.registrations.history({ id }),
     conflict: (id: string) => bridge.registrations.conflict({ id }),
     resolveConflict: (id: string, choices: Record<string, 'mine' | 'theirs'>) =>
       inTurn(async () => show(await bridge.registrations.resolveConflict({ id, choices }))),
