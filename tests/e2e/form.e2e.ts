@@ -32,6 +32,8 @@ test('提交 of an unfinished form lists what is missing, each line leads to its
     const field = ['户口所在地', '现居住地址', '籍贯'].includes(label) ? form.region(label) : form.field(label)
     await expect(field, `${label} has the focus`).toBeFocused()
     await expect(field).toBeInViewport()
+    await expect(field).toHaveAttribute('aria-invalid', 'true')
+    await expect(field).toHaveAccessibleDescription(/.+/)
     await page.keyboard.press('Escape')
   }
   await form.field('职务').fill('施工员')

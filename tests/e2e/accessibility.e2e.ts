@@ -1,0 +1,106 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { demoPassword, demoPin } from '../../build/demo/units.ts'
+import { appFrame } from './page-models/frame.ts'
+import { managerForm } from './page-models/manager-form.ts'
+import { registerPage } from './page-models/register.ts'
+import { signInPage } from './page-models/sign-in.ts'
+import { inventPerson } from './support/people.ts'
+import { expect, test, useStage } from './support/stage-fixture.ts'
+
+/** A usual screen, and one at 125 % of Windows' scaling. */
+const sizes = [{ width: 1280, height: 720 }, { width: 1093, height: 614 }] as const
+
+const stage = useStage()
+
+// From page to page, as a clerk goes.
+test.describe.configure({ mode: 'serial' })
+
+async function isAccessible(page: Page, what: string): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    await isStill(page)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    const found = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`)
+    expect.soft(found, `${what} at ${size.width}x${size.height}`).toEqual([])
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect.soft(width, `${what} at ${size.width}x${size.height} is as wide as the window`).toBeLessThanOrEqual(size.width)
+  }
+}
+
+/** What fades in is half transparent meanwhile, and has no contrast. */
+async function isStill(page: Page): Promise<void> {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+}
+
+test('the sign-in page', async () => {
+  const { page } = stage()
+  await expect(signInPage(page).pin).toBeVisible()
+  await isAccessible(page, 'CA锁登录')
+  await signInPage(page).passwordTab.click()
+  await isAccessible(page, '用户名密码登录')
+  await page.getByRole('tab', { name: 'CA锁登录' }).click()
+})
+
+test('the keyboard alone gets through sign-in', async () => {
+  const { page } = stage()
+  const tabTo = async (what: string) => {
+    for (let presses = 0; presses < 15; presses++) {
+      await page.keyboard.press('Tab')
+      const at = await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim())
+      if (at === what) return
+    }
+    throw new Error(`Tab does not reach ${what}`)
+  }
+  await page.reload()
+  await expect(signInPage(page).pin).toBeVisible()
+  await tabTo('pin')
+  await page.keyboard.type(demoPin)
+  await page.keyboard.press('Enter')
+  await expect(signInPage(page).accounts).toBeVisible()
+  await tabTo('account-password')
+  await page.keyboard.type(demoPassword)
+  await page.keyboard.press('Enter')
+  await expect(registerPage(page).total).toContainText(/共有 [1-9]/)
+  await expect(appFrame(page).sync).toHaveText(/^已同步/)
+})
+
+test('the list', async () => {
+  await isAccessible(stage().page, '管理人员登记')
+})
+
+test('新增 with a wrong number', async () => {
+  const { page } = stage()
+  await registerPage(page).beginWith('310100198506214487')
+  await expect(registerPage(page).says).not.toBeEmpty()
+  await isAccessible(page, '新增管理人员')
+})
+
+test('the form with errors', async () => {
+  const { page } = stage()
+  await registerPage(page).idCardNo.fill(inventPerson('卫齐').idCardNo)
+  await registerPage(page).next.click()
+  await managerForm(page).submit.click()
+  await expect(managerForm(page).summary).toBeFocused()
+  await isAccessible(page, '人员基本信息')
+})
+
+test('the region dialog, by columns and by search', async () => {
+  const { page } = stage()
+  await managerForm(page).region('籍贯').click()
+  const dialog = page.getByRole('dialog', { name: '籍贯' })
+  await dialog.getByRole('button', { name: '江苏省' }).click()
+  await isAccessible(page, '籍贯')
+  await dialog.getByLabel('查找地区').fill('昆山')
+  await isAccessible(page, '籍贯, searched')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+})
+
+test('the lock screen', async () => {
+  const { page } = stage()
+  await appFrame(page).lock()
+  await expect(appFrame(page).lockScreen).toBeVisible()
+  await isAccessible(page, '已锁定')
+})
