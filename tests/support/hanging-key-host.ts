@@ -6,7 +6,7 @@ import { startKeys, until } from './key-service-rig.ts'
 const [modulePath, faultFile] = process.argv.slice(2)
 if (!modulePath || !faultFile) throw new Error('usage: hanging-key-host MODULE FAULT_FILE')
 
-const { service } = startKeys(modulePath, { pollEvery: 3_600_000, deadlines: { login: 3_600_000, sign: 3_600_000, other: 3_600_000 } })
+const { service } = startKeys(modulePath, { pollEvery: 3_600_000, deadlines: { load: 3_600_000, login: 3_600_000, sign: 3_600_000, other: 3_600_000 } })
 await until('a look at the keys', () => service.state().phase === 'ready')
 await service.refresh()
 writeFileSync(faultFile, '')

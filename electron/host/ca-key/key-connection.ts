@@ -5,13 +5,15 @@ import type { KeyProcess } from '../ports.ts'
 import type { KeyDriver } from './key-driver.ts'
 
 export interface KeyDeadlines {
+  /** ms; the start of the process is in it, on a PC that may just have been turned on. */
+  readonly load: number
   /** ms; a clerk's key may take seconds to check a PIN. */
   readonly login: number
   readonly sign: number
   readonly other: number
 }
 
-export const keyDeadlines: KeyDeadlines = { login: 15_000, sign: 20_000, other: 5_000 }
+export const keyDeadlines: KeyDeadlines = { load: 15_000, login: 15_000, sign: 20_000, other: 5_000 }
 
 export interface KeyConnection {
   readonly driver: KeyDriver
@@ -26,9 +28,10 @@ export interface KeyConnection {
  * counts its own call only: looking for the key must not end a sign-in that waits for a button on the key.
  */
 export function connectKeyProcess(process: KeyProcess, deadlines: KeyDeadlines): KeyConnection {
+  const named: Readonly<Record<string, number>> = { 'keys.load': deadlines.load, 'keys.login': deadlines.login, 'keys.sign': deadlines.sign }
   let overran = false
   const { call } = createClient(keyProcessContract, process.transport, {
-    deadline: (method) => (method === 'keys.login' ? deadlines.login : method === 'keys.sign' ? deadlines.sign : deadlines.other),
+    deadline: (method) => named[method] ?? deadlines.other,
     onOverrun: () => {
       overran = true
       process.kill()

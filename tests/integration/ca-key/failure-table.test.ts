@@ -10,7 +10,7 @@ import { makeTestKeys, type KeyFault, type TestKeys } from '../../support/sofths
 const pin = '20260101'
 const day = 86_400_000
 const statement = { audience: 'https://central.example', cid: 'cid-1', nonce: 'n'.repeat(43), deviceId: 'device-1', purpose: 'login' }
-const deadlines = { login: 4_000, sign: 4_000, other: 700 }
+const deadlines = { load: 10_000, login: 4_000, sign: 4_000, other: 700 }
 
 let keys: TestKeys
 let rsa: MadeToken

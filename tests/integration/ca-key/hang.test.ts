@@ -20,8 +20,8 @@ afterEach(() => {
 })
 afterAll(() => keys.remove())
 
-async function start(pollEvery = 100, other = 3_000): Promise<void> {
-  rig = startKeys(keys.faultyModule, { deadlines: { login: 2_000, sign: 2_000, other }, pollEvery })
+async function start(pollEvery = 100): Promise<void> {
+  rig = startKeys(keys.faultyModule, { deadlines: { load: 10_000, login: 2_000, sign: 2_000, other: 800 }, pollEvery })
   await until('the key shows', () => rig.service.state().certificates.length > 0)
 }
 
@@ -68,7 +68,7 @@ it('a library that crashes is started again, and the PIN is not tried again by i
 })
 
 it('looking for the key does not end a sign-in that takes longer than a look may', async () => {
-  await start(100, 800)
+  await start()
   keys.inject('slow-login')
   await rig.service.login(token.certificateId, pin, false)
   expect(rig.starts).toHaveLength(1)
