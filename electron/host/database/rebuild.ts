@@ -1,3 +1,4 @@
+import type Database from 'better-sqlite3-multiple-ciphers'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '../../../shared/errors/app-error.ts'
@@ -6,6 +7,7 @@ import { backupsIn, backUpBeforeMigration, copyDurably, setAside, stampOf } from
 import { syncDirectory } from './durable-file.ts'
 import { openForReading, openLocalDatabase, type LocalDatabase, type OpenOptions } from './open-local-database.ts'
 import { nothingSalvaged, salvage, type Salvaged } from './salvage.ts'
+import { readFirstPage, writeFirstPage } from './sealed-pages.ts'
 import type { UnitPaths } from './unit-keys.ts'
 
 export interface OpenedUnit {
@@ -58,7 +60,7 @@ async function build(paths: UnitPaths, key: Uint8Array, log: Log): Promise<{ fro
   const { local, from } = await openNewestGood(paths, key, unfinished, log)
   let salvaged = nothingSalvaged
   try {
-    salvaged = await salvageFrom(paths.database, key, local, log)
+    salvaged = await salvageFrom(paths, key, local, log)
     await local.db.deleteFrom('meta').where('key', '=', 'cursor').execute()
   } finally {
     await local.close()
@@ -93,19 +95,40 @@ async function openNewestGood(paths: UnitPaths, key: Uint8Array, at: string, log
   return { local: await openLocalDatabase(at, key), from: 'nothing' }
 }
 
-async function salvageFrom(path: string, key: Uint8Array, into: LocalDatabase, log: Log): Promise<Salvaged> {
-  let wreck: ReturnType<typeof openForReading>
+async function salvageFrom(paths: UnitPaths, key: Uint8Array, into: LocalDatabase, log: Log): Promise<Salvaged> {
+  const lent = `${paths.database}.lent-first-page`
   try {
-    wreck = openForReading(path, key)
-  } catch (error) {
-    log.error('nothing can be read from the damaged file', error)
-    return nothingSalvaged
-  }
-  try {
-    return await salvage(wreck, into)
+    const wreck = openWreck(paths.database, key, log) ?? (await openWithLentFirstPage(paths, key, lent, log))
+    if (!wreck) return nothingSalvaged
+    try {
+      return await salvage(wreck, into)
+    } finally {
+      wreck.close()
+    }
   } finally {
-    wreck.close()
+    removeFile(lent)
   }
+}
+
+function openWreck(path: string, key: Uint8Array, log: Log): Database.Database | undefined {
+  try {
+    return openForReading(path, key)
+  } catch (error) {
+    log.error('damaged file cannot be opened', error)
+    return undefined
+  }
+}
+
+/** Without its first page, which names all tables, a file cannot be opened at all. A backup of the same file has the same one but for what was added since. */
+async function openWithLentFirstPage(paths: UnitPaths, key: Uint8Array, at: string, log: Log): Promise<Database.Database | undefined> {
+  for (const backup of backupsIn(paths.backups)) {
+    removeFile(at)
+    await copyDurably(paths.database, at)
+    await writeFirstPage(at, await readFirstPage(backup))
+    const wreck = openWreck(at, key, log)
+    if (wreck) return wreck
+  }
+  return undefined
 }
 
 /** Only ever a half-made copy of our own. */

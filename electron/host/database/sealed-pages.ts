@@ -43,3 +43,24 @@ function sealHolds(page: Buffer, number: number, macKey: Buffer): boolean {
   const mac = createHmac('sha512', macKey).update(sealed).update(littleEndian).digest()
   return timingSafeEqual(mac, page.subarray(pageSize - macSize))
 }
+
+/** The first page as it lies in the file, with the salt and the names of all tables. */
+export async function readFirstPage(path: string): Promise<Buffer> {
+  const file = await open(path, 'r')
+  try {
+    const page = Buffer.alloc(pageSize)
+    await file.read(page, 0, pageSize, 0)
+    return page
+  } finally {
+    await file.close()
+  }
+}
+
+export async function writeFirstPage(path: string, page: Buffer): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.write(page, 0, pageSize, 0)
+  } finally {
+    await file.close()
+  }
+}
