@@ -174,3 +174,16 @@ it('leaves no file open where what stands over it cannot start', async () => {
   await expect(open()).rejects.toThrow('outbox')
   expect(filesHeldOpen()).toEqual([])
 })
+
+it('met by the sync, which nobody waits for, it leads to the same rebuild', async () => {
+  await workedOn()
+  const unit = await open()
+  const { local } = await unit.ask((parts) => parts)
+  damageFile()
+  await expect(local.db.selectFrom('record').selectAll().execute()).rejects.toMatchObject({ code: expect.stringMatching(/^SQLITE_/) })
+  await vi.waitFor(() => expect(named('registrations.changed')).toContainEqual({ ids: null }), { timeout: 10_000 })
+  expect(damagedFiles()).toHaveLength(1)
+  expect(unit.sync.status().problem?.code).toBe('local-damaged')
+  expect((await unit.ask(({ registrations }) => registrations.list({ query: '', page: 1, pageSize: 10 }))).total).toBe(people + 2)
+  await unit.close()
+})
