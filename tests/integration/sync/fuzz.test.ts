@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ManagerFieldName } from '../../../shared/domain/manager-fields.ts'
+import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
+import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+
+let rig: SyncRig
+beforeAll(async () => {
+  rig = await startSyncRig()
+})
+afterAll(() => rig.close())
+
+const steps = 80
+const faults: readonly Fault[] = [
+  { kind: 'drop-request' }, { kind: 'drop-reply' }, { kind: 'truncate' }, { kind: 'duplicate' }, captivePortal,
+  problem(500, 'internal'), problem(503, 'central-busy'), problem(429, 'too-many-requests'),
+]
+const fields: readonly ManagerFieldName[] = ['jobPosition', 'professionalTitle', 'residenceDetail']
+
+/** The same numbers for the same seed (mulberry32). */
+function numbers(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below | 0
+  }
+}
+
+/** Two machines of one unit, and what was submitted at them. */
+class Office {
+  readonly machines: Workstation[]
+  readonly ids: string[] = []
+  readonly submitted: { id: string; text: string }[] = []
+  readonly pick: (below: number) => number
+  nextPerson: number
+
+  constructor(machines: Workstation[], seed: number) {
+    this.machines = machines
+    this.pick = numbers(seed)
+    this.nextPerson = seed * 1_000
+  }
+
+  machine(index: number): Workstation {
+    const machine = this.machines[index]
+    if (!machine) throw new RangeError('no such machine')
+    return machine
+  }
+
+  async step(index: number): Promise<void> {
+    const machine = this.machine(index)
+    const action = this.pick(10)
+    if (action < 2) this.ids.push(await machine.add(this.nextPerson++))
+    else if (action < 6) await this.edit(machine)
+    else if (action < 9) {
+      if (this.pick(2) === 0) rig.proxy.on(this.pick(2) === 0 ? '/v1/sync/push' : '/v1', faults[this.pick(faults.length)] ?? captivePortal)
+      await machine.sync()
+      machine.ahead(700_000)
+    } else {
+      this.machines[index] = await rig.restart(machine)
+      rig.proxy.heal()
+      await this.machine(index).connect()
+    }
+  }
+
+  private async edit(machine: Workstation): Promise<void> {
+    const rows = await machine.rows()
+    const row = rows[this.pick(rows.length)]
+    if (!row) return
+    if (row.syncState === 'conflict') return this.resolve(machine, row.id)
+    const text = `第${this.submitted.length}次${this.nextPerson}`
+    await machine.edit(row.id, { [fields[this.pick(fields.length)] ?? 'jobPosition']: text })
+    this.submitted.push({ id: row.id, text })
+  }
+
+  async resolve(machine: Workstation, id: string): Promise<void> {
+    const { fields: clashing } = await machine.registrations.conflict({ id })
+    await machine.registrations.resolveConflict({ id, choices: Object.fromEntries(clashing.map(({ field }) => [field, this.pick(2) === 0 ? 'mine' : 'theirs'])) })
+  }
+
+  /** The line is good, and every clash is settled. */
+  async finish(): Promise<void> {
+    rig.proxy.heal()
+    for (let round = 0; round < 10; round++) {
+      for (const machine of this.machines) {
+        machine.ahead(700_000)
+        await machine.connect()
+        for (const { id, syncState } of await machine.rows()) if (syncState === 'conflict') await this.resolve(machine, id)
+      }
+    }
+  }
+}
+
+async function newOffice(seed: number): Promise<{ office: Office; unit: SyncUnit }> {
+  const unit = await rig.addUnit()
+  return { unit, office: new Office([await rig.workstation(unit), await rig.workstation(await rig.addAccount(unit.id))], seed) }
+}
+
+it.each([11, 12])('nothing is lost, nothing doubled, and both machines agree in the end, over a bad line and restarts: seed %i', async (seed) => {
+  const { office, unit } = await newOffice(seed)
+  for (let step = 0; step < steps; step++) await office.step(office.pick(2))
+  await office.finish()
+  const central = (await rig.registrations()).filter((row) => row.organization_id === unit.id)
+  expect(central.map(({ id }) => id).sort(), 'each person once').toEqual([...office.ids].sort())
+  for (const { id } of central) {
+    const [first, second] = await Promise.all(office.machines.map(async (machine) => ({ values: await machine.values(id), state: (await machine.form(id)).syncState })))
+    expect(second, id).toEqual(first)
+    expect(first?.state).toBe('uploaded')
+  }
+  for (const { id, text } of office.submitted) {
+    const known = await Promise.all(office.machines.map(async (machine) => JSON.stringify([await machine.values(id), await machine.registrations.history({ id })])))
+    expect(known.some((told) => told.includes(text)), `${text} of ${id} is in the text or in a history`).toBe(true)
+  }
+})
