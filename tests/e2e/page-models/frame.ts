@@ -9,7 +9,7 @@ export function appFrame(page: Page) {
   return {
     user,
     sync: page.locator('.sync-indicator').getByRole('status'),
-    renew: page.getByRole('banner').getByRole('button', { name: '重新验证' }),
+    renew: page.getByRole('banner').getByRole('button', { name: '重新验证', exact: true }),
     renewal,
     lockScreen,
     breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
