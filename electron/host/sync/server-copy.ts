@@ -104,6 +104,7 @@ export async function takeServerRemoval(trx: LocalDb, id: string, at: string): P
 
 /** What was saved here and never submitted becomes a draft, so that settling the conflict does not send it. */
 async function markUnsubmitted(trx: LocalDb, record: StoredRecord, at: string): Promise<void> {
-  if (record.draft || !record.body || !record.base || sameValues(record.base, record.body)) return
+  // A conflict's own text was submitted: what is saved while it stands is a draft already.
+  if (record.state === 'conflict' || record.draft || !record.body || !record.base || sameValues(record.base, record.body)) return
   if ((await operationsOf(trx, record.id)).length === 0) await putDraft(trx, record.id, record.body, at)
 }

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ManagerFieldName } from '../../../shared/domain/manager-fields.ts'
 import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
-import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
 
 let rig: SyncRig
-beforeAll(async () => {
+beforeEach(async () => {
   rig = await startSyncRig()
 })
-afterAll(() => rig.close())
+afterEach(() => rig.close())
 
-const steps = 80
+const steps = 140
 const faults: readonly Fault[] = [
   { kind: 'drop-request' }, { kind: 'drop-reply' }, { kind: 'truncate' }, { kind: 'duplicate' }, captivePortal,
   problem(500, 'internal'), problem(503, 'central-busy'), problem(429, 'too-many-requests'),
@@ -33,10 +33,13 @@ class Office {
   readonly ids: string[] = []
   readonly submitted: { id: string; text: string }[] = []
   readonly pick: (below: number) => number
-  nextPerson: number
+  private readonly restores: boolean
+  private backup: string | null = null
+  private nextPerson: number
 
-  constructor(machines: Workstation[], seed: number) {
+  constructor(machines: Workstation[], seed: number, restores: boolean) {
     this.machines = machines
+    this.restores = restores
     this.pick = numbers(seed)
     this.nextPerson = seed * 1_000
   }
@@ -49,6 +52,7 @@ class Office {
 
   async step(index: number): Promise<void> {
     const machine = this.machine(index)
+    if (this.restores && this.pick(25) === 0) return this.backUpOrRestore()
     const action = this.pick(10)
     if (action < 2) this.ids.push(await machine.add(this.nextPerson++))
     else if (action < 6) await this.edit(machine)
@@ -61,6 +65,16 @@ class Office {
       rig.proxy.heal()
       await this.machine(index).connect()
     }
+  }
+
+  private async backUpOrRestore(): Promise<void> {
+    if (this.backup === null) {
+      this.backup = rig.backUp()
+      return
+    }
+    await rig.restore(this.backup)
+    this.backup = null
+    for (const machine of this.machines) await machine.connect()
   }
 
   private async edit(machine: Workstation): Promise<void> {
@@ -78,26 +92,30 @@ class Office {
     await machine.registrations.resolveConflict({ id, choices: Object.fromEntries(clashing.map(({ field }) => [field, this.pick(2) === 0 ? 'mine' : 'theirs'])) })
   }
 
-  /** The line is good, and every clash is settled. */
+  /** The line is good, what came back is submitted again, and every clash is settled. */
   async finish(): Promise<void> {
     rig.proxy.heal()
     for (let round = 0; round < 10; round++) {
       for (const machine of this.machines) {
         machine.ahead(700_000)
         await machine.connect()
+        if (machine.engine.status().problem?.code === 'sync-many-removals') await machine.engine.acceptRemovals()
+        for (const { id, syncState } of await machine.rows()) if (syncState === 'returned') await machine.edit(id, {})
         for (const { id, syncState } of await machine.rows()) if (syncState === 'conflict') await this.resolve(machine, id)
       }
     }
   }
 }
 
-async function newOffice(seed: number): Promise<{ office: Office; unit: SyncUnit }> {
-  const unit = await rig.addUnit()
-  return { unit, office: new Office([await rig.workstation(unit), await rig.workstation(await rig.addAccount(unit.id))], seed) }
-}
+const cases = [
+  { seed: 11, over: 'a bad line and restarts', restores: false },
+  { seed: 31, over: 'a bad line, restarts and restores', restores: true },
+]
 
-it.each([11, 12])('nothing is lost, nothing doubled, and both machines agree in the end, over a bad line and restarts: seed %i', async (seed) => {
-  const { office, unit } = await newOffice(seed)
+it.each(cases)('nothing is lost, nothing doubled, and both machines agree in the end, over $over: seed $seed', async ({ seed, restores }) => {
+  const unit = await rig.addUnit()
+  const machines = [await rig.workstation(unit), await rig.workstation(await rig.addAccount(unit.id))]
+  const office = new Office(machines, seed, restores)
   for (let step = 0; step < steps; step++) await office.step(office.pick(2))
   await office.finish()
   const central = (await rig.registrations()).filter((row) => row.organization_id === unit.id)
