@@ -50,7 +50,7 @@ export function createDraftKeeper(keep: () => Promise<void>, failed: (failure: A
         const failure = toAppError(error)
         failed(failure)
         pending = true
-        if (failure.retriable) schedule(retryMs)
+        if (failure.retriable || failure.code === 'internal') schedule(retryMs)
         return
       }
     }

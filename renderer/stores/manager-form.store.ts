@@ -12,7 +12,9 @@ import { createDraftKeeper } from './draft-keeper.ts'
 
 /** The same registration changed in another window while it was being typed in here. */
 export interface Clash {
-  readonly theirs: RegistrationForm
+  /** What both began with. */
+  readonly base: ManagerValues
+  readonly theirs: ManagerValues
   readonly conflicts: readonly FieldConflict[]
 }
 
@@ -29,7 +31,15 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const touched = ref(false)
   const keptAt = ref<string | null>(null)
   const keepFailure = shallowRef<AppError | null>(null)
-  const clash = shallowRef<Clash | null>(null)
+  /** The host's newer text, while it cannot be joined with what was typed here. Nothing is kept until it is. */
+  const theirs = shallowRef<RegistrationForm | null>(null)
+  const clash = computed<Clash | null>(() => {
+    if (!theirs.value) return null
+    const { conflicts } = mergeManagerValues(agreed.value, values.value, theirs.value.values)
+    return { base: agreed.value, theirs: theirs.value.values, conflicts }
+  })
+  /** Counts what was opened and closed: an answer about an earlier form is not for the present one. */
+  let opening = 0
   const visited = ref(new Set<ManagerFieldName>())
   const showAll = ref(false)
   /** 新增 has just made it: the id, and whether the central service was asked about the number. */
@@ -62,7 +72,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
 
   async function keep(): Promise<void> {
     const current = form.value
-    if (!current || clash.value) return
+    if (!current || theirs.value) return
     const sent = { ...values.value }
     // It waited for its turn behind a 保存 or 提交 that took everything along: a draft now would only look unsaved.
     if (Object.keys(changedFields(agreed.value, sent)).length === 0) return
@@ -83,31 +93,36 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   async function catchUp(): Promise<void> {
     const current = form.value
     if (!current) return
-    const theirs = await bridge.registrations.open({ id: current.id })
+    const newest = await bridge.registrations.open({ id: current.id })
     if (form.value?.id !== current.id) return
-    if (theirs.revision === revision) {
-      form.value = theirs
+    if (newest.revision === revision) {
+      form.value = newest
       return
     }
-    const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, theirs.values)
-    if (conflicts.length > 0) {
-      clash.value = { theirs, conflicts }
-      return
-    }
-    accept(theirs, merged)
+    theirs.value = newest
+    joinWithTheirs()
   }
 
-  function accept(theirs: RegistrationForm, next: ManagerValues): void {
-    form.value = theirs
-    revision = theirs.revision
-    agreed.value = theirs.values
+  /** Where the two sides can be joined without a choice, they are. */
+  function joinWithTheirs(): void {
+    if (!theirs.value) return
+    const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, theirs.value.values)
+    if (conflicts.length === 0) accept(theirs.value, merged)
+  }
+
+  function accept(newest: RegistrationForm, next: ManagerValues): void {
+    theirs.value = null
+    form.value = newest
+    revision = newest.revision
+    agreed.value = newest.values
     values.value = { ...next }
-    keptAt.value = theirs.keptAt ?? keptAt.value
+    keptAt.value = newest.keptAt ?? keptAt.value
     if (Object.keys(changedFields(agreed.value, next)).length > 0) keeper.changed()
   }
 
   /** After 保存 or 提交: the host's tidied texts, but for what was typed while it answered. */
   function take(answer: RegistrationForm, sent: ManagerValues): void {
+    if (form.value?.id !== answer.id) return
     const typedSince = changedFields(sent, values.value)
     keeper.settled()
     visited.value = new Set()
@@ -119,7 +134,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   async function store(call: (input: { id: string; values: ManagerValues; revision: number }) => Promise<RegistrationForm>): Promise<void> {
     await inTurn(async () => {
       for (let attempt = 0; ; attempt++) {
-        if (!form.value || clash.value) return
+        if (!form.value) throw new AppError('not-found')
+        if (theirs.value) throw new AppError('draft-stale')
         const sent = { ...values.value }
         try {
           return take(await call({ id: form.value.id, values: sent, revision }), sent)
@@ -139,14 +155,23 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     keptAt.value = opened.keptAt
     touched.value = false
     keepFailure.value = null
-    clash.value = null
+    theirs.value = null
     visited.value = new Set()
     showAll.value = false
     keeper.settled()
   }
 
+  /** Takes in what changed at the host. A locked or lost host is asked again when it is there. */
+  async function refresh(): Promise<void> {
+    try {
+      if (form.value) await inTurn(catchUp)
+    } catch (error) {
+      if (AppError.is(error, 'not-found')) keepFailure.value = error
+    }
+  }
+
   onHostEvent('registrations', 'changed', ({ ids }) => {
-    if (form.value && (ids === null || ids.includes(form.value.id))) inTurn(catchUp).catch(() => undefined)
+    if (form.value && (ids === null || ids.includes(form.value.id))) void refresh()
   })
   onHostReconnected(() => {
     if (form.value && touched.value) keeper.changed()
@@ -169,13 +194,22 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     expectFresh: (id: string, checkedOnline: boolean) => {
       fresh.value = { id, checkedOnline }
     },
-    open: async (id: string) => show(await bridge.registrations.open({ id })),
+    refresh,
+    open: async (id: string) => {
+      const mine = ++opening
+      await keeper.flush()
+      await inTurn(async () => {
+        const opened = await bridge.registrations.open({ id })
+        if (mine === opening) show(opened)
+      })
+    },
     show,
     change: (name: ManagerFieldName, text: string) => {
       if (values.value[name] === text || readOnly.value) return
       values.value = { ...values.value, [name]: text, ...(name === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
       touched.value = true
       keeper.changed()
+      joinWithTheirs()
     },
     visit: (name: ManagerFieldName) => {
       if (!visited.value.has(name)) visited.value = new Set([...visited.value, name])
@@ -191,30 +225,51 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     /** Throws away what was typed since the last 保存 or 提交. */
     discard: () =>
       inTurn(async () => {
+        if (form.value) {
+          await bridge.registrations.discardDraft({ id: form.value.id }).catch((error: unknown) => {
+            // Removed meanwhile: there is nothing left to throw away.
+            if (!AppError.is(error, 'not-found')) throw error
+          })
+        }
         keeper.settled()
-        if (form.value) await bridge.registrations.discardDraft({ id: form.value.id })
+        theirs.value = null
+        values.value = { ...agreed.value }
         touched.value = false
       }),
     settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
-      const open = clash.value
-      if (!open) return
-      const { merged } = mergeManagerValues(agreed.value, values.value, open.theirs.values)
-      const chosen = open.conflicts.map(({ field }) => [field, choices[field] === 'mine' ? values.value[field] : open.theirs.values[field]] as const)
-      clash.value = null
-      accept(open.theirs, { ...merged, ...Object.fromEntries(chosen) })
+      const newest = theirs.value
+      if (!newest) return
+      const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, newest.values)
+      const chosen = conflicts.map(({ field }) => [field, choices[field] === 'theirs' ? newest.values[field] : values.value[field]] as const)
+      accept(newest, { ...merged, ...Object.fromEntries(chosen) })
     },
     history: (id: string) => bridge.registrations.history({ id }),
     conflict: (id: string) => bridge.registrations.conflict({ id }),
     resolveConflict: (id: string, choices: Record<string, 'mine' | 'theirs'>) =>
-      inTurn(async () => show(await bridge.registrations.resolveConflict({ id, choices }))),
-    flush: () => keeper.flush(),
-    close: async () => {
+      inTurn(async () => {
+        const mine = opening
+        const settled = await bridge.registrations.resolveConflict({ id, choices })
+        if (mine === opening) show(settled)
+      }),
+    /** Makes everything typed durable. @throws AppError where that cannot be done now */
+    flush: async () => {
       await keeper.flush()
+      if (form.value && unkept.value) throw keepFailure.value ?? new AppError(theirs.value ? 'draft-stale' : 'internal')
+    },
+    close: async () => {
+      const mine = ++opening
+      await keeper.flush()
+      if (mine !== opening) return
       form.value = null
       fresh.value = null
     },
     forget: () => {
+      opening++
       keeper.settled()
+      theirs.value = null
+      keepFailure.value = null
+      keptAt.value = null
+      visited.value = new Set()
       fresh.value = null
       form.value = null
       values.value = emptyManagerValues()

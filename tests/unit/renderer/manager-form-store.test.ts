@@ -16,7 +16,10 @@ interface Input {
   revision: number
 }
 
-const stored = () => host.form as RegistrationForm
+function stored(): RegistrationForm {
+  if (!host.form) throw new AppError('not-found')
+  return host.form as RegistrationForm
+}
 
 function write(input: Input, change: Partial<RegistrationForm>): RegistrationForm {
   if (input.revision !== stored().revision) throw new AppError('draft-stale')
@@ -27,7 +30,7 @@ function write(input: Input, change: Partial<RegistrationForm>): RegistrationFor
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: {
     registrations: {
-      open: async () => structuredClone(host.form),
+      open: async () => structuredClone(stored()),
       keepDraft: async (input: Input) => {
         host.keeps++
         const { revision } = write(input, { hasDraft: true })
@@ -38,7 +41,10 @@ vi.mock('../../../renderer/bridge/bridge.ts', () => ({
         return write({ ...input, values: { ...input.values, name: input.values.name.trim() } }, { hasDraft: false })
       },
       submit: async (input: Input) => write(input, { hasDraft: false, syncState: 'queued' }),
-      discardDraft: async () => ({}),
+      discardDraft: async () => {
+        stored()
+        return {}
+      },
     },
   },
   onHostEvent: (_group: string, _event: string, listener: (data: { ids: string[] | null }) => void) => void host.changed.push(listener),
@@ -152,5 +158,51 @@ describe('an open form', () => {
     store.visit('mobile')
     expect(store.shownProblems.mobile).toContain('11位')
     expect(store.shownProblems.jobPosition).toBeUndefined()
+  })
+
+  it('says neither saved nor submitted while two windows disagree, and lets nobody leave by keeping a draft that is not kept', async () => {
+    const store = await openForm()
+    elsewhere({ mobile: '13900139000' })
+    store.change('mobile', '13800138000')
+    await settle()
+    await expect(store.save()).rejects.toMatchObject({ code: 'draft-stale' })
+    await expect(store.flush()).rejects.toMatchObject({ code: 'draft-stale' })
+    expect(store.values.mobile).toBe('13800138000')
+    store.settleClash({ mobile: 'theirs' })
+    await store.flush()
+    expect(store.values.mobile).toBe('13900139000')
+  })
+
+  it('goes on by itself once the clerk types what the other window has', async () => {
+    const store = await openForm()
+    elsewhere({ mobile: '13900139000', jobPosition: '质量员' })
+    store.change('mobile', '13800138000')
+    await settle()
+    store.change('mobile', '13900139000')
+    expect(store.clash).toBeNull()
+    expect(store.values).toMatchObject({ mobile: '13900139000', jobPosition: '质量员' })
+  })
+
+  it('of a person who was removed meanwhile says so, and can be left', async () => {
+    const store = await openForm()
+    host.form = null
+    store.change('mobile', '13800138000')
+    await settle()
+    expect(store.keepFailure?.code).toBe('not-found')
+    await expect(store.flush()).rejects.toMatchObject({ code: 'not-found' })
+    await store.discard()
+    expect(store.touched).toBe(false)
+    await store.flush()
+  })
+
+  it('that is closed late does not close the next one', async () => {
+    const store = await openForm()
+    store.change('mobile', '13800138000')
+    const closing = store.close()
+    const opening = store.open(id)
+    await vi.advanceTimersByTimeAsync(1_000)
+    await Promise.all([closing, opening])
+    expect(store.form?.id).toBe(id)
+    expect(store.values.mobile).toBe('13800138000')
   })
 })
