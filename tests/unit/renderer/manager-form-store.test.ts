@@ -194,15 +194,4 @@ describe('an open form', () => {
     expect(store.touched).toBe(false)
     await store.flush()
   })
-
-  it('that is closed late does not close the next one', async () => {
-    const store = await openForm()
-    store.change('mobile', '13800138000')
-    const closing = store.close()
-    const opening = store.open(id)
-    await vi.advanceTimersByTimeAsync(1_000)
-    await Promise.all([closing, opening])
-    expect(store.form?.id).toBe(id)
-    expect(store.values.mobile).toBe('13800138000')
-  })
 })
