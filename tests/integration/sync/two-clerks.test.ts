@@ -89,6 +89,18 @@ describe('two clerks of one unit', () => {
     expect((await rig.registrations()).map((row) => row.id)).not.toContain(kept.id)
   })
 
+  it('where one removes what the other changed and then changed back, there is still something to choose by', async () => {
+    const id = await shared()
+    const { residenceDetail } = await mine.values(id)
+    await mine.edit(id, { residenceDetail: '只是保存' }, 'save')
+    await remove(id, 1)
+    await mine.sync()
+    await mine.edit(id, { residenceDetail }, 'keepDraft')
+    expect(await mine.registrations.conflict({ id })).toMatchObject({ theirsRemoved: true, fields: [{ field: 'name' }] })
+    const kept = await mine.registrations.resolveConflict({ id, choices: { name: 'mine' } })
+    expect(kept.values).toMatchObject({ residenceDetail })
+  })
+
   it('where one removes what the other did not touch, it goes there too', async () => {
     const id = await shared()
     await remove(id, 1)

@@ -21,7 +21,9 @@ type Choices = Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>
 export function describeConflict(record: StoredRecord): ConflictView {
   const mine = newestValues(record)
   if (record.remote_removed === 1) {
-    const fields = managerFieldNames.filter((field) => mine[field] !== (record.base?.[field] ?? ''))
+    const changed = managerFieldNames.filter((field) => mine[field] !== (record.base?.[field] ?? ''))
+    // Typed back to what it was: the person is still to be kept or let go, and a choice needs something to stand on.
+    const fields: readonly ManagerFieldName[] = changed.length > 0 ? changed : ['name']
     return { theirsRemoved: true, fields: fields.map((field) => ({ field, group: null, base: record.base?.[field] ?? '', mine: mine[field], theirs: '' })) }
   }
   const { base, remote } = record
