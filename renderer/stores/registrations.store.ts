@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RegistrationRow } from '../../shared/contract/registrations.contract.ts'
-import { bridge, onHostEvent } from '../bridge/bridge.ts'
+import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 
 /** The manual's list shows 15 a page. */
 export const registrationPageSize = 15
@@ -27,9 +27,12 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   }
 
   const watchers = new Set<() => void>()
-  onHostEvent('registrations', 'changed', () => {
+  const tellWatchers = () => {
     for (const watcher of watchers) watcher()
-  })
+  }
+  onHostEvent('registrations', 'changed', tellWatchers)
+  // What changed while the host was out of reach was told to nobody.
+  onHostReconnected(tellWatchers)
 
   return {
     query,

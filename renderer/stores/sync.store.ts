@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
-import { bridge, onHostEvent } from '../bridge/bridge.ts'
+import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
+import { useSessionStore } from './session.store.ts'
 
 /** How far what is here and what is at the central service agree. */
 export const useSyncStore = defineStore('sync', () => {
@@ -12,9 +13,14 @@ export const useSyncStore = defineStore('sync', () => {
   onHostEvent('sync', 'changed', (next) => {
     status.value = next
   })
+  const load = () => take(bridge.sync.status({}))
+  onHostReconnected(() => {
+    // A host that started anew is signed out: the session store hears that itself, and there is no status to be had.
+    if (useSessionStore().phase === 'signed-in') load().catch(() => undefined)
+  })
   return {
     status,
-    load: () => take(bridge.sync.status({})),
+    load,
     syncNow: () => take(bridge.sync.syncNow({})),
     acceptRemovals: () => take(bridge.sync.acceptRemovals({})),
     forget: () => {
