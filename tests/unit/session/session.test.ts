@@ -282,7 +282,18 @@ describe('signing out', () => {
     expect(await session.calls.signOut({})).toEqual({ phase: 'signed-out', lastUsername: null })
     expect(workspaces.opened[0]?.closed).toBe(true)
     expect(central.token).toBeNull()
-    expect(central.calls).toContain('endSession')
+    expect(central.ended).toEqual(['token-of-zhang'])
     expect(keys.watched).toBeNull()
+  })
+
+  it('does not wait for the central service to answer', async () => {
+    await session.calls.signInWithKey(withKey())
+    central.endSession = () => {
+      central.ended.push(central.token)
+      return new Promise<never>(() => undefined)
+    }
+    expect(await session.calls.signOut({})).toMatchObject({ phase: 'signed-out' })
+    expect(central.ended).toEqual(['token-of-zhang'])
+    expect(central.token).toBeNull()
   })
 })

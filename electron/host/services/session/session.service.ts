@@ -109,10 +109,9 @@ export function createSessionService(deps: SessionDeps): SessionService {
     const leaving = phase.open()
     keys.watch(null)
     await shutKey(deps, keyInHand(phase.current()))
-    if (leaving) {
-      await leaving.workspace.close()
-      if (leaving.online) await central.endSession().catch((error: unknown) => log.info('session not ended', { code: codeOf(error) }))
-    }
+    await leaving?.workspace.close()
+    // The call takes the token of this moment. Nobody waits for the answer: over a dead line that would hold the clerk here for long.
+    if (leaving?.online) void central.endSession().catch((error: unknown) => log.info('session not ended', { code: codeOf(error) }))
     central.useSession(null)
     return phase.enter({ kind: 'signed-out' })
   }
