@@ -15,8 +15,8 @@ const callErrors = {
   'call-unknown': fatal('程序内部版本不一致，请重新启动工作站。'),
   'call-invalid': fatal('提交的内容格式不正确，请检查后重试。'),
   'call-timeout': retriable('操作超时，请重试。'),
-  'call-closed': retriable('与工作站后台的连接已断开，请重新启动工作站。已录入的内容已保存。'),
-  'internal': fatal('程序出现意外错误，已录入的内容已保存。请重试；若仍不成功，请联系管理员。'),
+  'call-closed': retriable('与工作站后台的连接已断开，请重新启动工作站。已保存的草稿不会丢失。'),
+  'internal': fatal('程序出现意外错误，已保存的草稿不会丢失。请重试；若仍不成功，请联系管理员。'),
 } as const
 
 /** CA lock. The faults behind them stand in docs/how-to-add-token-driver.md. */
