@@ -56,7 +56,7 @@ export const sessionStateSchema = v.variant('phase', [
   v.strictObject({
     phase: v.literal('locked'),
     ...whoSchema,
-    reason: v.picklist(['key-removed', 'key-different', 'idle', 'manual']),
+    reason: v.picklist(['key-removed', 'idle', 'manual']),
   }),
 ])
 export type SessionState = v.InferOutput<typeof sessionStateSchema>
