@@ -63,6 +63,26 @@ test('新增 with the number of somebody who is here already opens them', async 
   await managerForm(page).back.click()
 })
 
+test('新增 opens empty each time, with the focus where the number is typed', async () => {
+  const { page } = stage()
+  const register = registerPage(page)
+  const known = demoRoster().find(({ values }) => values.name === '金玉兰')?.values
+  for (const typed of [known?.idCardNo ?? '', right]) {
+    await register.begin.click()
+    await expect(register.idCardNo).toBeFocused()
+    await expect(register.idCardNo).toHaveValue('')
+    await expect(register.says).toBeEmpty()
+    await page.keyboard.type(typed)
+    await expect(register.idCardNo).toHaveValue(typed)
+    if (typed === known?.idCardNo) {
+      await register.next.click()
+      await expect(register.says).toContainText('该人员已在本单位登记。')
+    }
+    await register.cancel.click()
+    await expect(register.beginning).toBeHidden()
+  }
+})
+
 const spellings: { what: string; spell: (idCardNo: string) => string }[] = [
   { what: 'a lower-case x', spell: (idCardNo) => idCardNo.toLowerCase() },
   { what: 'blanks between', spell: (idCardNo) => ` ${idCardNo.slice(0, 6)} ${idCardNo.slice(6, 14)}\u3000${idCardNo.slice(14)} ` },
