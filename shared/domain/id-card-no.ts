@@ -53,7 +53,9 @@ export function idCardCheckCharacter(first17: string): string {
 
 /** As typed, pasted or read by a card reader → as stored: no blanks, dashes or invisible marks, half-width, upper case. */
 export function normalizeIdCardNo(raw: string): string {
-  return raw.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]+/gu, '').toUpperCase()
+  const spelled = raw.normalize('NFKC').replace(/[\s\p{Cf}\p{Pd}]+/gu, '').toUpperCase()
+  // What was taken out may have kept two marks apart, and a capital may compose where its small letter does not.
+  return spelled === raw ? raw : normalizeIdCardNo(spelled)
 }
 
 /**

@@ -101,6 +101,7 @@ describe('an ID number as typed', () => {
         const once = normalizeIdCardNo(raw)
         expect(normalizeIdCardNo(once)).toBe(once)
       }),
+      { examples: [['\u0390\u0300'], ['a\u200d\u0301'], ['i\u0307']] },
     )
   })
 
