@@ -64,8 +64,8 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
   authentication.routes(app, serving)
   registerOrganizationRoutes(app, serving, context)
-  registerRegistrationRoutes(app, serving, context)
-  registerSyncRoutes(app, serving, context)
+  registerRegistrationRoutes(app, serving, context, authentication)
+  registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {
     await db.selectFrom('meta').select('key').limit(1).execute()
     return { status: 200, body: { ok: true, epoch } }

@@ -20,6 +20,7 @@ export interface CentralConfig extends StorageConfig {
   readonly trust: TrustStore
   readonly trustedProxies: readonly string[]
   readonly caNeedsPassword: boolean
+  readonly submitNeedsSignature: boolean
 }
 
 /** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
@@ -30,8 +31,6 @@ export function readStorageConfig(environment: Environment): StorageConfig {
 /** @throws Error whose message is one line that says which setting is wrong */
 export function readConfig(environment: Environment): CentralConfig {
   const settings = parseSettings(serviceSettings, environment)
-  // The workstation's half of this switch does not exist yet: switched on it would refuse every submission.
-  if (settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE) refuse('CENTRAL_SUBMIT_NEEDS_SIGNATURE', '本版本尚不支持逐笔签名，请设为0')
   const tls = readTls(settings)
   if (!tls) checkPlainHttp(settings)
   return {
@@ -43,6 +42,7 @@ export function readConfig(environment: Environment): CentralConfig {
     trust: readTrust(settings.CENTRAL_TRUSTED_CAS),
     trustedProxies: settings.CENTRAL_TRUSTED_PROXIES,
     caNeedsPassword: settings.CENTRAL_CA_NEEDS_PASSWORD,
+    submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
   }
 }
 

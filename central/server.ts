@@ -25,6 +25,7 @@ async function main(): Promise<void> {
       trust: config.trust,
       revocation: revocationNotChecked,
       caNeedsPassword: config.caNeedsPassword,
+      submitNeedsSignature: config.submitNeedsSignature,
       secureCookies: config.tls !== null,
     },
     log,

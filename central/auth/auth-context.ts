@@ -18,6 +18,8 @@ export interface AuthConfig {
    * every sign-in. Then a lock alone must be followed by a password, and a password alone is refused.
    */
   readonly caNeedsPassword: boolean
+  /** Operator switch, off by default: what is submitted must be signed by a CA lock of the unit. */
+  readonly submitNeedsSignature: boolean
   /** False only where the service speaks plain http on loopback. */
   readonly secureCookies: boolean
 }

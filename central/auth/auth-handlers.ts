@@ -25,7 +25,8 @@ export const connectionCookieOptions = ({ auth }: AuthContext) => ({
   httpOnly: true,
   sameSite: 'strict' as const,
   secure: auth.secureCookies,
-  path: '/v1/ca',
+  // A submission answers a challenge as well.
+  path: '/v1',
   maxAge: challengeSeconds,
 })
 

@@ -3,10 +3,16 @@ import { implement, type ImplementOptions } from '../http/implement.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
 import { connectionCookieName, connectionCookieOptions, createAuthHandlers, type Caller } from './auth-handlers.ts'
 import { authenticate } from './session.ts'
+import { checkSubmission, type SentProof } from './signed-submission.ts'
 
 export interface Authentication {
   /** @throws AppError session-missing, session-expired, session-suspended */
   authenticate(request: FastifyRequest): Promise<Principal>
+  /**
+   * To be called with what came over the wire before it is written.
+   * @throws AppError where the operator wants submissions signed, and this one is not, or not rightly
+   */
+  checkSubmission(who: Principal, operations: unknown, proof: { readonly sent: SentProof; readonly request: FastifyRequest } | null): Promise<void>
   routes(app: FastifyInstance, options: ImplementOptions): void
 }
 
@@ -17,6 +23,8 @@ export function registerAuth(context: AuthContext): Authentication {
       const deviceId = headers['device-id']
       return authenticate(context, { authorization: headers.authorization, deviceId: typeof deviceId === 'string' ? deviceId : undefined })
     },
+    checkSubmission: (who, operations, proof) =>
+      checkSubmission(context, who, operations, proof && { ...proof.sent, connectionCookie: callerOf(proof.request).connectionCookie }),
     routes: (app, options) => registerRoutes(app, options, context),
   }
 }

@@ -34,6 +34,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'ca-revocation-unknown': 503,
   'ca-company-code-conflict': 403,
   'ca-not-bound': 403,
+  'submission-not-signed': 403,
   'account-disabled': 403,
   'account-choice-invalid': 403,
   'forbidden': 403,

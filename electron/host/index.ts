@@ -45,7 +45,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     keys,
     device,
     openWorkspace: async (account, organization, fresh) => {
-      unit = await openUnit({ ports, central, emit, regions }, account, organization, fresh)
+      unit = await openUnit({ ports, central, emit, regions, signSubmission: session.signSubmission }, account, organization, fresh)
       return unit
     },
     clock: ports.clock,

@@ -14,6 +14,7 @@ import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
+import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
@@ -21,6 +22,7 @@ export interface UnitDeps {
   readonly central: CentralPort
   readonly emit: BridgeEmit
   readonly regions: Regions
+  readonly signSubmission: SignSubmission
 }
 
 /** What stands over one opening of a unit's file, and ends with it. */
@@ -37,12 +39,12 @@ export interface UnitParts {
  * @param damaged called when damage is met in the middle of work, once or often
  * @throws AppError as openOrRebuild; the file is closed then
  */
-export async function openParts({ ports, central, emit, regions }: UnitDeps, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
+export async function openParts({ ports, central, emit, regions, signSubmission }: UnitDeps, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
   const { clock, log } = ports
   const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
   try {
     const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
-    const sync = await startSyncEngine({ local, central, organizationId: organization.id, clock, log, rowsChanged: changed })
+    const sync = await startSyncEngine({ local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed })
     const search = createRecordSearch(local.file)
     const registrations = createRegistrationsService({ local, search, central, regions, clock, changed, wakeSync: () => sync.wake(), damaged })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)

@@ -3,13 +3,14 @@ import * as r from './resources.ts'
 import { route } from './route.ts'
 
 const idParams = v.strictObject({ id: r.idSchema })
-const caProblems = [
+const signatureProblems = [
   'challenge-unknown', 'challenge-expired', 'challenge-wrong-device', 'ca-format-unsupported', 'ca-algorithm-unsupported',
   'ca-algorithm-mismatch', 'ca-certificate-malformed', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted',
   'ca-key-usage-wrong', 'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-company-code-conflict', 'ca-not-bound',
-  'account-disabled', 'too-many-requests',
+  'account-disabled',
 ] as const
-const writeProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight'] as const
+const caProblems = [...signatureProblems, 'too-many-requests'] as const
+const writeProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight', 'submission-not-signed'] as const
 const updateProblems = [...writeProblems, 'if-match-missing', 'version-conflict', 'not-found'] as const
 
 /** The central HTTP contract. docs/how-to-attach-a-central-api.md says how another one can take its place. */
@@ -91,7 +92,7 @@ export const centralApi = {
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.
     auth: 'session', idempotent: false, ifMatch: false, body: r.pushRequest,
-    replies: { 200: r.pushReply }, problems: [],
+    replies: { 200: r.pushReply }, problems: ['submission-not-signed', ...signatureProblems],
   }),
   pullChanges: route({
     method: 'GET', path: '/v1/changes', tag: 'sync', summary: 'What changed in the own unit since a cursor, removals included',

@@ -54,7 +54,8 @@ export const challengeResource = v.strictObject({
   expiresInSeconds: v.number(),
 })
 
-export const caSignInRequest = v.strictObject({
+/** A statement signed by a CA lock; the device is known otherwise. */
+export const caProof = v.strictObject({
   fmt: v.pipe(v.string(), v.maxLength(40)),
   cid: base64urlOf(8, 64),
   /** base64url of the DER; unverified until every check has passed. */
@@ -62,8 +63,9 @@ export const caSignInRequest = v.strictObject({
   alg: v.pipe(v.string(), v.maxLength(20)),
   /** base64url; RS256: PKCS#1 v1.5; ES256: raw r‖s. */
   signature: base64urlOf(16, 2_000),
-  deviceId: deviceIdSchema,
 })
+
+export const caSignInRequest = v.strictObject({ ...caProof.entries, deviceId: deviceIdSchema })
 
 export const accountChoiceResource = v.strictObject({
   outcome: v.literal('choose-account'),
@@ -156,7 +158,11 @@ export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version }),
 ])
 export type PushOperation = v.InferOutput<typeof pushOperation>
-export const pushRequest = v.strictObject({ operations: v.pipe(v.array(pushOperation), v.minLength(1), v.maxLength(100)) })
+export const pushRequest = v.strictObject({
+  operations: v.pipe(v.array(pushOperation), v.minLength(1), v.maxLength(100)),
+  /** Of the unit's CA lock over these operations, where the operator wants one (docs/ca-key.md, Signed submissions). */
+  proof: v.optional(caProof),
+})
 export const pushResult = v.variant('outcome', [
   v.strictObject({ opId: v.string(), outcome: v.literal('applied'), receipt: writeReceipt }),
   v.strictObject({

@@ -12,6 +12,8 @@ export const syncStatusSchema = v.strictObject({
     'offline',
     /** Reachable again, but a PIN or password is wanted first. */
     'waiting-for-sign-in',
+    /** What is submitted must be signed by a CA lock, and none is open; others' changes are still fetched. */
+    'waiting-for-key',
     /** The CA lock is out; goes on with the same key. */
     'paused-key-removed',
     /** Stopped for good until somebody decides: see `problem`. */

@@ -18,6 +18,14 @@ export interface SignedStatement {
   readonly alg: CaAlgorithm
 }
 
+/** Purpose of a sign-in. */
+export const loginPurpose = 'login'
+
+/** Purpose of a submission. @param payloadSha256 lower-case hex SHA-256 of `canonicalJson` of the operations as sent */
+export function submissionPurpose(payloadSha256: string): string {
+  return `submit:${payloadSha256}`
+}
+
 export const caLoginFormat = 'SHHR-CALOGIN-v1'
 
 /** SM2SM3 has its place here; the central service refuses it until its verifier exists. */

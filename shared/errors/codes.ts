@@ -68,6 +68,8 @@ const sessionErrors = {
   'ca-company-code-conflict': fatal('证书内有两个不同的单位代码，不能登录。请联系发证机构。'),
   'ca-not-bound': fatal('该证书尚未绑定本系统的单位，请联系管理员办理绑定。'),
   'ca-needs-password': fatal('本系统要求CA锁与密码同时使用，请再输入密码。'),
+  'submission-not-signed': fatal('本系统要求每次提交都用本单位的CA锁签名。'),
+  'submission-needs-key': fatal('本系统要求每次提交都用CA锁签名。请插入本单位CA锁，点击“重新验证”并输入口令，待上传的内容随后自动上传。'),
   'password-needs-ca': fatal('本系统要求CA锁与密码同时使用，请插入CA锁登录。'),
   'session-missing': fatal('登录已失效，请重新登录。已录入的内容已保存。'),
   'session-expired': fatal('登录已超时，请重新登录。已录入的内容已保存。'),

@@ -6,7 +6,7 @@ import type { Challenge } from '../../central/auth/ca/checks/challenge-known.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
 import { signatureVerifiers } from '../../central/auth/ca/signature-verifiers.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
-import { verifyCaSignIn, type CaSignInAnswer, type CaSignInRules, type ProvenKey } from '../../central/auth/ca/verify-ca-sign-in.ts'
+import { verifyCaSignature, type CaAnswer, type CaSignatureRules, type ProvenKey } from '../../central/auth/ca/verify-ca-signature.ts'
 import { makeAuthority, makeLeaf, signText, textExtension, type TestAuthority } from './certificates.ts'
 
 export const audience = 'https://central.test'
@@ -41,8 +41,9 @@ export async function startSignIn(setUp: { root?: TestAuthority; intermediate?: 
     expiresAt: new Date(Date.now() + 120_000),
   }
   const given = new Map([[challenge.cid, challenge]])
-  const rules: CaSignInRules = {
+  const rules: CaSignatureRules = {
     audience,
+    purpose: 'login',
     trust: createTrustStore(setUp.trust ?? `${intermediate.pem}\n${root.pem}`),
     revocation: revocationNotChecked,
     verifiers: signatureVerifiers,
@@ -55,7 +56,7 @@ export async function startSignIn(setUp: { root?: TestAuthority; intermediate?: 
   }
 
   /** What the lock's workstation would send, with some signed fields changed before signing. */
-  async function answer(signed: Partial<SignedFields> = {}, leaf: Leaf = lock): Promise<CaSignInAnswer> {
+  async function answer(signed: Partial<SignedFields> = {}, leaf: Leaf = lock): Promise<CaAnswer> {
     const fields: SignedFields = {
       format: caLoginFormat,
       audience,
@@ -92,4 +93,4 @@ export async function outcomeOf(attempt: Promise<ProvenKey>): Promise<string> {
   }
 }
 
-export const verdict = (answer: CaSignInAnswer, rules: CaSignInRules): Promise<string> => outcomeOf(verifyCaSignIn(answer, rules))
+export const verdict = (answer: CaAnswer, rules: CaSignatureRules): Promise<string> => outcomeOf(verifyCaSignature(answer, rules))

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { buildApp, type CentralOptions } from '../../central/app.ts'
+import type { AuthConfig } from '../../central/auth/auth-context.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
@@ -47,18 +48,18 @@ export interface Unit {
 }
 
 /** A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it. */
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & { caNeedsPassword?: boolean } = {}) {
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & Partial<Pick<AuthConfig, 'caNeedsPassword' | 'submitNeedsSignature'>> = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
   const ca: TestAuthority = await makeAuthority({ pathLength: 0 }, root)
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
   const log: Readonly<Record<string, unknown>>[] = []
-  const { caNeedsPassword = false, limits = {}, ...others } = changes
+  const { caNeedsPassword = false, submitNeedsSignature = false, limits = {}, ...others } = changes
   const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
   const app = await buildApp({
     database, personal, clock, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, log: (entry) => void log.push(entry), ...others,
-    auth: { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword, secureCookies: true },
+    auth: { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword, submitNeedsSignature, secureCookies: true },
   })
   const context = { db: database.db, epoch: database.epoch, clock, personal }
 
@@ -107,7 +108,8 @@ async function signIn(app: FastifyInstance, username: string, deviceId: string) 
     /** Registers a person, by number or with these values. */
     register: (person: number | ManagerValues, id: string = randomUUID(), headers: Record<string, string> = {}) =>
       call('createRegistration', { body: { id, personType: 'manager', values: typeof person === 'number' ? personValues(person) : person }, headers }),
-    push: (operations: unknown[]) => call('pushOperations', { body: { operations } }),
+    push: (operations: unknown[], signed: { proof?: unknown; cookie?: string } = {}) =>
+      call('pushOperations', { body: { operations, ...(signed.proof ? { proof: signed.proof } : {}) }, ...(signed.cookie ? { headers: { cookie: signed.cookie } } : {}) }),
     changes: (after = 0, more: Record<string, string> = {}) => call('pullChanges', { query: { after: String(after), ...more } }),
   }
 }

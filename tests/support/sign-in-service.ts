@@ -29,7 +29,7 @@ export async function startSignInService(location: DatabaseLocation = { kind: 's
   const root = await makeAuthority({})
   const ca = await makeAuthority({ pathLength: 0 }, root)
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
-  const auth = { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword: false, secureCookies: true }
+  const auth = { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword: false, submitNeedsSignature: false, secureCookies: true }
   const context: AuthContext = { db, clock, auth, epoch, personal }
 
   async function addOrganization(): Promise<string> {

@@ -49,7 +49,7 @@ export async function startSyncRig() {
     const database = await openCentralDatabase({ kind: 'sqlite', path })
     const app = await buildApp({
       database, personal, clock, version: '0.0.0', tls: null, limits: { signInWithPassword: 1e6, checkIdCardNo: 1e6 }, log: () => undefined,
-      auth: { audience: 'https://central.test', trust, revocation: revocationNotChecked, caNeedsPassword: false, secureCookies: false },
+      auth: { audience: 'https://central.test', trust, revocation: revocationNotChecked, caNeedsPassword: false, submitNeedsSignature: false, secureCookies: false },
     })
     await app.listen({ host: '127.0.0.1', port: 0 })
     return { path, database, app, url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` }

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
-import { idSchema } from '../../../shared/api/resources.ts'
+import { idSchema, type PushOperation, type WriteReceipt } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import type { Principal } from '../../auth/auth-context.ts'
+import type { Authentication } from '../../auth/index.ts'
 import { etagOf, implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { writeOnce } from '../../write-once.ts'
@@ -10,7 +12,13 @@ import { checkForRegistration } from './registrations.service.ts'
 
 const usualLimit = 100
 
-export function registerRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext): void {
+export function registerRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext, { checkSubmission }: Pick<Authentication, 'checkSubmission'>): void {
+  /** A single write carries no signature: where one is wanted, it goes through the sync. */
+  const write = async (who: Principal, operation: PushOperation): Promise<WriteReceipt> => {
+    await checkSubmission(who, [operation], null)
+    return writeOnce(context, who, operation)
+  }
+
   implement(app, options, 'checkIdCardNo', async ({ who, body }) => ({ status: 200, body: await checkForRegistration(context, who, body.idCardNo) }))
 
   implement(app, options, 'listRegistrations', async ({ who, query }) => {
@@ -22,7 +30,7 @@ export function registerRegistrationRoutes(app: FastifyInstance, options: Implem
   })
 
   implement(app, options, 'createRegistration', async ({ who, body, idempotencyKey }) => {
-    const receipt = await writeOnce(context, who, { kind: 'create', opId: idempotencyKey, registration: body })
+    const receipt = await write(who, { kind: 'create', opId: idempotencyKey, registration: body })
     return { status: 201, body: receipt, headers: { etag: etagOf(receipt.version), location: `/v1/registrations/${receipt.id}` } }
   })
 
@@ -33,12 +41,12 @@ export function registerRegistrationRoutes(app: FastifyInstance, options: Implem
   })
 
   implement(app, options, 'patchRegistration', async ({ who, params, body, idempotencyKey, ifMatch }) => {
-    const receipt = await writeOnce(context, who, { kind: 'patch', opId: idempotencyKey, id: params.id, baseVersion: ifMatch, changes: body.changes })
+    const receipt = await write(who, { kind: 'patch', opId: idempotencyKey, id: params.id, baseVersion: ifMatch, changes: body.changes })
     return { status: 200, body: receipt, headers: { etag: etagOf(receipt.version) } }
   })
 
   implement(app, options, 'withdrawRegistration', async ({ who, params, idempotencyKey, ifMatch }) => {
-    const receipt = await writeOnce(context, who, { kind: 'withdraw', opId: idempotencyKey, id: params.id, baseVersion: ifMatch })
+    const receipt = await write(who, { kind: 'withdraw', opId: idempotencyKey, id: params.id, baseVersion: ifMatch })
     return { status: 200, body: receipt }
   })
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type * as v from 'valibot'
 import type { PushOperation, pushResult } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import type { Authentication } from '../../auth/index.ts'
 import { statusOf } from '../../http/problem-status.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
@@ -12,8 +13,11 @@ type PushResult = v.InferOutput<typeof pushResult>
 
 const usualLimit = 500
 
-export function registerSyncRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext): void {
-  implement(app, options, 'pushOperations', async ({ who, body }) => {
+export function registerSyncRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext, { checkSubmission }: Pick<Authentication, 'checkSubmission'>): void {
+  implement(app, options, 'pushOperations', async ({ who, body, request }) => {
+    // Signed is what was sent, not what was read of it.
+    const { operations } = request.body as { operations: unknown }
+    await checkSubmission(who, operations, body.proof ? { sent: body.proof, request } : null)
     const results: PushResult[] = []
     // One after another: a later operation may build upon an earlier one.
     for (const operation of body.operations) results.push(await applyOne(context, who, operation))

@@ -16,6 +16,8 @@ export interface CentralClientOptions {
 
 /** A clerk waits for the answer, and work goes on without it. */
 const briefly = 4_000
+/** A sign-in and a submission may each have a challenge open. */
+const openChallenges = 4
 /** A hundred forms over a poor line. */
 const patiently = 60_000
 
@@ -23,25 +25,30 @@ const patiently = 60_000
 export function createCentralClient(config: WorkstationConfig, deviceId: () => string, options: CentralClientOptions = {}): CentralClient {
   const { timeout, patience = patiently } = options
   let token: string | null = null
-  /** Ties a challenge to this connection; the central service wants it back with the signature. */
-  let challengeCookie: string | null = null
+  /** By challenge: ties it to this connection; the central service wants it back with the signature. */
+  const challengeCookies = new Map<string, string>()
   const http = createCentralHttp(config, {
     ...(timeout === undefined ? {} : { timeout }),
     headers: () => ({ 'device-id': deviceId(), ...(token === null ? {} : { authorization: `Bearer ${token}` }) }),
   })
 
+  function cookieOf({ cid }: { cid: string }): Record<string, string> {
+    const cookie = challengeCookies.get(cid)
+    challengeCookies.delete(cid)
+    return cookie ? { cookie } : {}
+  }
+
   return {
     audience: http.origin,
     createChallenge: async (device) => {
       const { value, headers } = await http.call('createChallenge', { body: { deviceId: device } })
-      const cookies = headers['set-cookie']
-      challengeCookie = cookies?.map((cookie) => cookie.split(';')[0]).join('; ') ?? null
+      // What was never answered has long expired.
+      for (const cid of [...challengeCookies.keys()].slice(0, -openChallenges)) challengeCookies.delete(cid)
+      challengeCookies.set(value.cid, (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; '))
       return { cid: value.cid, nonce: value.nonce }
     },
     signInWithCaKey: async (proof) => {
-      const cookie: Record<string, string> = challengeCookie === null ? {} : { cookie: challengeCookie }
-      challengeCookie = null
-      return (await http.call('signInWithCaKey', { body: { fmt: caLoginFormat, ...proof }, headers: cookie })).value
+      return (await http.call('signInWithCaKey', { body: { fmt: caLoginFormat, ...proof }, headers: cookieOf(proof) })).value
     },
     chooseAccount: async (choice) => (await http.call('chooseAccount', { body: choice })).value,
     signInWithPassword: async (input) => (await http.call('signInWithPassword', { body: input })).value,
@@ -51,7 +58,10 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     readOrganization: async () => (await http.call('readOrganization', { patience: briefly })).value,
     checkIdCardNo: async (idCardNo) => (await http.call('checkIdCardNo', { body: { idCardNo }, patience: briefly })).value,
     readRegistration: async (id, signal) => (await http.call('readRegistration', { params: { id }, signal })).value,
-    push: async (operations, signal) => (await http.call('pushOperations', { body: { operations }, patience, signal })).value,
+    push: async (operations, signal, proof) => {
+      const signed = proof ? { body: { operations, proof: { fmt: caLoginFormat, ...proof } }, headers: cookieOf(proof) } : { body: { operations } }
+      return (await http.call('pushOperations', { ...signed, patience, signal })).value
+    },
     pull: async ({ after, epoch, limit }, signal) => {
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
       return (await http.call('pullChanges', { query, patience, signal })).value

@@ -29,9 +29,13 @@ export interface CentralPort {
   checkIdCardNo(idCardNo: string): Promise<IdCardNoCheck>
   /** An aborted call may have arrived all the same: a write is sent again under its own key. */
   readRegistration(id: string, signal?: AbortSignal): Promise<RegistrationResource>
-  push(operations: PushOperation[], signal?: AbortSignal): Promise<PushReply>
+  /** @param proof where the service wants submissions signed: it answered `submission-not-signed` without one */
+  push(operations: PushOperation[], signal?: AbortSignal, proof?: SubmissionProof): Promise<PushReply>
   pull(cursor: { after: number; epoch: string | null; limit: number }, signal?: AbortSignal): Promise<ChangesPage>
 }
+
+/** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */
+export type SubmissionProof = Omit<CaSignInProof, 'deviceId'>
 
 export interface CaSignInProof {
   cid: string

@@ -1,10 +1,17 @@
-import type { CentralPort } from '../central/central-port.ts'
+import type { PushOperation } from '../../../shared/api/resources.ts'
+import type { CentralPort, PushReply } from '../central/central-port.ts'
 import type { LocalDatabase } from '../database/open-local-database.ts'
 import type { Clock, Log } from '../ports.ts'
 
+/** The central service as the sync sees it: how a push is signed is not its business. */
+export interface SyncCentral extends Pick<CentralPort, 'pull' | 'readRegistration'> {
+  /** @throws AppError submission-needs-key where a signature is wanted and no CA lock is open */
+  push(operations: PushOperation[], signal?: AbortSignal): Promise<PushReply>
+}
+
 export interface SyncContext {
   readonly local: LocalDatabase
-  readonly central: Pick<CentralPort, 'push' | 'pull' | 'readRegistration'>
+  readonly central: SyncCentral
   /** The unit whose file this is: data of another never gets in. */
   readonly organizationId: string
   readonly clock: Clock

@@ -1,6 +1,6 @@
 import type { SyncStatus } from '../../../shared/contract/sync.contract.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { ErrorCode } from '../../../shared/errors/codes.ts'
+import { errorTable, type ErrorCode } from '../../../shared/errors/codes.ts'
 import { localFailure } from '../database/local-failure.ts'
 import { readMeta, writeMeta } from '../database/meta.repository.ts'
 import { countQueued, firstPutOff } from '../database/outbox.repository.ts'
@@ -33,8 +33,11 @@ export interface SyncOptions {
   random?: () => number
 }
 
-/** Trying again by itself would change nothing. */
-const final: readonly ErrorCode[] = ['central-wrong', 'sync-many-removals', 'account-disabled', 'forbidden']
+/** Trying again by itself would change nothing: also where the lock that signs is refused for good. */
+function isFinal(code: ErrorCode): boolean {
+  const final: readonly ErrorCode[] = ['central-wrong', 'sync-many-removals', 'account-disabled', 'forbidden']
+  return final.includes(code) || (code.startsWith('ca-') && !errorTable[code].retriable)
+}
 
 /** Brings what waits here to the central service and fetches what is new there, for as long as the unit is open. */
 export async function startSyncEngine(context: SyncContext, options: SyncOptions = {}): Promise<SyncEngine> {
@@ -113,7 +116,12 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     if (!known) context.log.error('sync step failed', error)
     const { code, details } = known ?? new AppError('internal')
     if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: null })
-    if (final.includes(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
+    if (code === 'submission-needs-key') {
+      failures = 0
+      schedule(pullEvery)
+      return tell({ phase: 'waiting-for-key', problem: { code, details: {} } })
+    }
+    if (isFinal(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
     failures += 1
     const asked = Number(details['retryAfterSeconds'] ?? 0) * 1_000
     const delay = Math.max(asked, backoffDelay(failures, random()))

@@ -39,7 +39,7 @@ afterEach(() => directory.remove())
 function open() {
   const emit = (group: string, event: string, data: unknown) => void events.push({ name: `${group}.${event}`, data })
   const ports = { paths: { data: directory.path, resources }, secrets, clock: testClock(), log }
-  return openUnit({ ports, central, emit, regions }, account, organization, null)
+  return openUnit({ ports, central, emit, regions, signSubmission: () => Promise.reject(new Error('nothing is signed here')) }, account, organization, null)
 }
 
 /** 300 people in file and backup; a draft and a queued registration in the file alone. */

@@ -51,9 +51,9 @@ async function startCentral(folder: string) {
   const auth = { audience, trust: createTrustStore(keys.ca.trustBundlePem), revocation: revocationNotChecked, secureCookies: false }
   let database: CentralDatabase
   let app: Awaited<ReturnType<typeof buildApp>>
-  const start = async ({ caNeedsPassword = false } = {}) => {
+  const start = async ({ caNeedsPassword = false, submitNeedsSignature = false } = {}) => {
     database = await openCentralDatabase({ kind: 'sqlite', path: join(folder, 'central.db') })
-    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth: { ...auth, caNeedsPassword } })
+    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth: { ...auth, caNeedsPassword, submitNeedsSignature } })
     await app.listen({ host: '127.0.0.1', port })
   }
   const stop = async () => {
@@ -198,4 +198,35 @@ it('where the operator wants lock and password together, a locked unit opens aga
 
   await page.session.lock({})
   expect(await page.session.unlockWithKey({ ...withKey(), password })).toMatchObject({ phase: 'signed-in', connection: 'online' })
+})
+
+it('where the operator wants each submission signed, the open lock signs it, and a session of the password waits for the lock', { timeout: 60_000 }, async () => {
+  await central.stop()
+  await central.start({ submitNeedsSignature: true })
+  const submit = async (number: number) => {
+    const { id, revision } = await page.registrations.begin({ idCardNo: idCardNoOf(number) })
+    await page.registrations.submit({ id, revision, values: personValues(number) })
+    sync = await page.sync.syncNow({})
+  }
+  await signInByLock()
+  await choose(clerk, password)
+  await until('the first sync', () => sync.phase === 'idle')
+  await submit(1)
+  expect(sync).toMatchObject({ phase: 'idle', queued: 0 })
+  const pins = keys.logins()
+  await submit(2)
+  // The PIN of the sign-in serves for the day.
+  expect([sync.queued, keys.logins()]).toEqual([0, pins])
+  await page.session.signOut({})
+
+  session = await page.session.signInWithPassword({ username: 'zhang', password })
+  await submit(3)
+  expect(sync).toMatchObject({ phase: 'waiting-for-key', queued: 1, problem: { code: 'submission-needs-key' } })
+  // What others did still comes in, and the session is as good as before.
+  expect(connection()).toBe('online')
+  session = await page.session.unlockWithKey(withKey())
+  await until('the queue is sent', () => sync.phase === 'idle' && sync.queued === 0)
+  expect(await central.db().selectFrom('registration').select('id').execute()).toHaveLength(3)
+  const signed = await central.db().selectFrom('audit_event').select('account_id').where('kind', '=', 'submission-signed').execute()
+  expect(signed).toEqual([{ account_id: clerk }, { account_id: clerk }, { account_id: clerk }])
 })

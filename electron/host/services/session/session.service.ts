@@ -1,6 +1,8 @@
+import type { PushOperation } from '../../../../shared/api/resources.ts'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
+import type { SubmissionProof } from '../../central/central-port.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
@@ -9,6 +11,7 @@ import { orOutOfReach } from './out-of-reach.ts'
 import { createPhaseHolder, keyInHand, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
 import { codeOf, shutKey } from './shut-key.ts'
+import { signSubmission } from './submission-signing.ts'
 import { createUnitOpening } from './unit-opening.ts'
 
 export type { SessionDeps } from './session-ports.ts'
@@ -22,6 +25,8 @@ export interface SessionService {
   /** Keeps where the clerk is, for a reload and for the next start. @throws AppError not-signed-in, locked */
   keepPlace(place: string): Promise<void>
   keyRemoved(): void
+  /** With the key of the open session. @throws AppError submission-needs-key */
+  signSubmission(operations: readonly PushOperation[]): Promise<SubmissionProof>
   close(): Promise<void>
 }
 
@@ -153,6 +158,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
       await workspace.keepPlace(place)
     },
     keyRemoved,
+    signSubmission: (operations) => signSubmission(deps, phase, operations),
     close: async () => {
       clearInterval(offlineTimer)
       await inTurn(async () => phase.open()?.workspace.close())

@@ -1,4 +1,4 @@
-import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
+import type { CaAlgorithm, SignedStatement } from '../../../shared/domain/ca-login-bytes.ts'
 import type { Certificate } from './certificate.ts'
 import { checkAlgorithmFits } from './checks/algorithm-fits.ts'
 import { checkAlgorithm } from './checks/algorithm.ts'
@@ -18,7 +18,7 @@ import type { SignatureVerifiers } from './signature-verifiers.ts'
 import type { TrustStore } from './trust-store.ts'
 
 /** What a workstation sends, its shape already checked against the contract, nothing in it believed. */
-export interface CaSignInAnswer {
+export interface CaAnswer {
   readonly fmt: string
   readonly cid: string
   readonly alg: string
@@ -30,9 +30,11 @@ export interface CaSignInAnswer {
   readonly connectionCookie: string | undefined
 }
 
-export interface CaSignInRules {
+export interface CaSignatureRules {
   /** https origin of this service as its operator configured it. */
   readonly audience: string
+  /** `login`, or what is submitted: each route knows its own, and a signature for one serves no other. */
+  readonly purpose: string
   readonly trust: TrustStore
   readonly revocation: RevocationChecker
   readonly verifiers: SignatureVerifiers
@@ -44,16 +46,18 @@ export interface CaSignInRules {
 export interface ProvenKey {
   readonly certificate: Certificate
   readonly alg: CaAlgorithm
+  /** What was signed. */
+  readonly statement: SignedStatement
   /** Null where the certificate names no unit. */
   readonly companyCode: string | null
   readonly revocation: RevocationStatus
 }
 
 /**
- * The checks of a sign-in with a CA lock, in the order of docs/ca-key.md: each is a file, each failure one code, and the
+ * The checks of a signature by a CA lock, in the order of docs/ca-key.md: each is a file, each failure one code, and the
  * first one ends it.
  */
-export async function verifyCaSignIn(answer: CaSignInAnswer, rules: CaSignInRules): Promise<ProvenKey> {
+export async function verifyCaSignature(answer: CaAnswer, rules: CaSignatureRules): Promise<ProvenKey> {
   checkFormat(answer.fmt)
   const { alg, verifier } = checkAlgorithm(answer.alg, rules.verifiers)
 
@@ -72,8 +76,8 @@ export async function verifyCaSignIn(answer: CaSignInAnswer, rules: CaSignInRule
 
   checkAlgorithmFits(certificate, verifier)
   const { cid, nonce, deviceId } = challenge
-  const statement = { audience: rules.audience, cid, nonce, deviceId, purpose: 'login', certificateSha256: certificate.fingerprint, alg }
+  const statement: SignedStatement = { audience: rules.audience, cid, nonce, deviceId, purpose: rules.purpose, certificateSha256: certificate.fingerprint, alg }
   checkSignature(certificate, statement, answer.signature, verifier)
 
-  return { certificate, alg, companyCode: companyCodeOf(certificate), revocation }
+  return { certificate, alg, statement, companyCode: companyCodeOf(certificate), revocation }
 }

@@ -1,0 +1,27 @@
+import type { PushOperation } from '../../../shared/api/resources.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { CentralPort, SubmissionProof } from '../central/central-port.ts'
+import type { SyncCentral } from './sync-context.ts'
+
+/** Has the unit's CA lock sign operations. @throws AppError submission-needs-key where none is open */
+export type SignSubmission = (operations: readonly PushOperation[]) => Promise<SubmissionProof>
+
+/** Signs what is pushed, from the first time on that the central service wants it signed (docs/ca-key.md, Signed submissions). */
+export function withSignedPush(central: CentralPort, sign: SignSubmission): SyncCentral {
+  let wanted = false
+  return {
+    pull: (cursor, signal) => central.pull(cursor, signal),
+    readRegistration: (id, signal) => central.readRegistration(id, signal),
+    push: async (operations, signal) => {
+      if (!wanted) {
+        try {
+          return await central.push(operations, signal)
+        } catch (error) {
+          if (!AppError.is(error, 'submission-not-signed')) throw error
+          wanted = true
+        }
+      }
+      return central.push(operations, signal, await sign(operations))
+    },
+  }
+}
