@@ -11,7 +11,6 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
   const emitted: CaKeyState[] = []
   const logged: unknown[] = []
   const frames: unknown[] = []
-  const removals: number[] = []
   const starts: number[] = []
   const log = (...entries: unknown[]) => void logged.push(entries)
   const service = createKeyService({
@@ -23,12 +22,12 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
     },
     candidates: () => [{ name: 'test', path }],
     emit: (state) => void emitted.push(state),
-    onRemoved: () => void removals.push(performance.now()),
+    onRemoved: () => undefined,
     log: { info: log, warn: log, error: log },
     pollEvery: 100,
     ...options,
   })
-  return { service, emitted, logged, frames, removals, starts }
+  return { service, emitted, logged, frames, starts }
 }
 
 export async function until(what: string, holds: () => boolean, limit = 15_000): Promise<void> {

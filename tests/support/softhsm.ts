@@ -8,7 +8,7 @@ import { openDemoCa, type DemoCa } from '../../build/demo/demo-ca.ts'
 import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
 
 export type KeyFault =
-  | 'removed' | 'removed-while-signing' | 'hang' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
+  | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
   | 'small-buffer' | 'operation-active' | 'stale-handle'
 
 export interface TestKeys {

@@ -1,7 +1,9 @@
 // A PKCS#11 module for tests: SoftHSM behind a door that can be shut. The folder in FAULT_DIR holds the faults:
 //   removed     the key is pulled: no slot has a token, every open session is dead
-//   hang        the next call never returns while the file is there
-//   slow-login  C_Login takes a second
+//   hang        the next call does not return while the file is there, for a minute at most: a test that calls the
+//               module in its own process fails then, and does not stand for ever
+//   hang-login  C_Login does the same, once the PIN has reached it
+//   slow-login  C_Login takes three seconds
 //   crash       the next call ends the process by SIGSEGV
 //   stale-handle  the next C_SignInit says that its key's handle has gone stale, and takes the file away
 //   small-buffer  C_Sign wants 2048 bytes of room
@@ -26,9 +28,13 @@ static int fault(const char *name) {
   return access(path, F_OK) == 0;
 }
 
+static void hang_while(const char *name) {
+  for (int turn = 0; turn < 3000 && fault(name); turn++) usleep(20000);
+}
+
 static void maybe_hang(void) {
   if (fault("crash")) raise(SIGSEGV);
-  while (fault("hang")) usleep(20000);
+  hang_while("hang");
 }
 
 static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR count) {
@@ -70,7 +76,8 @@ static void count_login(void) {
 static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
   count_login();
   maybe_hang();
-  if (fault("slow-login")) sleep(1);
+  hang_while("hang-login");
+  if (fault("slow-login")) sleep(3);
   if (fault("removed")) return CKR_DEVICE_REMOVED;
   if (fault("locked")) return CKR_PIN_LOCKED;
   if (fault("expired")) return CKR_PIN_EXPIRED;
