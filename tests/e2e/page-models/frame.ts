@@ -12,6 +12,7 @@ export function appFrame(page: Page) {
     renew: page.getByRole('banner').getByRole('button', { name: '重新验证', exact: true }),
     renewal,
     lockScreen,
+    hostLost: page.getByRole('alertdialog').filter({ hasText: '与工作站后台的连接已断开' }),
     breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
     menu: page.getByRole('navigation', { name: '菜单' }),
     syncNow: async () => {
