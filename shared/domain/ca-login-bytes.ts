@@ -28,7 +28,7 @@ export function submissionPurpose(payloadSha256: string): string {
 
 export const caLoginFormat = 'SHHR-CALOGIN-v1'
 
-/** SM2SM3 has its place here; the central service refuses it until its verifier exists. */
+/** docs/ca-key.md, Protocol. */
 export const caAlgorithms = ['RS256', 'ES256', 'SM2SM3'] as const
 export type CaAlgorithm = (typeof caAlgorithms)[number]
 

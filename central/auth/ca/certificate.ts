@@ -2,15 +2,24 @@ import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { DerError, derTag, readDer, readOid, type DerValue } from './der.ts'
 import { nameText, readName, type NameAttribute } from './distinguished-name.ts'
+import { readSm2PublicKey, sm2Oids, type Sm2PublicKey } from './sm2.ts'
 
 /** A certificate as read, which is not to say trusted. */
 export interface Certificate {
   readonly der: Buffer
   /** Lower-case hex SHA-256 of the DER. */
   readonly fingerprint: string
-  /** For `verify` alone: Node reads neither key usage nor path lengths, and its checkIssued proves nothing. */
+  /** For `isSignedBy` alone: Node reads neither key usage nor path lengths, and its checkIssued proves nothing. */
   readonly x509: X509Certificate
+  /** An SM2 key is a KeyObject that Node can do nothing with. */
   readonly publicKey: KeyObject
+  /** Null for any other kind of key. */
+  readonly sm2Key: Sm2PublicKey | null
+  /** The part that the issuer signed. */
+  readonly toBeSigned: Buffer
+  readonly serialNumber: Buffer
+  /** As the algorithm writes it: a DER sequence for ECDSA and SM2. */
+  readonly signature: Buffer
   readonly subject: Buffer
   readonly subjectAttributes: readonly NameAttribute[]
   readonly issuer: Buffer
@@ -46,8 +55,8 @@ function read(bytes: Uint8Array): Certificate {
   const [tbs, signatureAlgorithm, signature] = partsOf(root, derTag.sequence)
   if (root.parts.length !== 3 || !tbs || !signatureAlgorithm || signature?.tag !== derTag.bitString) throw new DerError('not a certificate')
   const fields = partsOf(tbs, derTag.sequence)
-  const [version, _serial, innerAlgorithm, issuer, _validity, subject, _key, ...rest] = fields
-  if (version?.tag !== 0xa0 || !innerAlgorithm || !issuer || !subject) throw new DerError('not an X.509 version 3 certificate')
+  const [version, serial, innerAlgorithm, issuer, _validity, subject, key, ...rest] = fields
+  if (version?.tag !== 0xa0 || serial?.tag !== derTag.integer || !innerAlgorithm || !issuer || !subject || !key) throw new DerError('not an X.509 version 3 certificate')
   // Only the inner one is signed; an outer one that differs is a swap.
   if (!innerAlgorithm.whole.equals(signatureAlgorithm.whole)) throw new DerError('two signature algorithms')
   const x509 = new X509Certificate(root.whole)
@@ -56,6 +65,10 @@ function read(bytes: Uint8Array): Certificate {
     fingerprint: createHash('sha256').update(root.whole).digest('hex'),
     x509,
     publicKey: x509.publicKey,
+    sm2Key: readSm2Key(key),
+    toBeSigned: tbs.whole,
+    serialNumber: serial.content,
+    signature: signature.content.subarray(1),
     subject: subject.whole,
     subjectAttributes: readName(subject),
     issuer: issuer.whole,
@@ -65,6 +78,15 @@ function read(bytes: Uint8Array): Certificate {
     signatureAlgorithm: readOid(firstPart(signatureAlgorithm)),
     extensions: readExtensions(rest.find(({ tag }) => tag === 0xa3)),
   }
+}
+
+/** RFC 5480, 2: the algorithm says "elliptic curve", its parameter says which. */
+function readSm2Key(field: DerValue): Sm2PublicKey | null {
+  const [algorithm, bits] = partsOf(field, derTag.sequence)
+  const [, curve] = algorithm ? partsOf(algorithm, derTag.sequence) : []
+  if (curve?.tag !== derTag.oid || readOid(curve) !== sm2Oids.curve) return null
+  if (bits?.tag !== derTag.bitString) throw new DerError('key')
+  return readSm2PublicKey(bits.content.subarray(1))
 }
 
 /** An invalid date is neither before nor after any other, so it would pass every check. */

@@ -4,5 +4,5 @@ import type { SignatureVerifier } from '../signature-verifiers.ts'
 
 /** The key decides the algorithm; what the caller says only has to agree. */
 export function checkAlgorithmFits(certificate: Certificate, verifier: SignatureVerifier): void {
-  if (!verifier.fits(certificate.publicKey)) throw new AppError('ca-algorithm-mismatch')
+  if (!verifier.fits(certificate)) throw new AppError('ca-algorithm-mismatch')
 }

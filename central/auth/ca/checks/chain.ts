@@ -1,7 +1,7 @@
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { Certificate } from '../certificate.ts'
 import { isAuthority, pathLength, usages } from '../extensions.ts'
-import { certificateSignatures } from '../signature-verifiers.ts'
+import { certificateSignatures, isSignatureOf } from '../signature-verifiers.ts'
 import type { TrustStore } from '../trust-store.ts'
 
 /** From the issuer of a certificate up to a root. */
@@ -36,7 +36,7 @@ function pathFrom(certificate: Certificate, authorities: IssuerPath, length: num
 }
 
 function isSignedBy(certificate: Certificate, issuer: Certificate): boolean {
-  return certificate.issuer.equals(issuer.subject) && certificate.x509.verify(issuer.publicKey)
+  return certificate.issuer.equals(issuer.subject) && isSignatureOf(issuer, certificate)
 }
 
 /** What RFC 5280, 6.1.4 asks of every certificate of a path. @throws AppError `ca-chain-untrusted` */
@@ -58,8 +58,9 @@ function checkMayIssue(issuer: Certificate, authoritiesBelow: number): void {
   if (authoritiesBelow > pathLength(issuer)) throw untrusted('path-too-long')
 }
 
-/** RSA from 2048 bits (NIST SP 800-131A), or one of the NIST curves. */
-function hasStrongKey({ publicKey }: Certificate): boolean {
+/** RSA from 2048 bits (NIST SP 800-131A), one of the NIST curves, or SM2. */
+function hasStrongKey({ publicKey, sm2Key }: Certificate): boolean {
+  if (sm2Key) return true
   const { modulusLength = 0, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {}
   if (publicKey.asymmetricKeyType === 'rsa') return modulusLength >= 2048
   return publicKey.asymmetricKeyType === 'ec' && ['prime256v1', 'secp384r1', 'secp521r1'].includes(namedCurve)

@@ -6,8 +6,7 @@ import type { SignatureVerifier } from '../signature-verifiers.ts'
 
 /** The certificate's key has signed exactly these fields, none of which came with the answer. */
 export function checkSignature(certificate: Certificate, statement: SignedStatement, signatureBase64url: string, verifier: SignatureVerifier): void {
-  const key = certificate.publicKey
   const signature = fromBase64url(signatureBase64url)
   const bytes = Buffer.from(signedStatementText(statement), 'ascii')
-  if (!signature || !verifier.verify(key, bytes, signature)) throw new AppError('ca-signature-invalid')
+  if (!signature || !verifier.verify(certificate, bytes, signature)) throw new AppError('ca-signature-invalid')
 }
