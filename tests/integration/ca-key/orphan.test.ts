@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { until } from '../../support/key-service-rig.ts'
 import { makeTestKeys, type TestKeys } from '../../support/softhsm.ts'
 
-const program = fileURLToPath(new URL('../../support/hanging-key-host.ts', import.meta.url))
+const program = (name: string) => fileURLToPath(new URL(`../../support/${name}.ts`, import.meta.url))
 
 let keys: TestKeys
 let host: ChildProcess
@@ -29,7 +29,7 @@ function hasEnded(pid: number | undefined): boolean {
 }
 
 it('a key process that hangs in its library does not outlive a host killed at once', async () => {
-  host = spawn(process.execPath, [program, keys.faultyModule, join(keys.env['FAULT_DIR'] ?? '', 'hang')], {
+  host = spawn(process.execPath, [program('hanging-key-host'), keys.faultyModule, join(keys.env['FAULT_DIR'] ?? '', 'hang')], {
     env: { ...process.env, ...keys.env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -39,4 +39,17 @@ it('a key process that hangs in its library does not outlive a host killed at on
   expect(others).toEqual([])
   host.kill('SIGKILL')
   await until('the key process has ended', () => hasEnded(keyProcess))
+})
+
+it('nor does Electron’s key process outlive a main process killed at once, as nothing else ends it on Windows', async () => {
+  host = spawn(process.execPath, [program('held-desktop-key-process')], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = (await once(host.stdout ?? host, 'data')) as [Buffer]
+  const keyProcess = Number(said.toString())
+  expect(hasEnded(keyProcess)).toBe(false)
+  host.kill('SIGKILL')
+  try {
+    await until('the key process has ended', () => hasEnded(keyProcess))
+  } finally {
+    if (!hasEnded(keyProcess)) process.kill(keyProcess, 'SIGKILL')
+  }
 })
