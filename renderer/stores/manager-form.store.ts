@@ -53,7 +53,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   })
   const locked = computed(() => lockedFields(values.value.idCardNo))
   /** Typed, and not durable yet. */
-  const unkept = computed(() => Object.keys(changedFields(agreed.value, values.value)).length > 0)
+  const unkept = computed(() => form.value !== null && Object.keys(changedFields(agreed.value, values.value)).length > 0)
   const readOnly = computed(() => form.value?.employmentStatus === 'left')
 
   const keeper = createDraftKeeper(
@@ -254,7 +254,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     /** Makes everything typed durable. @throws AppError where that cannot be done now */
     flush: async () => {
       await keeper.flush()
-      if (form.value && unkept.value) throw keepFailure.value ?? new AppError(theirs.value ? 'draft-stale' : 'internal')
+      if (unkept.value) throw keepFailure.value ?? new AppError(theirs.value ? 'draft-stale' : 'internal')
     },
     close: async () => {
       const mine = ++opening

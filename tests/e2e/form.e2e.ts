@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInWithKey } from './support/clerks.ts'
@@ -147,5 +148,24 @@ test.describe('two windows of one workstation on one form', () => {
     await expect(field('职务')).toHaveValue('标准员')
     await expect(field('职称')).toHaveValue('工程师')
     await expect(field('现居住地详细地址')).toHaveValue('示例路7号')
+  })
+
+  test('locked while they disagree, the one whose text is not kept says so; unlocked it is still there', async () => {
+    const { page } = stage()
+    const windows = [page, other]
+    await Promise.all([managerForm(page).field('现居住地详细地址').fill('甲路1号'), managerForm(other).field('现居住地详细地址').fill('乙路2号')])
+    const isAsked = (window: Page) => managerForm(window).conflict.isVisible()
+    await expect.poll(async () => (await Promise.all(windows.map(isAsked))).filter(Boolean).length).toBe(1)
+    const [asked, kept, mine] = (await isAsked(page)) ? [page, other, '甲路1号'] : [other, page, '乙路2号']
+    await appFrame(kept).lock()
+    await expect(appFrame(kept).lockScreen).toContainText('页面已锁定，内容已保存。')
+    await expect(appFrame(asked).lockScreen).toContainText('页面已锁定。最后录入的内容尚未保存，仍在本窗口中')
+    await appFrame(kept).unlockWithPin()
+    await expect(appFrame(asked).lockScreen).toBeHidden()
+    const { conflict, field, kept: saved } = managerForm(asked)
+    await conflict.getByLabel('现居住地详细地址：我的内容').check()
+    await conflict.getByRole('button', { name: '确认' }).click()
+    await expect(field('现居住地详细地址')).toHaveValue(mine)
+    await expect(saved).toBeVisible()
   })
 })
