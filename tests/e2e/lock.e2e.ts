@@ -79,6 +79,29 @@ test('锁定 locks at once; the password opens it too, wherever it was locked', 
   await expect(form.field('职称')).toHaveValue('助理工程师')
 })
 
+test('a page that is loaded again while locked has everything once unlocked, the open form and 企业基本信息 alike', async () => {
+  const { page } = stage()
+  const [form, frame] = [managerForm(page), appFrame(page)]
+  const reloadLocked = async () => {
+    await frame.lock()
+    await expect(frame.lockScreen).toBeVisible()
+    await page.reload()
+    await frame.unlockWithPassword()
+    await expect(frame.lockScreen).toBeHidden()
+  }
+  await expect(form.kept).toBeVisible()
+  await reloadLocked()
+  await expect(form.field('职称')).toHaveValue('助理工程师')
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
+
+  await frame.menu.getByRole('link', { name: '企业基本信息' }).click()
+  const creditCode = page.getByText('91310104DEM000014T')
+  await expect(creditCode).toBeVisible()
+  await reloadLocked()
+  await expect(creditCode).toBeVisible()
+  await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
+})
+
 test('another clerk may sign in from the lock screen; what was typed is not theirs to see until they open it', async () => {
   const { page } = stage()
   const frame = appFrame(page)
