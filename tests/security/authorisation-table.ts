@@ -1,0 +1,81 @@
+import type { RouteName } from '../../shared/api/index.ts'
+import type { AccountRole } from '../../shared/domain/statuses.ts'
+import type { ErrorCode } from '../../shared/errors/codes.ts'
+import { newDeviceId, newKey, type Call } from '../support/central-service.ts'
+import { personValues } from '../support/people.ts'
+
+/** Who may do what at the central service: one rule a route. A route without a rule does not compile. */
+export interface Rule {
+  /** A right call of the route, aimed at what belongs to one unit. */
+  readonly call: (aim: Aim) => Call
+  /** For somebody without a live session, whoever he was before. */
+  readonly withoutSession: Answer
+  /** For an account of the unit that the call is aimed at. */
+  readonly own: Readonly<Record<AccountRole, Answer>>
+  /** For an account of another unit. A status of success here means: of that unit itself, never of the one aimed at. */
+  readonly other: Readonly<Record<AccountRole, Answer>>
+}
+
+/** A status of success, the code of a refusal, or the code that each operation of a push is refused with. */
+export type Answer = number | ErrorCode | { readonly each: readonly ('applied' | ErrorCode)[] }
+
+/** Something of a unit, made anew for every call. */
+export interface Aim {
+  readonly registrationId: string
+  readonly accountId: string
+  readonly username: string
+  readonly idCardNo: string
+  /** A person registered nowhere. */
+  readonly freePerson: number
+}
+
+/** Today no route tells the two apart; a third role has to be decided upon here. */
+const everyRole = (answer: Answer): Readonly<Record<AccountRole, Answer>> => ({ 'clerk': answer, 'unit-admin': answer })
+
+/** Asked before anybody is signed in: a session makes no difference. */
+const open = (call: Rule['call'], answer: Answer): Rule => ({ call, withoutSession: answer, own: everyRole(answer), other: everyRole(answer) })
+/** Of one's own unit, or of oneself: there is no way to name another. */
+const ofOneself = (call: Rule['call'], answer: Answer): Rule => ({ ...open(call, answer), withoutSession: 'session-missing' })
+/** Names what it is aimed at; for another unit there is no such thing. */
+const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call, withoutSession: 'session-missing', own: everyRole(own), other: everyRole(other) })
+
+const nothing = (): Call => ({})
+const seen = { 'if-match': '"1"' }
+
+export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
+  health: open(nothing, 200),
+  createChallenge: open(() => ({ body: { deviceId: newDeviceId() } }), 201),
+  signInWithCaKey: open(
+    () => ({ body: { fmt: 'SHHR-CALOGIN-v1', cid: 'A'.repeat(22), unverifiedCertificate: 'A'.repeat(100), alg: 'ES256', signature: 'A'.repeat(86), deviceId: newDeviceId() } }),
+    'challenge-unknown',
+  ),
+  chooseAccount: open(({ accountId }) => ({ body: { ticket: 'A'.repeat(43), accountId, password: null, deviceId: newDeviceId() } }), 'ticket-expired'),
+  // A name nobody has: failures of one that exists would make it wait.
+  signInWithPassword: open(() => ({ body: { username: newKey(), password: 'wrong-password', deviceId: newDeviceId() } }), 'sign-in-failed'),
+  readSession: ofOneself(nothing, 200),
+  suspendSession: ofOneself(nothing, 204),
+  endSession: ofOneself(nothing, 204),
+  readOrganization: ofOneself(nothing, 200),
+  checkIdCardNo: aimed(({ idCardNo }) => ({ body: { idCardNo } }), 200, 200),
+  listRegistrations: ofOneself(() => ({ query: { limit: '999' } }), 200),
+  createRegistration: aimed(
+    ({ registrationId, freePerson }) => ({ body: { id: registrationId, personType: 'manager', values: personValues(freePerson) } }),
+    'request-malformed', 'request-malformed',
+  ),
+  readRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
+  patchRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { changes: { jobPosition: '安全员' } }, headers: seen }), 200, 'not-found'),
+  withdrawRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId }, headers: seen }), 200, 'not-found'),
+  pushOperations: aimed(
+    ({ registrationId, freePerson }) => ({
+      body: {
+        operations: [
+          { kind: 'create', opId: newKey(), registration: { id: registrationId, personType: 'manager', values: personValues(freePerson) } },
+          { kind: 'patch', opId: newKey(), id: registrationId, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { kind: 'withdraw', opId: newKey(), id: registrationId, baseVersion: 2 },
+        ],
+      },
+    }),
+    { each: ['request-malformed', 'applied', 'applied'] }, { each: ['request-malformed', 'not-found', 'not-found'] },
+  ),
+  pullChanges: ofOneself(() => ({ query: { after: '0' } }), 200),
+}

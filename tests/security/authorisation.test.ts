@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setAccountDisabled } from '../../central/auth/accounts.repository.ts'
+import { openSession } from '../../central/auth/session.ts'
+import { createAccount } from '../../central/operator/operations.ts'
+import { centralApi, type RouteName } from '../../shared/api/index.ts'
+import type { RouteSpec } from '../../shared/api/route.ts'
+import { accountRoles, type AccountRole } from '../../shared/domain/statuses.ts'
+import { backends, startBackend, type Backend } from '../support/central-backends.ts'
+import { newDeviceId, newKey, password, startCentral, type Central, type Reply, type Unit } from '../support/central-service.ts'
+import { idCardNoOf, personValues } from '../support/people.ts'
+import { authorisationTable, type Aim, type Answer } from './authorisation-table.ts'
+
+const routes = Object.keys(centralApi) as RouteName[]
+const specOf = (route: RouteName): RouteSpec => centralApi[route]
+
+it('the table has a rule for every route of the contract, and for no other', () => {
+  expect(Object.keys(authorisationTable).sort()).toEqual([...routes].sort())
+})
+
+it.each(routes.filter((route) => specOf(route).auth === 'session'))('%s is closed to who has no session', (route) => {
+  expect(authorisationTable[route].withoutSession).toBe('session-missing')
+})
+
+describe.each(backends)('at the central service on %s', (name) => {
+  let backend: Backend
+  let central: Central
+  let owner: Unit
+  let stranger: Unit
+  const accounts = new Map<string, string>()
+  const accountKey = (unit: Unit, role: AccountRole) => `${unit.id} ${role}`
+  let people = 0
+
+  beforeAll(async () => {
+    backend = await startBackend(name)
+    central = await startCentral(await backend.newLocation())
+    owner = await central.addUnit('独一无二修缮公司')
+    stranger = await central.addUnit('乙修缮有限公司')
+    for (const unit of [owner, stranger]) for (const role of accountRoles) accounts.set(accountKey(unit, role), await addAccount(unit, role))
+  })
+  afterAll(async () => {
+    await central?.close()
+    await backend?.stop()
+  })
+
+  const addAccount = (unit: Unit, role: AccountRole) =>
+    createAccount(central.context, { organizationId: unit.id, username: `${role}-${randomUUID()}`, displayName: '某人', role, password })
+  const accountOf = (unit: Unit, role: AccountRole) => accounts.get(accountKey(unit, role)) ?? ''
+
+  /** Past the sign-in routes, which have tests of their own. */
+  async function sessionOf(accountId: string): Promise<Record<string, string>> {
+    const account = await central.db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow()
+    const deviceId = newDeviceId()
+    const { token } = await openSession({ ...central.context, auth: {} as never }, { account, deviceId, way: 'password', certificate: null })
+    return { 'authorization': `Bearer ${token}`, 'device-id': deviceId }
+  }
+
+  async function aim(): Promise<Aim> {
+    const person = people++
+    const registrationId = randomUUID()
+    const values = personValues(person, { residenceDetail: `独一无二路${person}号` })
+    const reply = await send('createRegistration', { body: { id: registrationId, personType: 'manager', values } }, await sessionOf(accountOf(owner, 'clerk')))
+    expect(reply.status).toBe(201)
+    return { registrationId, accountId: owner.accountId, username: owner.username, idCardNo: idCardNoOf(person), freePerson: people++ }
+  }
+
+  const send = (route: RouteName, call: ReturnType<(typeof authorisationTable)[RouteName]['call']>, session: Record<string, string>) =>
+    central.send(route, { ...call, headers: { ...(specOf(route).idempotent ? { 'idempotency-key': newKey() } : {}), ...call.headers, ...session } })
+  const callAimed = async (route: RouteName, session: Record<string, string>, at: Aim) => send(route, authorisationTable[route].call(at), session)
+  const rowOf = ({ registrationId }: Aim) => central.db.selectFrom('registration').selectAll().where('id', '=', registrationId).executeTakeFirst()
+
+  function answerOf({ status, body }: Reply): Answer {
+    if (status >= 400) return body['code'] as Answer
+    const results = body['results'] as { outcome: string; problem?: { code: string } }[] | undefined
+    return results ? ({ each: results.map(({ outcome, problem }) => problem?.code ?? outcome) } as Answer) : status
+  }
+
+  describe.each(routes)('%s', (route) => {
+    const rule = authorisationTable[route]
+
+    it.each(accountRoles)('answers a %s of the unit it is aimed at as the table says', async (role) => {
+      expect(answerOf(await callAimed(route, await sessionOf(accountOf(owner, role)), await aim()))).toEqual(rule.own[role])
+    })
+
+    it.each(accountRoles)('answers a %s of another unit as the table says, tells nothing of the one aimed at, and leaves its data alone', async (role) => {
+      const at = await aim()
+      const before = await rowOf(at)
+      const reply = await callAimed(route, await sessionOf(accountOf(stranger, role)), at)
+      expect(answerOf(reply)).toEqual(rule.other[role])
+      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId]) expect(reply.text, trace).not.toContain(trace)
+      expect(await rowOf(at)).toEqual(before)
+    })
+
+    const noSession: Readonly<Record<string, () => Promise<[Record<string, string>, Answer]>>> = {
+      'nobody': async () => [{}, 'session-missing'],
+      'an invented token': async () => [{ 'authorization': `Bearer ${'A'.repeat(43)}`, 'device-id': newDeviceId() }, 'session-missing'],
+      'a token from another device': async () => [{ ...(await sessionOf(accountOf(owner, 'unit-admin'))), 'device-id': newDeviceId() }, 'session-missing'],
+      'a session that signed out': async () => {
+        const session = await sessionOf(accountOf(owner, 'unit-admin'))
+        await send('endSession', {}, session)
+        return [session, 'session-missing']
+      },
+      'a session whose CA lock is out': async () => {
+        const session = await sessionOf(accountOf(owner, 'unit-admin'))
+        await send('suspendSession', {}, session)
+        return [session, 'session-suspended']
+      },
+      'a session that ran out': async () => {
+        const session = await sessionOf(accountOf(owner, 'unit-admin'))
+        await central.db.updateTable('session').set({ expires_at: '2000-01-01T00:00:00.000Z' }).where('device_id', '=', session['device-id'] ?? '').execute()
+        return [session, 'session-expired']
+      },
+      'a disabled account': async () => {
+        const id = await addAccount(owner, 'unit-admin')
+        const session = await sessionOf(id)
+        await setAccountDisabled(central.db, id, central.clock.now())
+        return [session, 'session-missing']
+      },
+    }
+
+    it.each(Object.keys(noSession))('answers %s as the table says, and nothing is changed', async (who) => {
+      const at = await aim()
+      const before = await rowOf(at)
+      const [session, code] = await (noSession[who] as () => Promise<[Record<string, string>, Answer]>)()
+      const reply = await callAimed(route, session, at)
+      expect(answerOf(reply)).toEqual(rule.withoutSession === 'session-missing' ? code : rule.withoutSession)
+      expect(reply.text).not.toContain('独一无二')
+      expect(await rowOf(at)).toEqual(before)
+    })
+  })
+
+  it('there is no way in but these routes and the document of the API', () => {
+    // Two spaces of indentation a level; `GET, HEAD` is one route.
+    const served = readRoutes(central.app.printRoutes({ commonPrefix: false }))
+    const known = new Set([...routes.map((route) => `${specOf(route).method} ${specOf(route).path.replace(/\{(\w+)\}/g, ':$1')}`), 'GET /openapi.json'])
+    expect(served.size).toBe(known.size)
+    expect([...served].filter((route) => !known.has(route))).toEqual([])
+  })
+})
+
+/** `METHOD /path` of each line of Fastify's tree of routes. */
+function readRoutes(tree: string): Set<string> {
+  const found = new Set<string>()
+  const above: string[] = []
+  for (const line of tree.split('\n').filter(Boolean)) {
+    const [, indent = '', part = '', methods] = /^((?:[│ ]   )*[├└]── )(\S+)(?: \(([^)]+)\))?/.exec(line) ?? []
+    const depth = indent.length / 4 - 1
+    above.length = depth
+    above.push(part)
+    for (const method of methods?.split(', ') ?? []) if (method !== 'HEAD') found.add(`${method} ${above.join('')}`)
+  }
+  return found
+}
