@@ -64,15 +64,27 @@ export async function removeOwnRegistration(db: CentralDb, organizationId: strin
   await db.insertInto('removed_registration').values({ organization_id: organizationId, seq, registration_id: id, removed_at: at }).execute()
 }
 
-/** The person with this number, made at the first registration anywhere. */
+/** The person with this number, made at the first registration anywhere; held until the transaction ends. */
 export async function findOrInsertPerson(db: CentralDb, id: string, hash: string, sealed: string, at: string): Promise<string> {
-  await db
+  const person = await db
     .insertInto('person')
     .values({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })
-    .onConflict((conflict) => conflict.column('id_card_no_hash').doNothing())
-    .execute()
-  const person = await db.selectFrom('person').select('id').where('id_card_no_hash', '=', hash).executeTakeFirstOrThrow()
+    // An update that changes nothing: it returns the row, and keeps whoever would drop it waiting.
+    .onConflict((conflict) => conflict.column('id_card_no_hash').doUpdateSet((row) => ({ id_card_no_hash: row.ref('excluded.id_card_no_hash') })))
+    .returning('id')
+    .executeTakeFirstOrThrow()
   return person.id
+}
+
+/** Forgets the number of somebody who is registered nowhere any more: personal data is kept for as long as it serves something (PIPL 19, 47). */
+export async function dropUnregisteredPerson(db: CentralDb, id: string): Promise<void> {
+  // Waits for a registration of the same person that is being made, so that the next statement sees it.
+  await db.updateTable('person').set((row) => ({ created_at: row.ref('created_at') })).where('id', '=', id).execute()
+  await db
+    .deleteFrom('person')
+    .where('id', '=', id)
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('registration').select('registration.id').where('person_id', '=', id))))
+    .execute()
 }
 
 /** The columns that hold a form's values: all sealed but what searches read. */

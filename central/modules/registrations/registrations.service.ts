@@ -14,7 +14,7 @@ import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import {
-  findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
+  dropUnregisteredPerson, findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
 } from './registration.repository.ts'
 
 type Create = v.InferOutput<typeof registrationCreate>
@@ -62,6 +62,7 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
     updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),
   )
   if (!updated) throw new AppError('version-conflict')
+  if (personId !== current.person_id) await dropUnregisteredPerson(trx, current.person_id)
   await audit(context, trx, who, 'registration-changed', edit.id, { fields: Object.keys(edit.changes).length })
   return { id: edit.id, version, status }
 }
@@ -75,6 +76,7 @@ export async function withdrawRegistration(context: ServiceContext, trx: Central
   const current = await requireVersion(trx, who, id, baseVersion)
   if (current.status !== 'pending' && current.status !== 'refused') throw new AppError('forbidden')
   await removeOwnRegistration(trx, who.organizationId, id, seq, context.clock.now().toISOString())
+  await dropUnregisteredPerson(trx, current.person_id)
   await audit(context, trx, who, 'registration-withdrawn', id)
   return { id, version: baseVersion + 1, status: current.status }
 }

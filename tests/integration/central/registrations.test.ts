@@ -133,6 +133,35 @@ describe.each(backends)('registrations on %s', (name) => {
       expect(replies.map(({ status }) => status).sort()).toEqual([200, 409])
     })
 
+    it('leave nothing of the person once withdrawn or changed to another number, but where another registration is left', async () => {
+      const known = async (number: number) => {
+        const hash = central.personal.hashIdCardNo(personValues(number).idCardNo)
+        return (await central.db.selectFrom('person').select('id').where('id_card_no_hash', '=', hash).execute()).length
+      }
+      const [first, corrected] = [++person, ++person]
+      const withdraw = (who: Clerk, id: string, version: number) => who.call('withdrawRegistration', { params: { id }, headers: { 'if-match': `"${version}"` } })
+      const id = idOf(await clerk.register(first))
+      await clerk.call('patchRegistration', { params: { id }, body: { changes: personValues(corrected) }, headers: { 'if-match': '"1"' } })
+      expect([await known(first), await known(corrected)]).toEqual([0, 1])
+      await reviewRegistration(central.context, id, { approve: false, comment: '材料不全' })
+      const elsewhere = idOf(await other.register(corrected))
+      expect((await withdraw(clerk, id, 3)).status).toBe(200)
+      expect(await known(corrected)).toBe(1)
+      expect((await withdraw(other, elsewhere, 1)).status).toBe(200)
+      expect(await known(corrected)).toBe(0)
+    })
+
+    it('may be withdrawn by one unit and made by another at the same moment, again and again', async () => {
+      const values = personValues(++person)
+      for (let round = 0; round < 15; round++) {
+        const id = idOf(await clerk.register(values))
+        await reviewRegistration(central.context, id, { approve: false, comment: '材料不全' })
+        const [withdrawn, made] = await Promise.all([clerk.call('withdrawRegistration', { params: { id }, headers: { 'if-match': '"2"' } }), other.register(values)])
+        expect([withdrawn.status, made.status]).toEqual([200, 201])
+        await other.call('withdrawRegistration', { params: { id: idOf(made) }, headers: { 'if-match': '"1"' } })
+      }
+    })
+
     it('are looked for at most so often a minute, an account at a time, and every look is on record', async () => {
       const strict = await startCentral(await backend.newLocation(), { limits: { checkIdCardNo: 3 } })
       const unit = await strict.addUnit()
