@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
-import { revocationNotChecked } from './auth/ca/revocation.ts'
+import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts'
 import { readConfig } from './config.ts'
 import { programVersion } from './program-version.ts'
 import { startFailure } from './start-failure.ts'

@@ -1,6 +1,6 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 import type { ServiceContext } from '../service-context.ts'
-import type { RevocationChecker } from './ca/revocation.ts'
+import type { RevocationChecker } from './ca/revocation/revocation-checker.ts'
 import type { TrustStore } from './ca/trust-store.ts'
 
 /** What signing in stands on. */

@@ -1,7 +1,7 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
- * Tables of migration 0002. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * Tables of migrations 0002 and 0003. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
  * tickets and cookies only the SHA-256 is stored.
  */
 export interface SignInTables {
@@ -14,6 +14,8 @@ export interface SignInTables {
   account_ticket: AccountTicketTable
   session: SessionTable
   sign_in_failure: SignInFailureTable
+  /** When its CA last said that a certificate is good. */
+  good_certificate: { fingerprint: string; good_at: string }
 }
 
 interface AccountTable {

@@ -1,7 +1,7 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readCertificate } from '../../central/auth/ca/certificate.ts'
-import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
+import { revocationNotChecked } from '../../central/auth/ca/revocation/revocation-checker.ts'
 import { signatureVerifiers } from '../../central/auth/ca/signature-verifiers.ts'
 import { rawSm2Signature } from '../../central/auth/ca/sm2.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'

@@ -2,7 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:c
 import type { FastifyInstance } from 'fastify'
 import { buildApp, type CentralOptions } from '../../central/app.ts'
 import type { AuthConfig } from '../../central/auth/auth-context.ts'
-import { revocationNotChecked } from '../../central/auth/ca/revocation.ts'
+import { revocationNotChecked } from '../../central/auth/ca/revocation/revocation-checker.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'

@@ -15,6 +15,8 @@ export interface Certificate {
   readonly publicKey: KeyObject
   /** Null for any other kind of key. */
   readonly sm2Key: Sm2PublicKey | null
+  /** The key as its BIT STRING holds it, which OCSP hashes. */
+  readonly keyBits: Buffer
   /** The part that the issuer signed. */
   readonly toBeSigned: Buffer
   readonly serialNumber: Buffer
@@ -66,6 +68,7 @@ function read(bytes: Uint8Array): Certificate {
     x509,
     publicKey: x509.publicKey,
     sm2Key: readSm2Key(key),
+    keyBits: readKeyBits(key),
     toBeSigned: tbs.whole,
     serialNumber: serial.content,
     signature: signature.content.subarray(1),
@@ -76,17 +79,22 @@ function read(bytes: Uint8Array): Certificate {
     notBefore: validDate(x509.validFromDate),
     notAfter: validDate(x509.validToDate),
     signatureAlgorithm: readOid(firstPart(signatureAlgorithm)),
-    extensions: readExtensions(rest.find(({ tag }) => tag === 0xa3)),
+    extensions: readExtensions(explicitIn(rest.find(({ tag }) => tag === 0xa3))),
   }
 }
 
 /** RFC 5480, 2: the algorithm says "elliptic curve", its parameter says which. */
 function readSm2Key(field: DerValue): Sm2PublicKey | null {
-  const [algorithm, bits] = partsOf(field, derTag.sequence)
+  const [algorithm] = partsOf(field, derTag.sequence)
   const [, curve] = algorithm ? partsOf(algorithm, derTag.sequence) : []
   if (curve?.tag !== derTag.oid || readOid(curve) !== sm2Oids.curve) return null
+  return readSm2PublicKey(readKeyBits(field))
+}
+
+function readKeyBits(field: DerValue): Buffer {
+  const [, bits] = partsOf(field, derTag.sequence)
   if (bits?.tag !== derTag.bitString) throw new DerError('key')
-  return readSm2PublicKey(bits.content.subarray(1))
+  return bits.content.subarray(1)
 }
 
 /** An invalid date is neither before nor after any other, so it would pass every check. */
@@ -95,9 +103,10 @@ function validDate(date: Date): Date {
   return date
 }
 
-function readExtensions(field: DerValue | undefined): Map<string, Extension> {
+/** SEQUENCE of extensions, of certificates, of lists and answers about them. @throws DerError */
+export function readExtensions(list: DerValue | undefined): Map<string, Extension> {
   const extensions = new Map<string, Extension>()
-  for (const extension of field ? partsOf(firstPart(field), derTag.sequence) : []) {
+  for (const extension of list ? partsOf(list, derTag.sequence) : []) {
     const [id, ...rest] = partsOf(extension, derTag.sequence)
     const value = rest.at(-1)
     if (!id || value?.tag !== derTag.octetString || rest.length > 2) throw new DerError('extension')
@@ -112,6 +121,12 @@ function readExtensions(field: DerValue | undefined): Map<string, Extension> {
 function partsOf(value: DerValue, tag: number): readonly DerValue[] {
   if (value.tag !== tag) throw new DerError('unexpected type')
   return value.parts
+}
+
+/** What an EXPLICIT tag holds, where it is there. @throws DerError */
+export function explicitIn(field: DerValue | undefined): DerValue | undefined {
+  if (field && field.parts.length !== 1) throw new DerError('explicit tag')
+  return field?.parts[0]
 }
 
 function firstPart(value: DerValue): DerValue {

@@ -15,8 +15,8 @@ export class DerError extends Error {
 }
 
 export const derTag = {
-  boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, null: 0x05, oid: 0x06, utf8String: 0x0c,
-  printableString: 0x13, ia5String: 0x16, sequence: 0x30, set: 0x31,
+  boolean: 0x01, integer: 0x02, bitString: 0x03, octetString: 0x04, null: 0x05, oid: 0x06, enumerated: 0x0a, utf8String: 0x0c,
+  printableString: 0x13, ia5String: 0x16, utcTime: 0x17, generalizedTime: 0x18, sequence: 0x30, set: 0x31,
 } as const
 
 const constructed = 0x20
@@ -35,17 +35,34 @@ export function readDer(bytes: Uint8Array): DerValue {
   return value
 }
 
+/**
+ * The values that fill `bytes` one after another, none of them read inside: for lists so long that all of their parts
+ * would not fit into memory at once. What is used of them is given to `readDer`.
+ * @throws DerError
+ */
+export function* splitDer(bytes: Buffer): Generator<Omit<DerValue, 'parts'>> {
+  for (let at = 0; at < bytes.length; ) {
+    const value = readFlat(bytes, at)
+    yield value
+    at += value.whole.length
+  }
+}
+
 function readAt(buffer: Buffer, start: number, depth: number): DerValue {
   if (depth > maxDepth) throw new DerError('nested too deep')
+  const value = readFlat(buffer, start)
+  return { ...value, parts: value.tag & constructed ? readParts(value.content, depth + 1) : [] }
+}
+
+function readFlat(buffer: Buffer, start: number): Omit<DerValue, 'parts'> {
   const tag = byteAt(buffer, start)
   if ((tag & 0x1f) === 0x1f) throw new DerError('high tag number')
   const { length, contentStart } = readLength(buffer, start + 1)
   const end = contentStart + length
   if (end > buffer.length) throw new DerError('cut short')
   const content = buffer.subarray(contentStart, end)
-  const whole = buffer.subarray(start, end)
   assertForm(tag, content)
-  return { tag, content, whole, parts: tag & constructed ? readParts(content, depth + 1) : [] }
+  return { tag, content, whole: buffer.subarray(start, end) }
 }
 
 function readParts(content: Buffer, depth: number): DerValue[] {
@@ -78,7 +95,7 @@ function assertForm(tag: number, content: Buffer): void {
   }
   if (tag === derTag.boolean && !(content.length === 1 && (content[0] === 0 || content[0] === 0xff))) throw new DerError('boolean')
   if (tag === derTag.null && content.length > 0) throw new DerError('null')
-  if (tag === derTag.integer && !isShortestInteger(content)) throw new DerError('integer not in its shortest form')
+  if ((tag === derTag.integer || tag === derTag.enumerated) && !isShortestInteger(content)) throw new DerError('integer not in its shortest form')
   if (tag === derTag.bitString && !isCleanBitString(content)) throw new DerError('bit string')
 }
 

@@ -5,11 +5,11 @@ import { DerError, derTag, readDer, readOid, type DerValue } from './der.ts'
 const oids = { keyUsage: '2.5.29.15', basicConstraints: '2.5.29.19', extendedKeyUsage: '2.5.29.37' } as const
 
 /** RFC 5280, 4.2.1.3; undefined where the extension is absent. @throws AppError `ca-certificate-malformed` */
-export function usages(certificate: Certificate): { digitalSignature: boolean; keyCertSign: boolean } | undefined {
+export function usages(certificate: Certificate): { digitalSignature: boolean; keyCertSign: boolean; cRLSign: boolean } | undefined {
   const value = extensionValue(certificate, oids.keyUsage, derTag.bitString)
   if (!value) return undefined
   const bits = value.content[1] ?? 0
-  return { digitalSignature: (bits & 0x80) !== 0, keyCertSign: (bits & 0x04) !== 0 }
+  return { digitalSignature: (bits & 0x80) !== 0, keyCertSign: (bits & 0x04) !== 0, cRLSign: (bits & 0x02) !== 0 }
 }
 
 /** Object identifiers of RFC 5280, 4.2.1.12; undefined where the extension is absent. @throws AppError `ca-certificate-malformed` */

@@ -34,22 +34,38 @@ const sm2sm3: SignatureVerifier = {
 export const signatureVerifiers: SignatureVerifiers = new Map<CaAlgorithm, SignatureVerifier>([['RS256', rs256], ['ES256', es256], ['SM2SM3', sm2sm3]])
 
 /** Algorithms a CA may have signed a certificate with. MD5 and SHA-1 signatures can be forged, so they are not here. */
-export const certificateSignatures: ReadonlySet<string> = new Set([
-  '1.2.840.113549.1.1.11', // sha256WithRSAEncryption
-  '1.2.840.113549.1.1.12', // sha384WithRSAEncryption
-  '1.2.840.113549.1.1.13', // sha512WithRSAEncryption
-  '1.2.840.10045.4.3.2', // ecdsa-with-SHA256
-  '1.2.840.10045.4.3.3', // ecdsa-with-SHA384
-  '1.2.840.10045.4.3.4', // ecdsa-with-SHA512
-  sm2Oids.sm2WithSm3,
-])
+const certificateAlgorithms: Readonly<Record<string, { key: 'rsa' | 'ec'; hash: string }>> = {
+  '1.2.840.113549.1.1.11': { key: 'rsa', hash: 'sha256' },
+  '1.2.840.113549.1.1.12': { key: 'rsa', hash: 'sha384' },
+  '1.2.840.113549.1.1.13': { key: 'rsa', hash: 'sha512' },
+  '1.2.840.10045.4.3.2': { key: 'ec', hash: 'sha256' },
+  '1.2.840.10045.4.3.3': { key: 'ec', hash: 'sha384' },
+  '1.2.840.10045.4.3.4': { key: 'ec', hash: 'sha512' },
+}
+export const certificateSignatures: ReadonlySet<string> = new Set([...Object.keys(certificateAlgorithms), sm2Oids.sm2WithSm3])
+
+/**
+ * Whether the key of `signer` has signed these bytes with an algorithm of the list, which fits its kind.
+ * @param algorithm object identifier
+ * @param signature as certificates carry it: DER for ECDSA and SM2
+ */
+export function isSignatureBy(signer: Certificate, algorithm: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+  if (algorithm === sm2Oids.sm2WithSm3) return isSm2Signature(signer, bytes, signature)
+  const known = certificateAlgorithms[algorithm]
+  if (!known || signer.sm2Key || signer.publicKey.asymmetricKeyType !== known.key) return false
+  return verify(known.hash, bytes, signer.publicKey, signature)
+}
 
 /** Whether the key of `issuer` has signed this certificate; says nothing of whether it may. */
 export function isSignatureOf(issuer: Certificate, certificate: Certificate): boolean {
   if (certificate.signatureAlgorithm !== sm2Oids.sm2WithSm3) return issuer.sm2Key === null && certificate.x509.verify(issuer.publicKey)
-  if (!issuer.sm2Key) return false
+  return isSm2Signature(issuer, certificate.toBeSigned, certificate.signature)
+}
+
+function isSm2Signature({ sm2Key }: Certificate, bytes: Uint8Array, signature: Uint8Array): boolean {
+  if (!sm2Key) return false
   try {
-    return verifySm2(issuer.sm2Key, certificate.toBeSigned, rawSm2Signature(certificate.signature))
+    return verifySm2(sm2Key, bytes, rawSm2Signature(signature))
   } catch (error) {
     if (error instanceof DerError) return false
     throw error

@@ -13,7 +13,7 @@ import { checkFormat } from './checks/format.ts'
 import { checkKeyUsage } from './checks/key-usage.ts'
 import { checkNotRevoked } from './checks/not-revoked.ts'
 import { checkSignature } from './checks/signature.ts'
-import type { RevocationChecker, RevocationStatus } from './revocation.ts'
+import type { RevocationChecker, RevocationStatus } from './revocation/revocation-checker.ts'
 import type { SignatureVerifiers } from './signature-verifiers.ts'
 import type { TrustStore } from './trust-store.ts'
 
@@ -72,7 +72,7 @@ export async function verifyCaSignature(answer: CaAnswer, rules: CaSignatureRule
   for (const issuer of issuers) checkCertificateDates(issuer, now)
   checkChain(certificate, issuers)
   checkKeyUsage(certificate)
-  const revocation = await checkNotRevoked(certificate, issuers, rules.revocation)
+  const revocation = await checkNotRevoked(certificate, issuers, rules.revocation, rules.purpose)
 
   checkAlgorithmFits(certificate, verifier)
   const { cid, nonce, deviceId } = challenge

@@ -59,14 +59,14 @@ function checkMayIssue(issuer: Certificate, authoritiesBelow: number): void {
 }
 
 /** RSA from 2048 bits (NIST SP 800-131A), one of the NIST curves, or SM2. */
-function hasStrongKey({ publicKey, sm2Key }: Certificate): boolean {
+export function hasStrongKey({ publicKey, sm2Key }: Certificate): boolean {
   if (sm2Key) return true
   const { modulusLength = 0, namedCurve = '' } = publicKey.asymmetricKeyDetails ?? {}
   if (publicKey.asymmetricKeyType === 'rsa') return modulusLength >= 2048
   return publicKey.asymmetricKeyType === 'ec' && ['prime256v1', 'secp384r1', 'secp521r1'].includes(namedCurve)
 }
 
-function hasUnknownCriticalExtension({ extensions }: Certificate): boolean {
+export function hasUnknownCriticalExtension({ extensions }: Certificate): boolean {
   return [...extensions].some(([oid, { critical }]) => critical && !understood.has(oid))
 }
 

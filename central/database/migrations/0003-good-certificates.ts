@@ -1,0 +1,13 @@
+import { sql, type Kysely } from 'kysely'
+
+// Frozen: a change is a new migration. Plain SQL that SQLite and PostgreSQL both read.
+const statements = [
+  `create table good_certificate (
+    fingerprint text primary key not null,
+    good_at text not null
+  )`,
+]
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+}
