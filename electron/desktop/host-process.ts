@@ -26,7 +26,7 @@ process.parentPort.on('message', ({ data, ports: [port] }) => {
 async function startHost(ports: HostPorts, recoveryKeyFile: string | null): Promise<Host> {
   if (recoveryKeyFile !== null) {
     try {
-      const outcomes = await recoverUnits({ data: ports.paths.data, secrets: ports.secrets }, readFileSync(recoveryKeyFile, 'utf8'))
+      const outcomes = await recoverUnits({ data: ports.paths.data, secrets: ports.secrets, log: ports.log }, readFileSync(recoveryKeyFile, 'utf8'))
       ports.log.warn('recovery of local data', { outcomes })
     } catch (error) {
       ports.log.error('recovery of local data failed', error)

@@ -2,8 +2,9 @@ import { createPrivateKey } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { copyOf } from './database/key-envelope.ts'
 import { openUnitKey, recoverUnitKey, setUnitAside, unitPaths, type UnitPaths } from './database/unit-keys.ts'
-import type { Clock, SecretStore } from './ports.ts'
+import type { Clock, Log, SecretStore } from './ports.ts'
 
 /** See docs/recovery.md. */
 export interface UnitOutcome {
@@ -22,6 +23,7 @@ export interface UnitOutcome {
 export interface RecoveryPorts {
   readonly data: string
   readonly secrets: SecretStore
+  readonly log?: Log
 }
 
 /**
@@ -30,12 +32,12 @@ export interface RecoveryPorts {
  * @param privateKeyPem the unit's recovery key, RSA, without a passphrase
  * @throws TypeError where it is no such key
  */
-export async function recoverUnits({ data, secrets }: RecoveryPorts, privateKeyPem: string): Promise<UnitOutcome[]> {
+export async function recoverUnits({ data, secrets, log }: RecoveryPorts, privateKeyPem: string): Promise<UnitOutcome[]> {
   assertRecoveryKey(privateKeyPem)
   return forEachUnit(data, async (paths) => {
-    if (await opens(paths, secrets)) return 'opens'
+    if (await opens(paths, secrets, log)) return 'opens'
     try {
-      await recoverUnitKey(paths, privateKeyPem, secrets)
+      await recoverUnitKey(paths, privateKeyPem, secrets, log)
       return 'recovered'
     } catch (error) {
       if (AppError.is(error, 'local-key-lost')) return 'key-does-not-fit'
@@ -48,9 +50,9 @@ export async function recoverUnits({ data, secrets }: RecoveryPorts, privateKeyP
  * Where the recovery key is lost as well: puts every unit that does not open aside, for the day the key is found. What had
  * not reached the central service is not on this machine's list until then.
  */
-export async function setLostUnitsAside({ data, secrets }: RecoveryPorts, clock: Clock): Promise<UnitOutcome[]> {
+export async function setLostUnitsAside({ data, secrets, log }: RecoveryPorts, clock: Clock): Promise<UnitOutcome[]> {
   return forEachUnit(data, async (paths) => {
-    if (await opens(paths, secrets)) return 'opens'
+    if (await opens(paths, secrets, log)) return 'opens'
     setUnitAside(paths, clock)
     return 'set-aside'
   })
@@ -65,13 +67,15 @@ async function forEachUnit(data: string, task: (paths: UnitPaths) => Promise<Uni
 function unitsIn(data: string): string[] {
   const directory = join(data, 'units')
   if (!existsSync(directory)) return []
-  const ids = readdirSync(directory).flatMap((name) => /^([\w-]+)\.(?:db|key\.json)$/.exec(name)?.[1] ?? [])
-  return [...new Set(ids)].sort()
+  const ids = new Set(readdirSync(directory).flatMap((name) => /^([\w-]+)\.(?:db|key\.json|backups)$/.exec(name)?.[1] ?? []))
+  // Backups alone are no unit: there would be nothing to open them with, and a key would be made for them.
+  const isUnit = (paths: UnitPaths) => [paths.database, paths.envelope, copyOf(paths)].some((path) => existsSync(path))
+  return [...ids].filter((id) => isUnit(unitPaths(data, id))).sort()
 }
 
-async function opens(paths: UnitPaths, secrets: SecretStore): Promise<boolean> {
+async function opens(paths: UnitPaths, secrets: SecretStore, log: Log | undefined): Promise<boolean> {
   try {
-    await openUnitKey(paths, secrets, null)
+    await openUnitKey(paths, secrets, null, log)
     return true
   } catch (error) {
     if (AppError.is(error, 'local-key-lost')) return false

@@ -1,27 +1,10 @@
 import { constants, createHash, createHmac, createPublicKey, privateDecrypt, publicEncrypt, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as v from 'valibot'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Clock, Log, SecretStore } from '../ports.ts'
 import { setAside, stampOf } from './backups.ts'
-import { writeDurably } from './durable-file.ts'
-
-/**
- * The key of a unit's local file, wrapped twice: by the shell's secret store for daily use, and by the unit's recovery
- * key, whose private half the unit keeps offline, for the day the Windows profile is lost.
- */
-const envelopeSchema = v.strictObject({
-  format: v.literal(1),
-  /** base64; the key sealed by the secret store named here. */
-  sealed: v.string(),
-  secretBackend: v.string(),
-  /** base64; tells the unit's key from any other without telling the key. */
-  check: v.string(),
-  /** base64; RSA-OAEP SHA-256 under the recovery key whose SPKI has this fingerprint; null until the central service has told it. */
-  recovery: v.nullable(v.strictObject({ wrapped: v.string(), keySha256: v.string() })),
-})
-type Envelope = v.InferOutput<typeof envelopeSchema>
+import { readEnvelope, storeEnvelope, type Envelope } from './key-envelope.ts'
 
 export interface UnitPaths {
   readonly database: string
@@ -39,7 +22,9 @@ export function unitPaths(dataDirectory: string, organizationId: string): UnitPa
 }
 
 /**
- * The key of a unit's file, made at its first use on this machine.
+ * The key of a unit's file, made at its first use on this machine. It lies beside the file wrapped twice: by the shell's
+ * secret store for daily use, and by the unit's recovery key, whose private half the unit keeps offline, for the day the
+ * Windows profile is lost.
  * @param recoveryPublicKey SPKI PEM as the central service tells it; null while it cannot be asked
  * @throws AppError local-key-lost where the secret store cannot open it, where what it opens is another key, or where a
  *   file stands without its envelope; nothing is created over what is there
@@ -47,24 +32,18 @@ export function unitPaths(dataDirectory: string, organizationId: string): UnitPa
 export async function openUnitKey(paths: UnitPaths, secrets: SecretStore, recoveryPublicKey: string | null, log?: Log): Promise<Uint8Array> {
   mkdirSync(dirname(paths.envelope), { recursive: true, mode: 0o700 })
   const recoveryKey = readRecoveryKey(recoveryPublicKey, log)
-  const envelope = readEnvelope(paths.envelope)
+  const envelope = readEnvelope(paths, log)
   if (envelope) {
     const key = await unseal(envelope, secrets)
     // Also where the unit has a new recovery key: the old one may be the reason for it.
-    if (recoveryKey && envelope.recovery?.keySha256 !== fingerprint(recoveryKey)) {
-      writeEnvelope(paths.envelope, { ...envelope, recovery: wrapForRecovery(key, recoveryKey) })
-    }
+    const isNew = recoveryKey && envelope.recovery?.keySha256 !== fingerprint(recoveryKey)
+    storeEnvelope(paths, isNew ? { ...envelope, recovery: wrapForRecovery(key, recoveryKey) } : envelope, log)
     return key
   }
   if (existsSync(paths.database)) throw new AppError('local-key-lost')
   const key = randomBytes(32)
-  writeEnvelope(paths.envelope, {
-    format: 1,
-    sealed: await seal(key, secrets),
-    secretBackend: secrets.backend,
-    check: checkOf(key),
-    recovery: recoveryKey ? wrapForRecovery(key, recoveryKey) : null,
-  })
+  const wrapped = { sealed: await seal(key, secrets), secretBackend: secrets.backend, check: checkOf(key) }
+  storeEnvelope(paths, { ...wrapped, recovery: recoveryKey ? wrapForRecovery(key, recoveryKey) : null }, log)
   return key
 }
 
@@ -73,12 +52,12 @@ export async function openUnitKey(paths: UnitPaths, secrets: SecretStore, recove
  * touched.
  * @throws AppError local-key-lost where there is no recovery wrap or the private key does not fit
  */
-export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: string, secrets: SecretStore): Promise<void> {
-  const envelope = readEnvelope(paths.envelope)
+export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: string, secrets: SecretStore, log?: Log): Promise<void> {
+  const envelope = readEnvelope(paths, log)
   if (!envelope?.recovery) throw new AppError('local-key-lost')
   const key = unwrapByRecovery(envelope.recovery.wrapped, recoveryPrivateKeyPem)
   if (checkOf(key) !== envelope.check) throw new AppError('local-key-lost')
-  writeEnvelope(paths.envelope, { ...envelope, sealed: await seal(key, secrets), secretBackend: secrets.backend })
+  storeEnvelope(paths, { ...envelope, sealed: await seal(key, secrets), secretBackend: secrets.backend }, log)
 }
 
 /**
@@ -87,8 +66,9 @@ export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: st
  */
 export function setUnitAside(paths: UnitPaths, clock: Clock): void {
   const stamp = stampOf(clock.now())
-  // A rebuild cut off half-way has the old key: it must not come to stand under a new one.
-  for (const path of [paths.database, `${paths.database}.rebuilt`, paths.envelope, paths.backups]) setAside(path, 'locked', stamp)
+  // A rebuild cut off half-way has the old key: it must not come to stand under a new one. The backups go first, for their
+  // copy of the envelope would bring the old key back; what a kill leaves behind, the next call finds by its name.
+  for (const path of [paths.backups, `${paths.database}.rebuilt`, paths.database, paths.envelope]) setAside(path, 'locked', stamp)
 }
 
 /** A recovery key that cannot be read must not keep the clerk from working. */
@@ -137,15 +117,4 @@ async function unseal(envelope: Envelope, secrets: SecretStore): Promise<Uint8Ar
   } catch (error) {
     throw new AppError('local-key-lost', {}, { cause: error })
   }
-}
-
-function readEnvelope(path: string): Envelope | undefined {
-  if (!existsSync(path)) return undefined
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), envelopeSchema), readFileSync(path, 'utf8'))
-  if (!parsed.success) throw new AppError('local-key-lost')
-  return parsed.output
-}
-
-function writeEnvelope(path: string, envelope: Envelope): void {
-  writeDurably(path, Buffer.from(JSON.stringify(envelope)))
 }

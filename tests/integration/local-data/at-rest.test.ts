@@ -47,10 +47,10 @@ it('no file of the workstation shows a name, ID number, phone or address: not wh
   ]
   const shown = () => markers.filter((marker) => bytesOnDisk().includes(marker))
   expect(existsSync(`${paths.database}-wal`)).toBe(true)
-  expect(bytesOnDisk().includes('"format":1'), 'what does lie open is found').toBe(true)
+  expect(bytesOnDisk().includes('"format":2'), 'what does lie open is found').toBe(true)
   expect(shown(), 'open').toEqual([])
   await backUp(local, paths.backups, key, '2026-11-23')
-  expect(readdirSync(paths.backups)).toEqual(['2026-11-23.db'])
+  expect(readdirSync(paths.backups)).toEqual(['2026-11-23.db', 'key.json'])
   expect(shown(), 'with a backup').toEqual([])
   await local.close()
   expect(shown(), 'closed').toEqual([])

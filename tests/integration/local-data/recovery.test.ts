@@ -65,15 +65,16 @@ function recover(...options: string[]): Promise<{ code: number | null; said: str
 it('after a lost profile: says so and leaves every file, then opens it with everything in it by the recovery key', async () => {
   loseProfile()
   const before = unitFiles()
-  expect(Object.keys(before)).toHaveLength(3)
+  expect(Object.keys(before)).toHaveLength(4)
   await expect(open(null)).rejects.toMatchObject({ code: 'local-key-lost' })
   expect(unitFiles()).toEqual(before)
 
   expect(await recover('--recovery-key', keyFile)).toEqual({ code: 0, said: `${unitId}：已恢复，可以正常登录使用\n` })
-  const { [`${unitId}.key.json`]: envelopeBefore, ...dataBefore } = before
-  const { [`${unitId}.key.json`]: envelope, ...data } = unitFiles()
+  const { [`${unitId}.key.json`]: envelopeBefore, 'key.json': _, ...dataBefore } = before
+  const { [`${unitId}.key.json`]: envelope, 'key.json': copy, ...data } = unitFiles()
   expect(data).toEqual(dataBefore)
   expect(envelope).not.toBe(envelopeBefore)
+  expect(copy).toBe(envelope)
 
   const { local, rebuilt, registrations } = await open(null)
   expect(rebuilt).toBeNull()

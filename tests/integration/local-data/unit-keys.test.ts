@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
+import { copyOf } from '../../../electron/host/database/key-envelope.ts'
 import { openUnitKey, recoverUnitKey, setUnitAside, unitPaths } from '../../../electron/host/database/unit-keys.ts'
 import type { SecretStore } from '../../../electron/host/ports.ts'
 import { openTestSecrets, temporaryDirectory, testClock, testLog, unitId } from '../../support/local-unit.ts'
@@ -37,7 +38,7 @@ it('makes a key once and gives the same one ever after', async () => {
   expect(Buffer.from(await openUnitKey(paths, secrets, null)).equals(key)).toBe(true)
   expect(statSync(paths.envelope).mode & 0o777).toBe(0o600)
   expect(readFileSync(paths.envelope).includes(Buffer.from(key).toString('base64'))).toBe(false)
-  expect(readdirSync(dirname(paths.envelope))).toEqual([`${unitId}.key.json`])
+  expect(readdirSync(dirname(paths.envelope))).toEqual([`${unitId}.backups`, `${unitId}.key.json`])
 })
 
 it("gives each unit its own key, and one unit's key opens no other unit's file", async () => {
@@ -85,24 +86,25 @@ it('takes a wrapped key that was swapped for lost, and creates nothing over the 
   await (await openUnit(secrets)).local.close()
   const other = unitPaths(directory.path, otherUnit)
   await openUnitKey(other, secrets, null)
-  const mine = JSON.parse(readFileSync(paths.envelope, 'utf8')) as object
+  const { digest: _, ...mine } = JSON.parse(readFileSync(paths.envelope, 'utf8')) as { digest: string }
   const theirs = JSON.parse(readFileSync(other.envelope, 'utf8')) as { sealed: string }
-  writeFileSync(paths.envelope, JSON.stringify({ ...mine, sealed: theirs.sealed }))
+  for (const path of [paths.envelope, copyOf(paths)]) writeFileSync(path, JSON.stringify({ ...mine, format: 1, sealed: theirs.sealed }))
   const before = readFileSync(paths.database)
   await expect(openUnit(secrets)).rejects.toMatchObject({ code: 'local-key-lost' })
   expect(readFileSync(paths.database).equals(before)).toBe(true)
 })
 
-it.each(['', '{"format":1', '{"format":9}'])('takes an envelope that reads %j for lost and leaves it', async (content) => {
+it.each(['', '{"format":1', '{"format":9}'])('takes an envelope that reads %j for lost where it has no copy, and leaves it', async (content) => {
   await openUnitKey(paths, secrets, null)
+  rmSync(copyOf(paths))
   writeFileSync(paths.envelope, content)
   await expect(openUnitKey(paths, secrets, null)).rejects.toMatchObject({ code: 'local-key-lost' })
   expect(readFileSync(paths.envelope, 'utf8')).toBe(content)
 })
 
-it('makes no new key for a file whose envelope is gone', async () => {
+it('makes no new key for a file whose envelope is gone with its copy', async () => {
   await (await openUnit(secrets)).local.close()
-  rmSync(paths.envelope)
+  for (const path of [paths.envelope, copyOf(paths)]) rmSync(path)
   await expect(openUnitKey(paths, secrets, null)).rejects.toMatchObject({ code: 'local-key-lost' })
   expect(existsSync(paths.envelope)).toBe(false)
 })
