@@ -34,7 +34,7 @@ export const syncGroup = {
     status: method(noInput, syncStatusSchema, ['not-signed-in']),
     /** Tries at once instead of at `nextTryAt`. */
     syncNow: method(noInput, syncStatusSchema, ['not-signed-in', 'locked']),
-    /** After `sync-many-removals`: goes on and removes them here too. */
+    /** After `sync-many-removals`: goes on, and removes them here too or, by its detail `what` being `forgotten`, sends them back. */
     acceptRemovals: method(noInput, syncStatusSchema, ['not-signed-in', 'locked']),
   },
   events: { changed: syncStatusSchema },

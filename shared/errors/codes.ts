@@ -90,7 +90,7 @@ const centralErrors = {
   'central-reply-invalid': retriable('网络返回的内容不是本系统的数据（可能需要先登录上网认证），稍后自动重试。'),
   'central-busy': retriable('服务器正忙，稍后自动重试。'),
   'central-wrong': fatal('服务器不是原来的服务器，已停止同步。本机数据未改动，请联系管理员。'),
-  'sync-many-removals': fatal('服务器要求删除本机的{count}人，数量异常，已暂停同步，本机数据未改动。请与管理员核实后再继续。'),
+  'sync-many-removals': fatal('服务器上已没有本机的{count}人，数量异常，已暂停同步，本机数据未改动。请与管理员核实后再继续。'),
   'request-malformed': fatal('请求内容格式不正确。'),
   'request-too-large': fatal('提交的内容太大。'),
   'content-type-unsupported': fatal('请求的内容类型不受支持。'),

@@ -21,7 +21,7 @@ export async function noteRemoval(trx: LocalDb, id: string): Promise<void> {
 /** @throws AppError sync-many-removals: nothing is removed then, and the same is asked again next time */
 export async function takeRemovals(attempt: Attempt): Promise<void> {
   const ids = await notedRemovals(attempt.local.db)
-  await askBeforeMany(attempt, ids.length)
+  await askBeforeMany(attempt, ids.length, 'removed')
   await inPieces(attempt, ids, async (trx, id) => {
     await takeServerRemoval(trx, id, attempt.clock.now().toISOString())
     await forgetRemovals(trx, id)
@@ -36,7 +36,7 @@ export async function reportForgotten(attempt: Attempt, life: string): Promise<v
   const { db } = attempt.local
   if ((await readMeta(db, 'telling-unfinished')) === null) return
   const ids = await recordIdsOfOtherEpochs(db, life)
-  await askBeforeMany(attempt, ids.length)
+  await askBeforeMany(attempt, ids.length, 'forgotten')
   await inPieces(attempt, ids, async (trx, id) => {
     // Made on a version that is gone; the text stays in the record.
     await dequeueAll(trx, id)
@@ -48,9 +48,10 @@ export async function reportForgotten(attempt: Attempt, life: string): Promise<v
   await deleteMeta(db, ['telling-unfinished'])
 }
 
-async function askBeforeMany({ local: { db }, acceptedRemovals }: Attempt, count: number): Promise<void> {
+/** @param what tells the clerk what agreeing does: 'removed' are removed here too, 'forgotten' are sent back */
+async function askBeforeMany({ local: { db }, acceptedRemovals }: Attempt, count: number, what: 'removed' | 'forgotten'): Promise<void> {
   if (count <= acceptedRemovals || count < 2) return
-  if (count > removalsWithoutAsking || count > (await countRecords(db)) * shareWithoutAsking) throw new AppError('sync-many-removals', { count })
+  if (count > removalsWithoutAsking || count > (await countRecords(db)) * shareWithoutAsking) throw new AppError('sync-many-removals', { count, what })
 }
 
 async function inPieces(attempt: Attempt, ids: readonly string[], apply: (trx: LocalDb, id: string) => Promise<void>): Promise<void> {

@@ -126,7 +126,7 @@ describe('a central service that has lost everything, or is another', () => {
     for (let person = 1; person <= 5; person++) await mine.add(person)
     await mine.sync()
     await rig.restore(backup)
-    expect(await mine.connect()).toMatchObject({ phase: 'stopped', problem: { code: 'sync-many-removals', details: { count: 5 } }, needsAttention: 0 })
+    expect(await mine.connect()).toMatchObject({ phase: 'stopped', problem: { code: 'sync-many-removals', details: { count: 5, what: 'forgotten' } }, needsAttention: 0 })
     expect((await mine.rows()).map((row) => row.syncState)).toEqual(Array.from({ length: 5 }, () => 'uploaded'))
     expect(await mine.sync(), 'and asks again').toMatchObject({ phase: 'stopped', needsAttention: 0 })
     expect(await mine.engine.acceptRemovals()).toMatchObject({ phase: 'idle', needsAttention: 5 })
@@ -157,7 +157,7 @@ describe('many removals', () => {
     const pull = mine.client.pull.bind(mine.client)
     // One item a page.
     mine.client.pull = ({ after, epoch }, signal) => pull({ after, epoch, limit: 1 }, signal)
-    expect(await mine.sync()).toMatchObject({ phase: 'stopped', problem: { code: 'sync-many-removals', details: { count: 4 } } })
+    expect(await mine.sync()).toMatchObject({ phase: 'stopped', problem: { code: 'sync-many-removals', details: { count: 4, what: 'removed' } } })
     expect(await mine.rows()).toHaveLength(8)
     expect(await mine.engine.acceptRemovals()).toMatchObject({ phase: 'idle' })
     expect(await mine.rows()).toHaveLength(4)
