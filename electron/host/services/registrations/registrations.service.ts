@@ -128,6 +128,8 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         await keepTyped(trx, record, input.values, at)
         return record.local_rev + 1
       })
+      // For the other windows: the one that typed has this revision with the answer.
+      context.changed([input.id])
       return { revision, keptAt: at }
     },
 
