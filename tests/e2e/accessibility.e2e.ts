@@ -70,6 +70,22 @@ test('the list', async () => {
   await isAccessible(stage().page, '管理人员登记')
 })
 
+test('the details of the sync state; Escape closes them, from outside and from inside', async () => {
+  const { page } = stage()
+  const state = page.locator('.sync-indicator .state')
+  const syncNow = page.getByRole('button', { name: '立即同步' })
+  for (const inside of [false, true]) {
+    await state.focus()
+    await page.keyboard.press('Enter')
+    await expect(syncNow).toBeVisible()
+    if (inside) await syncNow.focus()
+    else await isAccessible(page, '同步')
+    await page.keyboard.press('Escape')
+    await expect(syncNow).toBeHidden()
+    await expect(state).toBeFocused()
+  }
+})
+
 test('新增 with a wrong number', async () => {
   const { page } = stage()
   await registerPage(page).beginWith('310100198506214487')

@@ -60,9 +60,8 @@ export async function syncNow(page: Page): Promise<void> {
   await page.getByRole('button', { name: '立即同步' }).click()
 }
 
-/** A click beside it: Escape leaves it open. */
 export async function closeSyncDetails(page: Page): Promise<void> {
-  await page.getByRole('heading', { name: '管理人员登记' }).click()
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: '立即同步' }).waitFor({ state: 'hidden' })
 }
 
