@@ -28,10 +28,11 @@ export async function createHost(ports: HostPorts): Promise<Host> {
   // Made below, from the services that emit; none of them does before it is their turn to run.
   const emit: Dispatcher<BridgeContract>['emit'] = (group, event, data) => dispatcher.emit(group, event, data)
 
-  const candidates = (): DriverCandidate[] => [
-    ...[device.tokenDriver(), ports.config.tokenDriver].flatMap((path) => (path ? [{ name: basename(path), path }] : [])),
-    ...installedDrivers(catalogue),
-  ]
+  const candidates = (): DriverCandidate[] => {
+    const named = [device.tokenDriver(), ports.config.tokenDriver].flatMap((path) => (path ? [{ name: basename(path), path }] : []))
+    // One that was named at the start stands for all that is installed.
+    return ports.config.tokenDriver ? named : [...named, ...installedDrivers(catalogue)]
+  }
   const keys = createKeyService({
     startKeyProcess: () => ports.startKeyProcess(),
     candidates,

@@ -32,7 +32,7 @@ export interface WorkstationConfig {
   readonly centralCa: string | null
   /** Lets `centralUrl` be plain http on loopback. Development only. */
   readonly allowPlainHttp: boolean
-  /** A PKCS#11 module to use before any other, as an absolute path; null: look for one. */
+  /** The one PKCS#11 module to use besides the clerk's own choice, as an absolute path; null: look among those that are installed. */
   readonly tokenDriver: string | null
 }
 
