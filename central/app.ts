@@ -4,8 +4,10 @@ import type { AuthConfig } from './auth/auth-context.ts'
 import { registerAuth } from './auth/index.ts'
 import type { CentralDatabase } from './database/open.ts'
 import { implement, type ImplementOptions } from './http/implement.ts'
+import { readJsonOnly } from './http/json-body.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems, sendFrameworkProblem } from './http/problems.ts'
+import { ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
@@ -49,10 +51,11 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     requestTimeout: 30_000,
+    clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, _request, reply) => void sendFrameworkProblem(error, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
-  // JSON is the only language; plain text would come in by the framework's own reader.
-  app.removeContentTypeParser('text/plain')
+  ignoreUnknownExpectations(app.server)
+  readJsonOnly(app)
   installProblems(app, (error, route) => log({ level: 'error', route, ...describe(error) }))
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('too-many-requests') })
   app.addHook('onResponse', async (request, reply) => {

@@ -37,6 +37,11 @@ const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 *
 const usualBodyLimit = 16 * kilobyte
 const formBodyLimit = 64 * kilobyte
 
+/** Bytes that the body of a request may have. */
+export function bodyLimitOf(name: RouteName): number {
+  return bodyLimits[name] ?? (centralApi[name].idempotent ? formBodyLimit : usualBodyLimit)
+}
+
 /**
  * Serves one route of the contract: address, validation, authentication, write headers and the shape of the reply all
  * come from there, so that a handler holds only what the route is for.
@@ -48,7 +53,7 @@ export function implement<N extends RouteName>(app: FastifyInstance, options: Im
   app.route({
     method: route.method,
     url: route.path.replace(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: bodyLimits[name] ?? (route.idempotent ? formBodyLimit : usualBodyLimit),
+    bodyLimit: bodyLimitOf(name),
     // Before the body is read: a stranger's is not worth parsing.
     onRequest: route.auth === 'session' ? [async (request) => void callers.set(request, await options.authenticate(request))] : [],
     config: max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000, ...(route.auth === 'session' ? { keyGenerator: accountOf(callers) } : {}) } },

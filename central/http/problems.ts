@@ -4,8 +4,8 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import { isUnavailable } from '../database/constraint.ts'
 import { statusOf } from './problem-status.ts'
 
-/** RFC 9457 problem details in Chinese. */
-export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
+/** RFC 9457 problem details in Chinese, as they go out. */
+export function problemOf(error: AppError): { status: number; text: string; told: AppError } {
   const status = statusOf(error.code)
   const told = status === 500 ? new AppError('internal') : error
   const problem: Problem = {
@@ -16,9 +16,14 @@ export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply 
     retriable: told.retriable,
     details: { ...told.details },
   }
+  return { status, text: JSON.stringify(problem), told }
+}
+
+export function sendProblem(reply: FastifyReply, error: AppError): FastifyReply {
+  const { status, text, told } = problemOf(error)
   const seconds = told.details['seconds']
   if (status === 429 && typeof seconds === 'number') void reply.header('retry-after', String(Math.ceil(seconds)))
-  return reply.status(status).header('content-type', problemContentType).header('cache-control', 'no-store').send(JSON.stringify(problem))
+  return reply.status(status).header('content-type', problemContentType).header('cache-control', 'no-store').send(text)
 }
 
 /** Makes every failure of the service a problem, the framework's own included. Of what was not foreseen nothing is told. */

@@ -1,0 +1,16 @@
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance } from 'fastify'
+import { AppError } from '../../shared/errors/app-error.ts'
+
+/**
+ * JSON is the only language, and UTF-8 the only way to write it (RFC 8259, 8.1). The framework's own reader would put a
+ * replacement character in the place of what it cannot decode, and a name would be stored that nobody has typed.
+ */
+export function readJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
+    if (!isUtf8(bytes)) return done(new AppError('request-malformed', { where: 'body' }), undefined)
+    void parse(request, bytes.toString('utf8'), done)
+  })
+}
