@@ -36,6 +36,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
   const keys = createKeyService({
     startKeyProcess: () => ports.startKeyProcess(),
     candidates,
+    choice: { path: () => device.tokenDriver(), keep: (path) => device.rememberTokenDriver(path) },
     emit: (state) => emit('caKey', 'changed', state),
     onRemoved: () => session.keyRemoved(),
     log: ports.log,
@@ -77,15 +78,9 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       refresh: () => keys.refresh(),
       chooseDriver: async () => {
         const path = await ports.dialogs.openFile({ title: '选择CA锁驱动文件', filters: [{ name: 'CA锁驱动', extensions: ['dll', 'so'] }] })
-        if (path === null) return keys.state()
-        const state = await keys.tryDriver({ name: basename(path), path })
-        await device.rememberTokenDriver(path)
-        return state
+        return path === null ? keys.state() : keys.choose({ name: basename(path), path })
       },
-      forgetDriver: async () => {
-        await device.rememberTokenDriver(null)
-        return {}
-      },
+      forgetDriver: () => keys.forgetChoice(),
     },
     registrations: delegated(unlocked, open),
     organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
-import { countSchema, done, instantSchema, noInput } from './common.ts'
+import { countSchema, instantSchema, noInput } from './common.ts'
 
 /** Identifies one certificate on one key: `<token serial>/<CKA_ID as hex>`. Tells nothing secret. */
 export const certificateIdSchema = v.pipe(v.string(), v.regex(/^[\w .-]{1,64}\/[0-9a-f]{2,128}$/))
@@ -40,6 +40,8 @@ export const caKeyStateSchema = v.strictObject({
   phase: v.picklist(['starting', 'ready', 'no-driver']),
   /** The driver in use: its product name and file path; null with `no-driver`. */
   driver: v.nullable(v.strictObject({ name: v.string(), path: v.string() })),
+  /** The driver file that the clerk once picked, whether or not it is the one in use; null: drivers are looked for. */
+  chosenDriver: v.nullable(v.string()),
   certificates: v.array(keyCertificateSchema),
   /** The last fault of the key or its driver, until the next success. */
   problem: v.nullable(v.strictObject({ code: v.picklist(errorCodes), details: v.record(v.string(), v.unknown()) })),
@@ -58,7 +60,8 @@ export const caKeyGroup = {
       'key-driver-missing',
       'key-driver-wrong-bits',
     ]),
-    forgetDriver: method(noInput, done),
+    /** Goes back to looking for drivers. */
+    forgetDriver: method(noInput, caKeyStateSchema),
   },
   events: { changed: caKeyStateSchema },
 } as const

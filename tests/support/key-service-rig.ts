@@ -12,6 +12,7 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
   const logged: unknown[] = []
   const frames: unknown[] = []
   const starts: number[] = []
+  let chosen: string | null = null
   const log = (...entries: unknown[]) => void logged.push(entries)
   const service = createKeyService({
     startKeyProcess: () => {
@@ -21,6 +22,7 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
       return { ...child, transport: { ...child.transport, send: (frame) => (frames.push(frame), send(frame)) } }
     },
     candidates: () => [{ name: 'test', path }],
+    choice: { path: () => chosen, keep: async (path) => void (chosen = path) },
     emit: (state) => void emitted.push(state),
     onRemoved: () => undefined,
     log: { info: log, warn: log, error: log },

@@ -12,6 +12,8 @@ export interface KeyServiceOptions {
   readonly startKeyProcess: () => KeyProcess
   /** In the order in which they are tried. */
   readonly candidates: () => DriverCandidate[]
+  /** The driver file that the clerk picked; outlives the program. */
+  readonly choice: { path(): string | null; keep(path: string | null): Promise<void> }
   readonly emit: (state: CaKeyState) => void
   /** The watched key is gone. */
   readonly onRemoved: () => void
@@ -25,8 +27,10 @@ export interface KeyServiceOptions {
 
 export interface KeyService extends SessionKeys {
   refresh(): Promise<CaKeyState>
-  /** Tries one driver file; the one in use stays where it cannot be loaded. */
-  tryDriver(candidate: DriverCandidate): Promise<CaKeyState>
+  /** Takes the driver file that the clerk picked; the one in use stays where it cannot be loaded. */
+  choose(candidate: DriverCandidate): Promise<CaKeyState>
+  /** Goes back to looking for drivers. */
+  forgetChoice(): Promise<CaKeyState>
   close(): void
 }
 
@@ -38,10 +42,10 @@ const pollAtMost = 30_000
 
 /** CA locks as the rest of the host sees them: always answering, whatever the vendor's library does. */
 export function createKeyService(options: KeyServiceOptions): KeyService {
-  const { emit, log, deadlines = keyDeadlines, pollEvery = 1_000, searchAfter = 5_000 } = options
+  const { choice, emit, log, deadlines = keyDeadlines, pollEvery = 1_000, searchAfter = 5_000 } = options
   const search = createDriverSearch(options.startKeyProcess, deadlines, log)
   const presence = createKeyPresence(options.onRemoved)
-  let state: CaKeyState = { phase: 'starting', driver: null, certificates: [], problem: null }
+  let state: CaKeyState = { phase: 'starting', driver: null, chosenDriver: choice.path(), certificates: [], problem: null }
   let running: RunningDriver | undefined
   let starting: Promise<RunningDriver> | undefined
   let lastSerials: readonly string[] | undefined
@@ -52,7 +56,7 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
   let poller: NodeJS.Timeout | undefined
 
   function tell(change: Partial<CaKeyState>): CaKeyState {
-    const next = { ...state, ...change }
+    const next = { ...state, ...change, chosenDriver: choice.path() }
     if (!isDeepStrictEqual(next, state)) {
       state = next
       emit(state)
@@ -166,8 +170,24 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
       await searchOthers()
       return state
     },
-    tryDriver: async (candidate) => {
-      use(await search.open(candidate))
+    choose: async (candidate) => {
+      const next = await search.open(candidate)
+      try {
+        await choice.keep(candidate.path)
+      } catch (error) {
+        next.connection.kill()
+        throw error
+      }
+      use(next)
+      return list()
+    },
+    forgetChoice: async () => {
+      await choice.keep(null)
+      await starting?.catch(() => undefined)
+      const forgotten = running
+      running = undefined
+      forgotten?.connection.kill()
+      tell({ phase: 'starting', driver: null, certificates: [], problem: null })
       return list()
     },
     login: async (certificateId, pin, confirmFinalTry) => {

@@ -10,7 +10,6 @@ import { makeTestKeys, type KeyFault, type TestKeys } from '../../support/sofths
 const pin = '20260101'
 const day = 86_400_000
 const statement = { audience: 'https://central.example', cid: 'cid-1', nonce: 'n'.repeat(43), deviceId: 'device-1', purpose: 'login' }
-const deadlines = { load: 10_000, login: 4_000, sign: 4_000, other: 700 }
 
 let keys: TestKeys
 let rsa: MadeToken
@@ -29,7 +28,7 @@ const shown = (token: MadeToken) => rig.service.state().certificates.find(({ cer
 const login = (token: MadeToken, withPin = pin, confirm = false) => rig.service.login(token.certificateId, withPin, confirm)
 
 async function start(path = keys.faultyModule, options: Parameters<typeof startKeys>[1] = {}): Promise<void> {
-  rig = startKeys(path, { deadlines, ...options })
+  rig = startKeys(path, options)
   await until('the keys show', () => rig.service.state().certificates.length > 0)
 }
 
@@ -98,14 +97,35 @@ describe('the driver file', () => {
     ['another library', '/usr/lib/x86_64-linux-gnu/libc.so.6', '所选文件不是CA锁驱动，请重新选择。原设置未改动。'],
   ])('%s is refused, and the driver in use stays', async (_name, path, sentence) => {
     await start()
-    expect((await failureOf(rig.service.tryDriver({ name: 'x', path }))).sentence).toBe(sentence)
-    expect(rig.service.state()).toMatchObject({ phase: 'ready', driver: { path: keys.faultyModule } })
+    expect((await failureOf(rig.service.choose({ name: 'x', path }))).sentence).toBe(sentence)
+    expect(rig.service.state()).toMatchObject({ phase: 'ready', driver: { path: keys.faultyModule }, chosenDriver: null })
     await login(p256)
+  })
+
+  it('that the clerk picks is the one in use and is told, until drivers are looked for again', async () => {
+    await start()
+    const { modulePath } = keys.store
+    const expected = { phase: 'ready', driver: { path: modulePath }, chosenDriver: modulePath }
+    expect(await rig.service.choose({ name: 'picked', path: modulePath })).toMatchObject(expected)
+    expect(rig.emitted.at(-1)).toMatchObject(expected)
+    await login(p256)
+    expect(await rig.service.forgetChoice()).toMatchObject({ phase: 'ready', driver: { path: keys.faultyModule }, chosenDriver: null })
+    expect(rig.emitted.at(-1)).toMatchObject({ chosenDriver: null })
+    await login(p256)
+  })
+
+  it('that was picked is told as forgotten also where no other driver is to be had', async () => {
+    rig = startKeys('/nowhere/driver.so')
+    await rig.service.choose({ name: 'picked', path: keys.store.modulePath })
+    expect(rig.service.state().certificates).not.toEqual([])
+    expect(await rig.service.forgetChoice()).toMatchObject({
+      phase: 'no-driver', driver: null, chosenDriver: null, certificates: [], problem: { code: 'key-driver-missing' },
+    })
   })
 
   it('is never an empty path', async () => {
     await start()
-    expect((await failureOf(rig.service.tryDriver({ name: 'x', path: '' }))).code).toBe('call-invalid')
+    expect((await failureOf(rig.service.choose({ name: 'x', path: '' }))).code).toBe('call-invalid')
   })
 
   it('of 32 bits is told by its header', async () => {
@@ -120,7 +140,7 @@ describe('the driver file', () => {
     for (const [name, bytes] of [['elf32.so', elf], ['pe32.dll', pe]] as const) {
       const path = join(keys.store.directory, name)
       writeFileSync(path, bytes)
-      expect((await failureOf(rig.service.tryDriver({ name, path }))).sentence).toBe('该CA锁驱动为32位，与本程序不符，请安装64位驱动。')
+      expect((await failureOf(rig.service.choose({ name, path }))).sentence).toBe('该CA锁驱动为32位，与本程序不符，请安装64位驱动。')
     }
   })
 })
