@@ -41,6 +41,7 @@ export function fakeKeys(...present: FakeKey[]): SessionKeys & { watched: string
     state: (): CaKeyState => ({
       phase: 'ready',
       driver: { name: 'stand-in', path: '/stand-in' },
+      chosenDriver: null,
       problem: null,
       certificates: present.map((key) => ({
         certificateId: key.certificateId,
