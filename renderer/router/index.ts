@@ -1,4 +1,7 @@
+import { ElMessage } from 'element-plus'
+import 'element-plus/es/components/message/style/css'
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { toAppError } from '../bridge/failure.ts'
 import { useAppStore } from '../stores/app.store.ts'
 import { useSessionStore } from '../stores/session.store.ts'
 
@@ -10,6 +13,8 @@ declare module 'vue-router' {
 }
 
 export const firstPlace = '/managers'
+/** 退出登录 is a way out like any other: a page that holds something unsaved asks first, and goes on there afterwards. */
+export const signOutPlace = '/sign-out'
 
 /** The pages of the manual that work. One that does not work yet has no route and no menu entry. */
 export function createAppRouter(): Router {
@@ -24,11 +29,27 @@ export function createAppRouter(): Router {
         props: true,
         meta: { breadcrumb: ['人员管理', '管理人员登记', '人员基本信息'] },
       },
+      {
+        path: signOutPlace,
+        component: { render: () => null },
+        meta: { breadcrumb: [] },
+        beforeEnter: async () => {
+          try {
+            await useAppStore().keepPlace(firstPlace)
+            await useSessionStore().signOut()
+            return firstPlace
+          } catch (error) {
+            ElMessage.error(toAppError(error).sentence)
+            return false
+          }
+        },
+      },
       { path: '/:rest(.*)*', redirect: firstPlace },
     ],
   })
-  router.afterEach((to) => {
-    if (useSessionStore().phase !== 'signed-in') return
+  router.afterEach((to, _from, failure) => {
+    // Also called where a page would not let go: the clerk is where the clerk was.
+    if (failure || useSessionStore().phase !== 'signed-in') return
     // Where the clerk is matters less than what the clerk does: a failure to keep it is no reason to stop.
     useAppStore().keepPlace(to.path).catch(() => undefined)
   })

@@ -102,6 +102,28 @@ test('a page that is loaded again while locked has everything once unlocked, the
   await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
 })
 
+test('退出登录 from a form with something unsaved asks first and then does it; whoever stays is there again after a reload', async () => {
+  const { page } = stage()
+  const [form, frame] = [managerForm(page), appFrame(page)]
+  await appFrame(page).menu.getByRole('link', { name: '管理人员登记' }).click()
+  await registerPage(page).edit('吕明辉')
+  await form.field('职务').fill('走开了')
+  await frame.signOut()
+  await form.leaving.getByRole('button', { name: '继续编辑' }).click()
+  await page.reload()
+  await expect(form.field('职务')).toHaveValue('走开了')
+  await form.field('职务').fill('走开了二')
+
+  await frame.signOut()
+  await form.leaving.getByRole('button', { name: '保留草稿' }).click()
+  await expect(signInPage(page).heading).toBeVisible()
+  await expect(frame.user).toBeHidden()
+  await signInPage(page).givePassword('zhangmin')
+  await expect(registerPage(page).heading).toBeVisible()
+  await registerPage(page).edit('吕明辉')
+  await expect(form.field('职务')).toHaveValue('走开了二')
+})
+
 test('another clerk may sign in from the lock screen; what was typed is not theirs to see until they open it', async () => {
   const { page } = stage()
   const frame = appFrame(page)
