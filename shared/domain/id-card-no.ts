@@ -58,6 +58,11 @@ export function normalizeIdCardNo(raw: string): string {
   return spelled === raw ? raw : normalizeIdCardNo(spelled)
 }
 
+/** Whether typing on at the end can still make an ID number of this: a part of one is no mistake yet. */
+export function isPartOfIdCardNo(raw: string): boolean {
+  return /^(?:\d{0,17}|[A-Z]{0,3}|[A-Z]{3}\d{0,11})$/.test(normalizeIdCardNo(raw))
+}
+
 /**
  * Says whether an ID number can be right, and what it tells.
  * @param today yyyy-MM-dd; a birth date after it is refused. Without it only the calendar counts.

@@ -3,6 +3,7 @@ import { parseDate } from './dates.ts'
 import { ageOn, deriveFromIdCardNo } from './derive.ts'
 import { checkIdCardNo } from './id-card-no.ts'
 import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+import { isMobile } from './mobile.ts'
 
 /** A Chinese sentence for each field that is wrong; empty where everything is right. */
 export type ManagerProblems = Partial<Record<ManagerFieldName, string>>
@@ -28,12 +29,12 @@ export function validateManager(values: ManagerValues, today: string): ManagerPr
 
 function fieldProblem(field: ManagerField, value: string, today: string): string | null {
   const { input, label } = field
-  if (value.trim() === '') return field.required || input.kind === 'id-card-no' ? `请填写${label}。` : null
+  if (value.trim() === '') return field.required || input.kind === 'id-card-no' ? missing(field) : null
   switch (input.kind) {
     case 'text':
       return textProblem(label, value, input)
     case 'mobile':
-      return /^1[3-9]\d{9}$/.test(value) ? null : `${label}应为11位手机号码，请核对。`
+      return isMobile(value) ? null : `${label}应为11位手机号码，请核对。`
     case 'id-card-no': {
       const checked = checkIdCardNo(value, today)
       return checked.ok ? null : checked.sentence
@@ -45,6 +46,11 @@ function fieldProblem(field: ManagerField, value: string, today: string): string
     case 'region':
       return /^[1-9]\d{5}$/.test(value) ? null : `请选择${label}。`
   }
+}
+
+/** What is picked from a list is not filled in. */
+function missing({ input, label }: ManagerField): string {
+  return input.kind === 'dictionary' || input.kind === 'region' ? `请选择${label}。` : `请填写${label}。`
 }
 
 function textProblem(label: string, value: string, { maxLength, spelling }: { maxLength: number; spelling?: 'person-name' }): string | null {
@@ -61,10 +67,18 @@ function identityProblems(values: ManagerValues, today: string): ManagerProblems
   const problems: ManagerProblems = {}
   if (derived.sex && values.sex !== derived.sex) problems.sex = '性别与身份证号码不符，请核对。'
   if (derived.birthDate && values.birthDate !== derived.birthDate) problems.birthDate = '出生年月日与身份证号码不符，请核对。'
-  const age = ageOn(values.birthDate, today)
-  if (age === null) {
-    if (parseDate(values.birthDate)) problems.birthDate = '出生年月日晚于今天，请核对。'
-  } else if (age < youngest) problems.birthDate = `该人员现年${age}周岁，未满16周岁不得用工（劳动法第十五条）。`
-  else if (age > oldest) problems.birthDate = `出生年月日换算为${age}周岁，请核对。`
+  const problem = ageProblem(values.birthDate, today)
+  if (problem) problems.birthDate = problem
   return problems
+}
+
+/**
+ * Why nobody born on this day can be registered; null where somebody can, or where it is no date.
+ * @param today yyyy-MM-dd in Shanghai
+ */
+export function ageProblem(birthDate: string, today: string): string | null {
+  const age = ageOn(birthDate, today)
+  if (age === null) return parseDate(birthDate) ? '出生年月日晚于今天，请核对。' : null
+  if (age < youngest) return `该人员现年${age}周岁，未满16周岁不得用工（劳动法第十五条）。`
+  return age > oldest ? `出生年月日换算为${age}周岁，请核对。` : null
 }

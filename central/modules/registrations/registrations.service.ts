@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type * as v from 'valibot'
 import type { registrationCreate, WriteReceipt } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
-import { checkIdCardNo } from '../../../shared/domain/id-card-no.ts'
+import { checkIdCardNo, normalizeIdCardNo } from '../../../shared/domain/id-card-no.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
 import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { RegistrationStatus } from '../../../shared/domain/statuses.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
@@ -102,8 +103,7 @@ function validated(context: ServiceContext, values: ManagerValues): ManagerValue
   const fields = Object.keys(problems)
   // Names of fields only: a sentence may quote what was typed.
   if (fields.length > 0) throw new AppError('registration-invalid', { count: fields.length, fields })
-  const checked = checkIdCardNo(values.idCardNo)
-  return checked.ok ? { ...values, idCardNo: checked.normalized } : values
+  return { ...values, idCardNo: normalizeIdCardNo(values.idCardNo), mobile: normalizeMobile(values.mobile) }
 }
 
 async function refuseTaken(context: ServiceContext, db: CentralDb, who: Who, idCardNo: string, ownId: string | null): Promise<void> {

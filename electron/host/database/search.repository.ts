@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
 import type { LocalDb } from './local-tables.ts'
 
@@ -10,7 +11,7 @@ export function searchText(text: string): string {
 
 export async function indexRecord(db: LocalDb, recordId: string, values: ManagerValues, names: NameIndex, updatedAt: string): Promise<void> {
   // The separator is a character nobody can type, so that no query matches across two fields.
-  const haystack = [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), searchText(values.mobile)].join('\u0000')
+  const haystack = [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), normalizeMobile(values.mobile)].join('\u0000')
   const columns = { updated_at: updatedAt, haystack }
   await db
     .insertInto('search')

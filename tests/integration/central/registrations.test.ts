@@ -41,6 +41,13 @@ describe.each(backends)('registrations on %s', (name) => {
     expect(refused.text).not.toContain('12345')
   })
 
+  it('keep a mobile number in its one spelling, however a client writes it', async () => {
+    const created = await clerk.register(personValues(++person, { mobile: '+86 139-0000 1234' }))
+    expect((await read(idOf(created))).body).toMatchObject({ values: { mobile: '13900001234' } })
+    const row = await central.db.selectFrom('registration').select('mobile_hash').where('id', '=', idOf(created)).executeTakeFirstOrThrow()
+    expect(row.mobile_hash).toBe(central.personal.hashMobile('13900001234'))
+  })
+
   it('change by fields; what was decided is to be reviewed again, and the reviewer’s words go', async () => {
     const id = idOf(await clerk.register(++person))
     await reviewRegistration(central.context, id, { approve: false, comment: '职称不符' })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checkIdCardNo, idCardCheckCharacter, normalizeIdCardNo, type ValidIdCardNo } from '../../../shared/domain/id-card-no.ts'
+import { checkIdCardNo, idCardCheckCharacter, isPartOfIdCardNo, normalizeIdCardNo, type ValidIdCardNo } from '../../../shared/domain/id-card-no.ts'
 
 const known = '11010519491231002X'
 const complete = (first17: string) => first17 + idCardCheckCharacter(first17)
@@ -113,6 +113,13 @@ describe('an ID number as typed', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+
+  it('is no mistake yet while typing on can complete it', () => {
+    for (const whole of [known, 'CAN310090030701', ' １１０１０５ 19491231-002x']) {
+      for (let length = 0; length < whole.length; length++) expect(isPartOfIdCardNo(whole.slice(0, length)), whole.slice(0, length)).toBe(true)
+    }
+    for (const wrong of ['1101051X', '11010519491231002A', '110105194912310021', '1101051949123100211', 'CANA', 'CA3', '王']) expect(isPartOfIdCardNo(wrong), wrong).toBe(false)
   })
 
   it.each([

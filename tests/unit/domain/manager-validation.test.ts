@@ -12,6 +12,7 @@ const problems = (changes: Partial<ManagerValues>) => validateManager({ ...right
 const names = managerFieldNames
 const inputs = (kind: string) => names.filter((name) => managerFieldTable[name].input.kind === kind)
 const required = names.filter((name) => managerFieldTable[name].required)
+const asksFor = (name: ManagerFieldName) => `${['dictionary', 'region'].includes(managerFieldTable[name].input.kind) ? '请选择' : '请填写'}${labelOf(name)}。`
 const labelOf = (name: ManagerFieldName) => managerFieldTable[name].label
 
 describe('a form at 提交', () => {
@@ -22,12 +23,12 @@ describe('a form at 提交', () => {
   })
 
   it('asks an empty form for every field with a * and for the ID number', () => {
-    const expected = Object.fromEntries([...required, 'idCardNo' as const].map((name) => [name, `请填写${labelOf(name)}。`]))
+    const expected = Object.fromEntries([...required, 'idCardNo' as const].map((name) => [name, asksFor(name)]))
     expect(validateManager(emptyManagerValues(), today)).toEqual(expected)
   })
 
   it.each(required.filter((name) => name !== 'birthDate'))('asks for %s alone where it is missing or only blanks', (name) => {
-    for (const nothing of ['', '  ', '　']) expect(problems({ [name]: nothing })).toEqual({ [name]: `请填写${labelOf(name)}。` })
+    for (const nothing of ['', '  ', '　']) expect(problems({ [name]: nothing })).toEqual({ [name]: asksFor(name) })
   })
 
   it('takes one that its number tells neither sex nor century of, as the clerk filled it in', () => {
@@ -70,9 +71,13 @@ describe('a field that is wrong gets its own sentence', () => {
   })
 
   it('联系电话: no mobile number', () => {
-    for (const text of ['1381234567', '138123456789', '12812345678', '02112345678', '138 1234 5678', '+8613812345678']) {
+    for (const text of ['1381234567', '138123456789', '12812345678', '02112345678', '+1 13812345678', '8613812345678901', '13812345678 转2']) {
       expect(problems({ mobile: text })).toEqual({ mobile: '联系电话应为11位手机号码，请核对。' })
     }
+  })
+
+  it('联系电话: as people write and paste it is right', () => {
+    for (const text of ['138 1234 5678', '+86 138-1234-5678', '１３８１２３４５６７８']) expect(problems({ mobile: text })).toEqual({})
   })
 
   it('出生年月日: no date', () => {

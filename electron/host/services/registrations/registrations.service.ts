@@ -6,6 +6,7 @@ import { checkIdCardNo, normalizeIdCardNo, type ValidIdCardNo } from '../../../.
 import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
 import { changedFields } from '../../../../shared/domain/merge.ts'
+import { tidyValues } from '../../../../shared/domain/tidy-values.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
@@ -18,7 +19,7 @@ import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
 import { takeKeptCopy } from './unconfirmed.ts'
-import { queueSubmission, stateOnceSaved, tidy, unqueue } from './submission.ts'
+import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
 type FormInput = { id: string; values: ManagerValues; revision: number }
 
@@ -135,7 +136,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     save: async (input: FormInput) => {
       const at = now()
-      const values = tidy(input.values)
+      const values = tidyValues(input.values)
       await write(async (trx) => {
         const record = await current(trx, input)
         // What the record holds was submitted, and settling the conflict sends it; this was not.
@@ -150,7 +151,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     submit: async (input: FormInput) => {
       const at = now()
-      const values = tidy(input.values)
+      const values = tidyValues(input.values)
       const problems = validateManager(values, today())
       const count = Object.keys(problems).length
       if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { normalizeIdCardNo } from '../../../../shared/domain/id-card-no.ts'
-import { managerFieldNames, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { applyPatch, changedFields } from '../../../../shared/domain/merge.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { enqueue, dequeue, operationsOf, rewrite, type OutboxOperation } from '../../database/outbox.repository.ts'
@@ -54,10 +53,4 @@ export function stateOnceSaved(record: StoredRecord, values: ManagerValues, unde
   if (record.state === 'returned') return 'returned'
   const same = record.base !== null && Object.keys(changedFields(record.base, values)).length === 0
   return same ? 'uploaded' : 'local-only'
-}
-
-/** As typed → as saved: no blanks around a text, the ID number in its one spelling. */
-export function tidy(values: ManagerValues): ManagerValues {
-  const trimmed = Object.fromEntries(managerFieldNames.map((name) => [name, values[name].trim()])) as ManagerValues
-  return { ...trimmed, idCardNo: normalizeIdCardNo(values.idCardNo) }
 }
