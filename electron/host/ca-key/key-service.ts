@@ -78,14 +78,22 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
     if (state.driver) {
       tell({ phase: 'starting' })
       const again = await search.open(state.driver).catch((error: unknown) => void log.warn('driver does not start again', { code: problemOf(error)?.code }))
-      if (again) return use(again)
+      if (again) return useUnlessPicked(again)
     }
     try {
-      return use(await search.findBest(distinctCandidates()))
+      return useUnlessPicked(await search.findBest(distinctCandidates()))
     } catch (error) {
+      if (running) return running
       tell({ phase: 'no-driver', driver: null, certificates: [], problem: problemOf(error) })
       throw error
     }
+  }
+
+  /** The clerk may have picked one while others were looked at: that one stays. */
+  function useUnlessPicked(found: RunningDriver): RunningDriver {
+    if (!running) return use(found)
+    found.connection.kill()
+    return running
   }
 
   function use(next: RunningDriver): RunningDriver {

@@ -114,10 +114,14 @@ describe('the driver file', () => {
     await login(p256)
   })
 
-  it('that was picked is told as forgotten also where no other driver is to be had', async () => {
-    rig = startKeys('/nowhere/driver.so')
+  it('that was picked while others were looked for stays, and once forgotten there is none where no other can be had', async () => {
+    const others = Array.from({ length: 5 }, (_, index) => ({ name: 'other', path: `/nowhere/driver-${index}.so` }))
+    rig = startKeys('', { candidates: () => others })
     await rig.service.choose({ name: 'picked', path: keys.store.modulePath })
-    expect(rig.service.state().certificates).not.toEqual([])
+    expect(rig.starts.length, 'the others are still being looked for').toBeLessThanOrEqual(others.length)
+    await until('all others were looked at', () => rig.logged.filter((entry) => JSON.stringify(entry).includes('driver not used')).length === others.length)
+    await login(p256)
+    expect(rig.service.state()).toMatchObject({ phase: 'ready', driver: { path: keys.store.modulePath } })
     expect(await rig.service.forgetChoice()).toMatchObject({
       phase: 'no-driver', driver: null, chosenDriver: null, certificates: [], problem: { code: 'key-driver-missing' },
     })
