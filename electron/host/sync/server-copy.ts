@@ -33,8 +33,16 @@ export async function takeServerCopy(trx: LocalDb, server: RegistrationResource,
   if (record.version !== null && record.version >= server.version) return
   const news = decided(server, life)
   if (!isUnconfirmed(record)) return takeOver(trx, record, server.values, { ...news, version: server.version }, server.updatedAt)
-  await updateRecord(trx, record.id, { ...news, remote: server.values, remote_version: server.version, remote_removed: 0 })
+  const state = stateBeside(record, server)
+  await updateRecord(trx, record.id, { ...news, state, remote: server.values, remote_version: server.version, remote_removed: 0 })
   if (record.state === 'conflict') await settleIfNothingClashes(trx, record.id, now)
+}
+
+/** The reviewer's word counts at once for what the clerk only typed or saved; what is under way will be reviewed again. */
+function stateBeside(record: StoredRecord, { reviewStatus }: RegistrationResource): StoredRecord['state'] {
+  const stays = record.state === 'queued' || record.state === 'conflict' || (record.state === 'returned' && record.return_code !== null)
+  if (stays) return record.state
+  return stateOnceSaved({ ...record, state: 'local-only', review_status: reviewStatus }, record.body ?? emptyManagerValues(), false)
 }
 
 async function insertCopy(trx: LocalDb, server: RegistrationResource, life: string): Promise<void> {

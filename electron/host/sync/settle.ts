@@ -5,8 +5,9 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { PushReply } from '../central/central-port.ts'
 import { dequeue, dequeueAll, operationsOf, postpone, type OutboxOperation } from '../database/outbox.repository.ts'
-import { findRecord, updateRecord, type StoredRecord } from '../database/record.repository.ts'
-import { sameValues, takeKeptCopy } from '../services/registrations/unconfirmed.ts'
+import { findRecord, updateRecord } from '../database/record.repository.ts'
+import { stateOnceSaved } from '../services/registrations/submission.ts'
+import { takeKeptCopy } from '../services/registrations/unconfirmed.ts'
 import { backoffDelay } from './backoff.ts'
 import { mergeWithServer } from './merge-with-server.ts'
 import { takeServerRemoval } from './server-copy.ts'
@@ -64,22 +65,19 @@ async function acknowledge(attempt: Attempt, operation: OutboxOperation, receipt
     // The next edit in the lane was made on top of this one.
     await trx.updateTable('outbox').set({ base_version: receipt.version }).where('record_id', '=', record.id).where('frozen_at', 'is', null).execute()
     const newerKept = record.remote_version !== null && record.remote_version > receipt.version
+    // The kept copy's review is the newer one.
+    const review_status = newerKept ? record.review_status : reviewOf[receipt.status]
     await updateRecord(trx, record.id, {
       version: receipt.version,
       base,
       epoch: life,
-      // The kept copy's review is the newer one.
-      ...(newerKept ? {} : { review_status: reviewOf[receipt.status], remote: null, remote_version: null }),
-      state: rest.length > 0 ? 'queued' : stateWithoutOperations(record, base),
+      review_status,
+      ...(newerKept ? {} : { return_comment: null, remote: null, remote_version: null }),
+      state: stateOnceSaved({ ...record, base, review_status, state: 'local-only' }, record.body ?? base, rest.length > 0),
       return_code: null,
-      return_comment: null,
     })
     await takeKeptCopy(trx, record.id, attempt.clock.now().toISOString())
   })
-}
-
-function stateWithoutOperations(record: StoredRecord, base: ManagerValues): 'uploaded' | 'local-only' {
-  return record.body && !sameValues(base, record.body) ? 'local-only' : 'uploaded'
 }
 
 /** Somebody else changed or removed the registration first. */

@@ -57,6 +57,52 @@ describe('a record that is refused for good', () => {
     expect(await station.row(id)).toMatchObject({ syncState: 'uploaded', reviewStatus: 'pending' })
   })
 
+  it.each(['keepDraft', 'save'] as const)('by the reviewer comes back with the reviewer’s words also where there is a change of one’s own: %s', async (how) => {
+    const id = await someone()
+    await station.sync()
+    await station.edit(id, { jobPosition: '资料员' }, how)
+    await reviewRegistration(rig.context(), id, { approve: false, comment: '社保证明不清' })
+    expect(await station.sync()).toMatchObject({ needsAttention: 1 })
+    const returned = { syncState: 'returned', reviewStatus: 'refused', returnReason: { comment: '社保证明不清' } }
+    expect(await station.row(id)).toMatchObject({ ...returned, hasDraft: how === 'keepDraft' })
+    expect(await station.form(id)).toMatchObject({ ...returned, values: { jobPosition: '资料员' } })
+    await station.edit(id, {}, 'save')
+    expect(await station.row(id)).toMatchObject(returned)
+    await station.edit(id, {})
+    expect(await station.row(id)).toMatchObject({ syncState: 'queued' })
+    await station.edit(id, {}, 'save')
+    expect(await station.row(id), 'taken back before it was sent').toMatchObject(returned)
+    await station.edit(id, {})
+    await station.sync()
+    expect(await station.row(id)).toMatchObject({ syncState: 'uploaded', reviewStatus: 'pending', returnReason: null })
+    expect(await station.values(id)).toMatchObject({ jobPosition: '资料员' })
+  })
+
+  it('by the reviewer is no longer returned once somebody else has put it right, whatever is typed here', async () => {
+    const id = await someone()
+    await station.sync()
+    await station.edit(id, { jobPosition: '资料员' }, 'save')
+    await reviewRegistration(rig.context(), id, { approve: false, comment: '照片不清' })
+    await station.sync()
+    const colleague = await rig.workstation(await rig.addAccount(station.unit.id))
+    await colleague.edit(id, { professionalTitle: '高级工程师' })
+    await colleague.sync()
+    await station.sync()
+    expect(await station.row(id)).toMatchObject({ syncState: 'local-only', reviewStatus: 'pending', returnReason: null })
+  })
+
+  it('by the reviewer says why even where the answer to the submission comes after it', async () => {
+    const id = await someone()
+    await station.sync()
+    await station.edit(id, { jobPosition: '资料员' })
+    rig.proxy.on('/v1/sync/push', { kind: 'drop-reply' })
+    await station.sync()
+    await reviewRegistration(rig.context(), id, { approve: false, comment: '照片不清' })
+    await station.edit(id, { formerName: '王二' }, 'keepDraft')
+    await station.sync()
+    expect(await station.row(id)).toMatchObject({ syncState: 'returned', reviewStatus: 'refused', returnReason: { comment: '照片不清' } })
+  })
+
   it.each([400, 500])('because the whole call fails with %s on it, is found among many, and the others go on', async (status) => {
     const ids: string[] = []
     for (let count = 0; count < 9; count++) ids.push(await someone())

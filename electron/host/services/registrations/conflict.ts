@@ -69,8 +69,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
   // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
   const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
-  const decision = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
-  const state = decision === 'uploaded' && record.review_status === 'refused' ? 'returned' : decision
+  const state = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
   await deleteDraft(trx, record.id)
   await countRevision(trx, record.id)
   await updateRecord(trx, record.id, {

@@ -161,7 +161,8 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         const other = await findOtherRecordId(trx, values.idCardNo, record.id)
         if (other) throw new AppError('registration-here', { id: other })
         const state = await queueSubmission(trx, record, values, at)
-        await store(trx, record, values, { state, return_code: null, return_comment: null }, 'submitted', at)
+        // The reviewer's words hold until the central service has taken the new text.
+        await store(trx, record, values, { state, return_code: null }, 'submitted', at)
         await takeKeptCopy(trx, record.id, at)
       })
       context.changed([input.id])

@@ -50,7 +50,7 @@ export async function unqueue(trx: LocalDb, recordId: string): Promise<{ underWa
 export function stateOnceSaved(record: StoredRecord, values: ManagerValues, underWay: boolean): StoredRecord['state'] {
   if (record.state === 'conflict') return 'conflict'
   if (underWay) return 'queued'
-  if (record.state === 'returned') return 'returned'
+  if (record.state === 'returned' || record.review_status === 'refused') return 'returned'
   const same = record.base !== null && Object.keys(changedFields(record.base, values)).length === 0
   return same ? 'uploaded' : 'local-only'
 }
