@@ -5,7 +5,8 @@ import { certificateIdSchema } from './ca-key.contract.ts'
 import { placeSchema } from './app.contract.ts'
 import { accountSchema, idSchema, instantSchema, noInput, organizationSchema } from './common.ts'
 
-const usernameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64))
+/** As the central service takes it: no name has a control character. */
+const usernameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u))
 const passwordSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const pinSchema = v.pipe(v.string(), v.maxLength(300))
 
@@ -108,13 +109,13 @@ export const sessionGroup = {
     unlockWithKey: method(
       v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean(), password: v.optional(v.nullable(passwordSchema), null) }),
       sessionStateSchema,
-      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
+      ['not-signed-in', 'sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
     ),
     /** With the account's password: the same by itself, or the second half of an unlockWithKey that wants it. */
     unlockWithPassword: method(
       v.strictObject({ password: passwordSchema }),
       sessionStateSchema,
-      ['sign-in-failed', 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
+      ['not-signed-in', 'sign-in-failed', 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
     ),
     lock: method(noInput, sessionStateSchema),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */

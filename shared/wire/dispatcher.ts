@@ -32,6 +32,8 @@ export function createDispatcher<C extends Contract>(
   async function dispatch(method: string, input: unknown): Promise<Reply> {
     const spec = findMethod(contract, method)
     if (!spec) return refusal(new AppError('call-unknown', { method }))
+    // To Valibot a list is an object without fields: it would pass for the input of a call that takes none.
+    if (Array.isArray(input)) return refusal(new AppError('call-invalid', { method, fields: [''] }))
     const parsed = v.safeParse(spec.input, input)
     if (!parsed.success) return refusal(new AppError('call-invalid', { method, fields: issuePaths(parsed.issues) }))
     const [group, name] = method.split('.') as [string, string]

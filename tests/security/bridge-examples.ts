@@ -1,0 +1,42 @@
+import type * as v from 'valibot'
+import type { BridgeContract } from '../../shared/contract/index.ts'
+import { idCardNoOf, personValues } from '../support/people.ts'
+
+/** A right input of every call of the bridge. A call without one does not compile. */
+type Examples = { readonly [G in keyof BridgeContract]: { readonly [M in keyof BridgeContract[G]['methods']]: InputOf<BridgeContract[G]['methods'][M]> } }
+type InputOf<M> = M extends { input: infer S extends v.GenericSchema<unknown, unknown> } ? v.InferInput<S> : never
+
+const nobody = '018f0000-0000-7000-8000-00000000dead'
+const noKey = { certificateId: 'no-such-key/01', pin: '12345678', confirmFinalTry: false }
+
+export const bridgeExamples: Examples = {
+  app: { info: {}, keepPlace: { place: '/registrations' } },
+  session: {
+    state: {},
+    signInWithKey: noKey,
+    chooseAccount: { accountId: nobody, password: null },
+    signInWithPassword: { username: 'nobody-at-all', password: 'wrong-password' },
+    cancelSignIn: {},
+    unlockWithKey: noKey,
+    unlockWithPassword: { password: 'wrong-password' },
+    lock: {},
+    signOut: {},
+  },
+  caKey: { state: {}, refresh: {}, chooseDriver: {}, forgetDriver: {} },
+  registrations: {
+    list: { query: '', page: 1, pageSize: 10 },
+    checkIdCardNo: { idCardNo: idCardNoOf(501) },
+    begin: { idCardNo: idCardNoOf(502) },
+    open: { id: nobody },
+    keepDraft: { id: nobody, values: personValues(503), revision: 1 },
+    save: { id: nobody, values: personValues(503), revision: 1 },
+    submit: { id: nobody, values: personValues(503), revision: 1 },
+    discardDraft: { id: nobody },
+    remove: { id: nobody },
+    conflict: { id: nobody },
+    resolveConflict: { id: nobody, choices: { name: 'mine' } },
+    history: { id: nobody },
+  },
+  organization: { profile: {} },
+  sync: { status: {}, syncNow: {}, acceptRemovals: {} },
+}
