@@ -1,0 +1,21 @@
+/** Bugs that the fuzzer has to find: one text of the product's source replaced while it is loaded, in its processes alone. */
+export const plants = {
+  /** The central service applies a key that it has seen before once more. */
+  'idempotency-off': {
+    file: 'central/write-once.ts',
+    find: 'if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)\n  const receipt',
+    put: 'await claim(context, trx, claimed)\n  const receipt',
+  },
+  /** The pull's cursor is durable before what it stands behind is. */
+  'cursor-outside': {
+    file: 'electron/host/sync/puller.ts',
+    find: "await attempt.local.db.transaction().execute(async (trx) => {\n    for (const item of piece)",
+    put: "await writeMeta(attempt.local.db, 'epoch', epoch)\n  await writeMeta(attempt.local.db, 'cursor', String(cursor))\n  await attempt.local.db.transaction().execute(async (trx) => {\n    for (const item of piece)",
+  },
+} as const
+
+export type Plant = keyof typeof plants
+
+export function isPlant(name: string | undefined): name is Plant {
+  return name !== undefined && Object.hasOwn(plants, name)
+}
