@@ -23,5 +23,6 @@ export const useCaKeyStore = defineStore('ca-key', () => {
     load,
     refresh: () => take(bridge.caKey.refresh({})),
     chooseDriver: () => take(bridge.caKey.chooseDriver({})),
+    forgetDriver: () => take(bridge.caKey.forgetDriver({})),
   }
 })
