@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseRevocationSources, type RevocationSources } from './auth/ca/revocation/revocation-sources.ts'
 import { createTrustStore, type TrustStore } from './auth/ca/trust-store.ts'
 import type { DatabaseLocation } from './database/open.ts'
 import { parseSettings, refuse, serviceSettings, storageSettings, type Environment, type ServiceSettings, type StorageSettings } from './settings.ts'
@@ -18,6 +19,8 @@ export interface CentralConfig extends StorageConfig {
   /** Null: plain http on loopback. */
   readonly tls: { readonly key: string; readonly cert: string } | null
   readonly trust: TrustStore
+  /** Null: revocation is not asked about. */
+  readonly revocation: { readonly sources: RevocationSources; readonly grace: boolean } | null
   readonly trustedProxies: readonly string[]
   readonly caNeedsPassword: boolean
   readonly submitNeedsSignature: boolean
@@ -33,13 +36,15 @@ export function readConfig(environment: Environment): CentralConfig {
   const settings = parseSettings(serviceSettings, environment)
   const tls = readTls(settings)
   if (!tls) checkPlainHttp(settings)
+  const trust = readTrust(settings.CENTRAL_TRUSTED_CAS)
   return {
     ...storageOf(settings),
     host: settings.CENTRAL_HOST,
     port: settings.CENTRAL_PORT,
     audience: audienceOf(settings.CENTRAL_AUDIENCE, tls !== null),
     tls,
-    trust: readTrust(settings.CENTRAL_TRUSTED_CAS),
+    trust,
+    revocation: readRevocation(settings, trust),
     trustedProxies: settings.CENTRAL_TRUSTED_PROXIES,
     caNeedsPassword: settings.CENTRAL_CA_NEEDS_PASSWORD,
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
@@ -73,6 +78,12 @@ function readTls({ CENTRAL_TLS_CERT, CENTRAL_TLS_KEY }: ServiceSettings): Centra
 function readTrust(file: string): TrustStore {
   const bundle = readText('CENTRAL_TRUSTED_CAS', file)
   return orRefuse('CENTRAL_TRUSTED_CAS', `${file} 中没有可用的PEM证书`, () => createTrustStore(bundle))
+}
+
+function readRevocation({ CENTRAL_REVOCATION: file, CENTRAL_REVOCATION_GRACE: grace }: ServiceSettings, trust: TrustStore): CentralConfig['revocation'] {
+  if (file === undefined) return grace ? refuse('CENTRAL_REVOCATION_GRACE', '需与CENTRAL_REVOCATION一起设置') : null
+  const read = parseRevocationSources(readText('CENTRAL_REVOCATION', file), trust)
+  return 'wrong' in read ? refuse('CENTRAL_REVOCATION', `${file} ${read.wrong}`) : { sources: read.sources, grace }
 }
 
 /** Exactly an origin: a path would be signed by nobody. */

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
+import { createRevocationChecker } from './auth/ca/revocation/create-revocation-checker.ts'
 import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts'
-import { readConfig } from './config.ts'
+import { readConfig, type CentralConfig } from './config.ts'
 import { programVersion } from './program-version.ts'
 import { startFailure } from './start-failure.ts'
 import { openStorage } from './storage.ts'
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     auth: {
       audience: config.audience,
       trust: config.trust,
-      revocation: revocationNotChecked,
+      revocation: config.revocation ? createRevocationChecker({ ...config.revocation, db: database.db, clock, log }) : revocationNotChecked,
       caNeedsPassword: config.caNeedsPassword,
       submitNeedsSignature: config.submitNeedsSignature,
       secureCookies: config.tls !== null,
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   })
   await app.listen({ host: config.host, port: config.port })
   const stopSweeping = startSweeping(database.db, clock, log)
-  log({ level: 'warn', message: 'certificates of CA locks are not checked for revocation' })
+  warnOfUnchecked(config)
   const { address, family, port } = app.server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address
   // Read by whoever started us.
@@ -49,6 +50,11 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+}
+
+function warnOfUnchecked({ trust: { authorities }, revocation }: CentralConfig): void {
+  const withoutSource = authorities.filter(({ fingerprint }) => !revocation?.sources.has(fingerprint)).length
+  if (withoutSource > 0) log({ level: 'warn', message: 'certificates of some pinned CAs are not checked for revocation', withoutSource, pinned: authorities.length })
 }
 
 main().catch((error: unknown) => {

@@ -39,6 +39,10 @@ export const serviceSettings = v.object({
   CENTRAL_ALLOW_PLAIN_HTTP: flag,
   /** PEM bundle of the intermediate and root CAs that issue CA locks. */
   CENTRAL_TRUSTED_CAS: needed('请设置受信任CA证书（PEM）的文件'),
+  /** JSON file that says for which of these CAs revocation is asked about where; default: it is not asked about. */
+  CENTRAL_REVOCATION: path,
+  /** Operator switch: a sign-in may stand on an answer of the last 24 hours where a CA gives none now. */
+  CENTRAL_REVOCATION_GRACE: flag,
   /** Reverse proxies whose X-Forwarded-For is believed, as addresses or ranges with commas between; default: none. */
   CENTRAL_TRUSTED_PROXIES: v.pipe(
     v.optional(v.string(), ''),

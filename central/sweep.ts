@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { longestGrace } from './auth/ca/revocation/standings.repository.ts'
 import type { Database } from './database/database.ts'
 
 const hour = 3600 * 1000
@@ -13,6 +14,7 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
   await db.deleteFrom('ca_challenge').where('expires_at', '<=', before(hour)).execute()
   await db.deleteFrom('account_ticket').where('expires_at', '<=', before(hour)).execute()
   await db.deleteFrom('session').where('expires_at', '<=', before(day)).execute()
+  await db.deleteFrom('certificate_standing').where('revoked_as_of', 'is', null).where('good_at', '<=', before(longestGrace)).execute()
   await db.deleteFrom('sign_in_failure').where('last_failed_at', '<=', before(day)).execute()
   await db.deleteFrom('applied_write').where('applied_at', '<=', before(receiptsKept)).execute()
 }

@@ -13,6 +13,8 @@ const needs = [
   // Without it Chinese text in a screenshot is boxes.
   { name: 'fonts-noto-cjk', jobs: ['start', 'tour', 'test', 'bench'], there: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },
   { name: 'postgresql-15', jobs: ['test', 'bench'], there: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
+  // Plays the CA that answers about revocation.
+  { name: 'openssl', jobs: ['test'], there: () => hasProgram('openssl') },
   // Compiles pkcs11js, which comes without a binary; for a demonstration also the module that lets a lock be pulled
   // out, and for the tests the one that fails on demand.
   { name: 'g++', jobs: ['check'], there: () => hasPkcs11() || hasProgram('g++') },

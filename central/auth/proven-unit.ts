@@ -6,6 +6,7 @@ import { signatureVerifiers } from './ca/signature-verifiers.ts'
 import { verifyCaSignature, type CaAnswer, type ProvenKey } from './ca/verify-ca-signature.ts'
 import { boundAccounts, findBinding, noteCertificate, type CertificateBinding } from './certificate-bindings.repository.ts'
 import { takeChallenge } from './challenges.repository.ts'
+import { endingRevoked } from './revoked-sessions.ts'
 
 /** A unit whose key has signed. */
 export interface ProvenUnit {
@@ -20,6 +21,7 @@ export async function proveUnit(context: AuthContext, answer: CaAnswer, purpose:
   const key = await verifyCaSignature(answer, {
     ...context.auth,
     purpose,
+    revocation: endingRevoked(context),
     verifiers: signatureVerifiers,
     take: (cid) => takeChallenge(context.db, cid),
     now: () => context.clock.now(),

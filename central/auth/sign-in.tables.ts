@@ -14,8 +14,7 @@ export interface SignInTables {
   account_ticket: AccountTicketTable
   session: SessionTable
   sign_in_failure: SignInFailureTable
-  /** When its CA last said that a certificate is good. */
-  good_certificate: { fingerprint: string; good_at: string }
+  certificate_standing: CertificateStandingTable
 }
 
 interface AccountTable {
@@ -94,6 +93,15 @@ interface SignInFailureTable {
   subject: string
   failures: number
   last_failed_at: string
+}
+
+/** What a CA last said of a certificate: one of the two. */
+interface CertificateStandingTable {
+  fingerprint: string
+  /** When the service was told. */
+  good_at: string | null
+  /** From when the answer is: an older good one does not undo it. */
+  revoked_as_of: string | null
 }
 
 export type { Database } from '../database/database.ts'

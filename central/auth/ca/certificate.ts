@@ -1,6 +1,6 @@
 import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { DerError, derTag, readDer, readOid, type DerValue } from './der.ts'
+import { DerError, derTag, readBits, readDer, readOid, type DerValue } from './der.ts'
 import { nameText, readName, type NameAttribute } from './distinguished-name.ts'
 import { readSm2PublicKey, sm2Oids, type Sm2PublicKey } from './sm2.ts'
 
@@ -55,7 +55,7 @@ export function readCertificate(der: Uint8Array): Certificate {
 function read(bytes: Uint8Array): Certificate {
   const root = readDer(bytes)
   const [tbs, signatureAlgorithm, signature] = partsOf(root, derTag.sequence)
-  if (root.parts.length !== 3 || !tbs || !signatureAlgorithm || signature?.tag !== derTag.bitString) throw new DerError('not a certificate')
+  if (root.parts.length !== 3 || !tbs || !signatureAlgorithm || !signature) throw new DerError('not a certificate')
   const fields = partsOf(tbs, derTag.sequence)
   const [version, serial, innerAlgorithm, issuer, _validity, subject, key, ...rest] = fields
   if (version?.tag !== 0xa0 || serial?.tag !== derTag.integer || !innerAlgorithm || !issuer || !subject || !key) throw new DerError('not an X.509 version 3 certificate')
@@ -71,7 +71,7 @@ function read(bytes: Uint8Array): Certificate {
     keyBits: readKeyBits(key),
     toBeSigned: tbs.whole,
     serialNumber: serial.content,
-    signature: signature.content.subarray(1),
+    signature: readBits(signature),
     subject: subject.whole,
     subjectAttributes: readName(subject),
     issuer: issuer.whole,
@@ -93,8 +93,8 @@ function readSm2Key(field: DerValue): Sm2PublicKey | null {
 
 function readKeyBits(field: DerValue): Buffer {
   const [, bits] = partsOf(field, derTag.sequence)
-  if (bits?.tag !== derTag.bitString) throw new DerError('key')
-  return bits.content.subarray(1)
+  if (!bits) throw new DerError('key')
+  return readBits(bits)
 }
 
 /** An invalid date is neither before nor after any other, so it would pass every check. */

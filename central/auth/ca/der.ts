@@ -120,6 +120,12 @@ function byteAt(buffer: Buffer, at: number): number {
   return byte
 }
 
+/** What a bit string of whole octets holds, as keys and signatures are. Unused bits would be a second form of the same. @throws DerError */
+export function readBits({ tag, content }: DerValue | Omit<DerValue, 'parts'>): Buffer {
+  if (tag !== derTag.bitString || content[0] !== 0) throw new DerError('bit string of octets')
+  return content.subarray(1)
+}
+
 /** Dotted form of an object identifier. @throws DerError */
 export function readOid({ tag, content }: DerValue): string {
   if (tag !== derTag.oid || content.length === 0 || byteAt(content, content.length - 1) >= 0x80) throw new DerError('object identifier')

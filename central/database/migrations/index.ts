@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as m0001 from './0001-registrations.ts'
 import * as m0002 from './0002-sign-in.ts'
-import * as m0003 from './0003-good-certificates.ts'
+import * as m0003 from './0003-certificate-standing.ts'
 
 export interface NumberedMigration {
   readonly number: number

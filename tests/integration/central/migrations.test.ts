@@ -16,7 +16,7 @@ import { backends, startBackend, type Backend } from '../../support/central-back
 const frozen: Readonly<Record<string, string>> = {
   '0001-registrations.ts': '5011f9aa0a143d1b36dc6cff928a2dcdff6383f3f6d18c38bb0a78ad2b358fea',
   '0002-sign-in.ts': '974f271516b360891c595028a9caa22817a9c77e08b14df5482e86ac8b178d05',
-  '0003-good-certificates.ts': '059be4c543cceb8bc312f1893eb35738d8b71d1b3c24894685ff5010591975fe',
+  '0003-certificate-standing.ts': '0c79ee9430e9b60e83f37961718a40f05340c5b333c10b7148f1c57ab4bbae6d',
 }
 
 const folder = 'central/database/migrations'

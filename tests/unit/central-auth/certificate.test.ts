@@ -139,6 +139,16 @@ describe('the reading of a certificate', () => {
     expect(malformed(der)).toBe('ca-certificate-malformed')
   })
 
+  it('refuses a second form of one signature, with a bit of it called unused', async () => {
+    const issuer = await makeAuthority({})
+    let der = (await makeLeaf(issuer)).der
+    while ((der.at(-1) ?? 1) & 1) der = (await makeLeaf(issuer)).der
+    const { length } = readCertificate(der).signature
+    expect(der[der.length - length - 1]).toBe(0)
+    der[der.length - length - 1] = 1
+    expect(malformed(der)).toBe('ca-certificate-malformed')
+  })
+
   it('refuses a signature algorithm outside that differs from the signed one inside', async () => {
     const der = Buffer.from(await sent())
     const ecdsaWithSha256 = Buffer.from('06082a8648ce3d040302', 'hex')

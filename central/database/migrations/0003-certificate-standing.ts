@@ -2,9 +2,10 @@ import { sql, type Kysely } from 'kysely'
 
 // Frozen: a change is a new migration. Plain SQL that SQLite and PostgreSQL both read.
 const statements = [
-  `create table good_certificate (
+  `create table certificate_standing (
     fingerprint text primary key not null,
-    good_at text not null
+    good_at text,
+    revoked_as_of text
   )`,
 ]
 
