@@ -14,6 +14,7 @@ export const returnReasonSchema = v.strictObject({
 /** One line of the list 管理人员登记. ID number and phone are masked: `310***********1234`, `138****5678`. */
 export const registrationRowSchema = v.strictObject({
   id: idSchema,
+  /** As typed; where it has been cleared, the last one that was saved, so that the row still says who it is. */
   name: v.string(),
   sex: v.string(),
   maskedIdCardNo: v.string(),
@@ -49,6 +50,8 @@ export const registrationFormSchema = v.strictObject({
   /** Counts each kept draft; passed back with the next one so that a second window cannot overwrite unseen. */
   revision: countSchema,
   hasDraft: v.boolean(),
+  /** Begun and never saved or submitted: to discard the draft is to remove the person. */
+  isOnlyDraft: v.boolean(),
   syncState: syncStateSchema,
   reviewStatus: reviewStatusSchema,
   employmentStatus: employmentStatusSchema,
@@ -71,16 +74,19 @@ export const registrationsGroup = {
         query: v.pipe(v.string(), v.maxLength(100)),
         page: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
         pageSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50)),
+        /** Only those that wait for the clerk: 被退回 and 有冲突. */
+        onlyNeedingAttention: v.optional(v.boolean(), false),
       }),
       registrationPageSchema,
       ['not-signed-in', 'locked'],
     ),
     /**
      * 新增, step one: is this number valid and free? Offline `elsewhere` cannot be known: `checkedOnline` is then
-     * false and the answer comes when the registration is uploaded.
+     * false and the answer comes when the registration is uploaded. `except` is the registration that the number is typed
+     * into, which does not count.
      */
     checkIdCardNo: method(
-      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) }),
+      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)), except: v.exactOptional(idSchema) }),
       v.variant('outcome', [
         v.strictObject({ outcome: v.literal('free'), checkedOnline: v.boolean() }),
         v.strictObject({ outcome: v.literal('here'), id: idSchema }),

@@ -38,6 +38,14 @@ export const syncStateLabels: Readonly<Record<SyncState, string>> = {
   'conflict': '有冲突',
 }
 
+/**
+ * What the list calls a row's state. 仅本机 means that nobody else has the person: a registration that the central service
+ * has, with a change here that was not submitted, is called so.
+ */
+export function syncStateLabel({ syncState, reviewStatus }: { syncState: SyncState; reviewStatus: ReviewStatus }): string {
+  return syncState === 'local-only' && reviewStatus !== 'unsubmitted' ? '修改未提交' : syncStateLabels[syncState]
+}
+
 /** 单位类型 (参建单位类型 of the national platform, with the manual's names for three of them). */
 export const organizationKinds = ['implementer', 'contractor', 'supervisor', 'subcontractor', 'labour', 'designer', 'surveyor', 'other'] as const
 export const organizationKindSchema = v.picklist(organizationKinds)

@@ -56,7 +56,7 @@ const id = '018f0000-0000-7000-8000-0000000000f1'
 
 async function openForm(values: Partial<ManagerValues> = {}) {
   host.form = {
-    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, syncState: 'uploaded', reviewStatus: 'pending',
+    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, syncState: 'uploaded', reviewStatus: 'pending',
     employmentStatus: 'employed', returnReason: null, keptAt: null,
   } satisfies RegistrationForm
   const store = useManagerFormStore()

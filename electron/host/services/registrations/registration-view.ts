@@ -12,12 +12,17 @@ export function newestValues(record: StoredRecord): ManagerValues {
   return record.draft?.values ?? record.body ?? emptyManagerValues()
 }
 
+/** Who it is: a name that is cleared while another is typed names nobody, the one it had before does. */
+export function shownName(typed: string, { body, base }: Pick<StoredRecord, 'body' | 'base'>): string {
+  return [typed, body?.name, base?.name].find((name) => name?.trim()) ?? ''
+}
+
 /** @param today yyyy-MM-dd in Shanghai */
 export function toRow(record: StoredRecord, today: string, regions: Regions): RegistrationRow {
   const values = newestValues(record)
   return {
     id: record.id,
-    name: values.name,
+    name: shownName(values.name, record),
     sex: labelOf('sex', values.sex),
     maskedIdCardNo: maskIdCardNo(values.idCardNo),
     age: ageOn(values.birthDate, today),
@@ -41,6 +46,7 @@ export function toForm(record: StoredRecord): RegistrationForm {
     values: newestValues(record),
     revision: record.local_rev,
     hasDraft: record.draft !== null,
+    isOnlyDraft: record.draft !== null && record.body === null,
     syncState: record.state,
     reviewStatus: record.review_status,
     employmentStatus: record.employment_status,

@@ -17,7 +17,7 @@ import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
-import { toForm, toRow } from './registration-view.ts'
+import { shownName, toForm, toRow } from './registration-view.ts'
 import { takeKeptCopy } from './unconfirmed.ts'
 import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
@@ -61,8 +61,13 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
     await countRevision(trx, record.id)
     await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
-    // The search finds what the list shows.
-    await indexRecord(trx, record.id, values, indexName(values.name), at)
+    await index(trx, record, values, at)
+  }
+
+  /** The search finds what the list shows. */
+  async function index(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<void> {
+    const name = shownName(values.name, record)
+    await indexRecord(trx, record.id, { ...values, name }, indexName(name), at)
   }
 
   async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
@@ -70,24 +75,24 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     await deleteDraft(trx, record.id)
     await countRevision(trx, record.id)
     await updateRecord(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
-    await indexRecord(trx, record.id, values, indexName(values.name), at)
+    await index(trx, { ...record, body: values }, values, at)
   }
 
   return {
-    list: ({ query, page, pageSize }) =>
+    list: ({ query, page, pageSize, onlyNeedingAttention }) =>
       guarded(async () => {
-        const found = search.page(query, page, pageSize)
+        const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
         const records = await findRecords(local.db, found.ids)
         return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
       }),
 
-    checkIdCardNo: async ({ idCardNo }) => {
+    checkIdCardNo: async ({ idCardNo, except }) => {
       const { normalized } = valid(idCardNo)
-      const id = await guarded(() => findRecordIdByIdCardNo(local.db, normalized))
+      const id = await guarded(() => (except ? findOtherRecordId(local.db, normalized, except) : findRecordIdByIdCardNo(local.db, normalized)))
       if (id) return { outcome: 'here', id }
       try {
         const answer = await context.central.checkIdCardNo(normalized)
-        if (answer.outcome === 'here') {
+        if (answer.outcome === 'here' && answer.registrationId !== except) {
           // A colleague's registration that is not on this machine yet: the next pull brings it.
           context.wakeSync()
           return { outcome: 'here', id: answer.registrationId }
@@ -177,7 +182,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (!record.body) return deleteRecord(trx, id)
         await deleteDraft(trx, id)
         await countRevision(trx, id)
-        await indexRecord(trx, id, record.body, indexName(record.body.name), record.updated_at)
+        await index(trx, record, record.body, record.updated_at)
         await takeKeptCopy(trx, id, now())
       })
       context.changed([id])
