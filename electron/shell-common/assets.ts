@@ -16,6 +16,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.bin': 'application/octet-stream',
 }
 
+/** Bytes. No file of the page comes near it. */
+const longestPath = 250
+
 /**
  * The file that a URL path names under `root`, or undefined: nothing outside the root, no kind of file that is not
  * listed, no directory.
@@ -25,6 +28,8 @@ export function resolveAsset(root: string, urlPath: string): string | undefined 
   const path = decodePath(urlPath)
   // A NUL would end the name early in the system call, after the extension has been checked.
   if (path === undefined || path.includes('\0')) return undefined
+  // Of a longer name than a file may have the system does not say that it is not there: it throws.
+  if (Buffer.byteLength(path) > longestPath) return undefined
   const top = normalize(root)
   const file = normalize(join(top, path === '/' ? 'index.html' : path))
   if (!file.startsWith(top.endsWith(sep) ? top : top + sep)) return undefined
