@@ -48,18 +48,18 @@ export interface Unit {
 }
 
 /** A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it. */
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & Partial<Pick<AuthConfig, 'caNeedsPassword' | 'submitNeedsSignature'>> = {}) {
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
   const ca: TestAuthority = await makeAuthority({ pathLength: 0 }, root)
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
   const log: Readonly<Record<string, unknown>>[] = []
-  const { caNeedsPassword = false, submitNeedsSignature = false, limits = {}, ...others } = changes
+  const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], ...others } = changes
   const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
   const app = await buildApp({
     database, personal, clock, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, log: (entry) => void log.push(entry), ...others,
-    auth: { audience, trust: createTrustStore(`${ca.pem}\n${root.pem}`), revocation: revocationNotChecked, caNeedsPassword, submitNeedsSignature, secureCookies: true },
+    auth: { audience, trust: createTrustStore([ca, root, ...alsoTrusted].map(({ pem }) => pem).join('\n')), revocation, caNeedsPassword, submitNeedsSignature, secureCookies: true },
   })
   const context = { db: database.db, epoch: database.epoch, clock, personal }
 

@@ -50,9 +50,9 @@ describe.each(backends)('a database on %s', (name) => {
     await close()
     await backend.run(location, 'update schema_number set number = 999')
     await expect(openCentralDatabase(location)).rejects.toThrow('请升级中心服务')
-    await backend.run(location, 'update schema_number set number = 2 where number = 999')
+    await backend.run(location, `update schema_number set number = ${centralMigrations.length} where number = 999`)
     const again = await openCentralDatabase(location)
-    expect(await numberOf(again.db as Kysely<unknown>)).toEqual([2])
+    expect(await numberOf(again.db as Kysely<unknown>)).toEqual([centralMigrations.length])
     await again.close()
   })
 
