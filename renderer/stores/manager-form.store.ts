@@ -1,22 +1,16 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
-import { shanghaiDate } from '../../shared/domain/dates.ts'
 import { deriveFromIdCardNo, lockedFields } from '../../shared/domain/derive.ts'
-import { emptyManagerValues, managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
-import { validateManager, type ManagerProblems } from '../../shared/domain/manager-validation.ts'
-import { changedFields, mergeManagerValues, type FieldConflict } from '../../shared/domain/merge.ts'
+import { emptyManagerValues, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { changedFields, sameValues } from '../../shared/domain/merge.ts'
+import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 import { createDraftKeeper } from './draft-keeper.ts'
-
-/** The same registration changed in another window while it was being typed in here. */
-export interface Clash {
-  /** What both began with. */
-  readonly base: ManagerValues
-  readonly theirs: ManagerValues
-  readonly conflicts: readonly FieldConflict[]
-}
+import { createFormProblems } from './form-problems.ts'
+import { createNumberCheck } from './number-check.ts'
+import { clashOf, settleBetween, type Theirs } from './other-window.ts'
 
 /** The one open form. Everything typed goes to the host at once and is durable there. */
 export const useManagerFormStore = defineStore('manager-form', () => {
@@ -24,36 +18,30 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const values = ref<ManagerValues>(emptyManagerValues())
   /** What the host had when `values` and it last agreed: the base of a merge. */
   const agreed = shallowRef(emptyManagerValues())
+  /** What this window opened with, saved, or took in from elsewhere: whatever differs from it was typed here. */
+  let begun = emptyManagerValues()
   let revision = 0
   let turn: Promise<unknown> = Promise.resolve()
 
   /** Typed in since it was opened here. */
   const touched = ref(false)
   const keptAt = ref<string | null>(null)
+  /** Of the last 保存, until the form is opened anew. */
+  const savedAt = ref<string | null>(null)
   const keepFailure = shallowRef<AppError | null>(null)
   /** The host's newer text, while it cannot be joined with what was typed here. Nothing is kept until it is. */
-  const theirs = shallowRef<RegistrationForm | null>(null)
-  const clash = computed<Clash | null>(() => {
-    if (!theirs.value) return null
-    const { conflicts } = mergeManagerValues(agreed.value, values.value, theirs.value.values)
-    return { base: agreed.value, theirs: theirs.value.values, conflicts }
-  })
+  const theirs = shallowRef<Theirs | null>(null)
+  const clash = computed(() => theirs.value && clashOf(theirs.value, values.value))
   /** Counts what was opened and closed: an answer about an earlier form is not for the present one. */
   let opening = 0
-  const visited = ref(new Set<ManagerFieldName>())
-  const showAll = ref(false)
   /** 新增 has just made it: the id, and whether the central service was asked about the number. */
   const fresh = shallowRef<{ id: string; checkedOnline: boolean } | null>(null)
 
-  const problems = computed(() => validateManager(values.value, shanghaiDate(new Date())))
-  /** Only of fields the clerk has been to, until a 提交 has failed. */
-  const shownProblems = computed<ManagerProblems>(() => {
-    const shown = managerFieldNames.filter((name) => problems.value[name] && (showAll.value || visited.value.has(name)))
-    return Object.fromEntries(shown.map((name) => [name, problems.value[name]]))
-  })
+  const number = createNumberCheck(computed(() => values.value.idCardNo))
+  const { problems, shownProblems, showAll, ...asked } = createFormProblems(values, number)
   const locked = computed(() => lockedFields(values.value.idCardNo))
   /** Typed, and not durable yet. */
-  const unkept = computed(() => form.value !== null && Object.keys(changedFields(agreed.value, values.value)).length > 0)
+  const unkept = computed(() => form.value !== null && !sameValues(agreed.value, values.value))
   const readOnly = computed(() => form.value?.employmentStatus === 'left')
 
   const keeper = createDraftKeeper(
@@ -75,7 +63,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     if (!current || theirs.value) return
     const sent = { ...values.value }
     // It waited for its turn behind a 保存 or 提交 that took everything along: a draft now would only look unsaved.
-    if (Object.keys(changedFields(agreed.value, sent)).length === 0) return
+    if (sameValues(agreed.value, sent)) return
     try {
       const answer = await bridge.registrations.keepDraft({ id: current.id, values: sent, revision })
       if (form.value?.id !== current.id) return
@@ -89,8 +77,11 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     }
   }
 
-  /** Takes in what changed at the host meanwhile; what was typed here stays. */
-  async function catchUp(): Promise<void> {
+  /**
+   * Takes in what changed at the host meanwhile; what was typed here stays.
+   * @param base what both sides began with
+   */
+  async function catchUp(base = theirs.value?.base ?? agreed.value): Promise<void> {
     const current = form.value
     if (!current) return
     const newest = await bridge.registrations.open({ id: current.id })
@@ -99,15 +90,13 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       form.value = newest
       return
     }
-    theirs.value = newest
+    theirs.value = { form: newest, base }
     joinWithTheirs()
   }
 
   /** Where the two sides can be joined without a choice, they are. */
   function joinWithTheirs(): void {
-    if (!theirs.value) return
-    const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, theirs.value.values)
-    if (conflicts.length === 0) accept(theirs.value, merged)
+    if (theirs.value && clash.value?.conflicts.length === 0) accept(theirs.value.form, settleBetween(theirs.value, values.value, {}))
   }
 
   function accept(newest: RegistrationForm, next: ManagerValues): void {
@@ -115,9 +104,10 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     form.value = newest
     revision = newest.revision
     agreed.value = newest.values
+    begun = { ...begun, ...changedFields(values.value, next) }
     values.value = { ...next }
     keptAt.value = newest.keptAt ?? keptAt.value
-    if (Object.keys(changedFields(agreed.value, next)).length > 0) keeper.changed()
+    if (!sameValues(agreed.value, next)) keeper.changed()
   }
 
   /** After 保存 or 提交: the host's tidied texts, but for what was typed while it answered. */
@@ -125,10 +115,10 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     if (form.value?.id !== answer.id) return
     const typedSince = changedFields(sent, values.value)
     keeper.settled()
-    visited.value = new Set()
-    showAll.value = false
+    asked.begin()
     touched.value = Object.keys(typedSince).length > 0
     accept(answer, { ...answer.values, ...typedSince })
+    begun = answer.values
   }
 
   async function store(call: (input: { id: string; values: ManagerValues; revision: number }) => Promise<RegistrationForm>): Promise<void> {
@@ -141,7 +131,10 @@ export const useManagerFormStore = defineStore('manager-form', () => {
           return take(await call({ id: form.value.id, values: sent, revision }), sent)
         } catch (error) {
           if (!AppError.is(error, 'draft-stale') || attempt > 0) throw error
-          await catchUp()
+          // Typed here and overwritten elsewhere is asked about though it was kept: it is what the clerk wanted to store.
+          await catchUp(begun)
+          // And nothing is stored that was not on the screen.
+          if (theirs.value || !sameValues(sent, values.value)) throw error
         }
       }
     })
@@ -151,20 +144,37 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     form.value = opened
     values.value = { ...opened.values }
     agreed.value = opened.values
+    begun = opened.values
     revision = opened.revision
     keptAt.value = opened.keptAt
+    savedAt.value = null
+    number.begin(opened.values.idCardNo)
+    // Sent back because of its number: whose that is the clerk wants to see at once.
+    if (opened.returnReason?.code === 'registration-here' || opened.returnReason?.code === 'registration-elsewhere') void checkNumber(true)
     touched.value = false
     keepFailure.value = null
     theirs.value = null
-    visited.value = new Set()
-    showAll.value = false
+    asked.begin()
     keeper.settled()
+  }
+
+  /** Nobody waits for it: without an answer the host decides at 提交. */
+  async function checkNumber(again = false): Promise<void> {
+    if (form.value) await number.ask(form.value.id, again).catch(() => undefined)
+  }
+
+  function change(name: ManagerFieldName, text: string): void {
+    if (values.value[name] === text || readOnly.value) return
+    values.value = { ...values.value, [name]: text, ...(name === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
+    touched.value = true
+    keeper.changed()
+    joinWithTheirs()
   }
 
   /** Takes in what changed at the host. A locked or lost host is asked again when it is there. */
   async function refresh(): Promise<void> {
     try {
-      if (form.value) await inTurn(catchUp)
+      if (form.value) await inTurn(() => catchUp())
     } catch (error) {
       if (AppError.is(error, 'not-found')) keepFailure.value = error
     }
@@ -182,6 +192,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     values,
     touched,
     keptAt,
+    savedAt,
+    takenNumber: number.taken,
     unkept,
     keepFailure,
     clash,
@@ -204,23 +216,28 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       })
     },
     show,
-    change: (name: ManagerFieldName, text: string) => {
-      if (values.value[name] === text || readOnly.value) return
-      values.value = { ...values.value, [name]: text, ...(name === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
-      touched.value = true
-      keeper.changed()
-      joinWithTheirs()
-    },
+    change,
     visit: (name: ManagerFieldName) => {
-      if (!visited.value.has(name)) visited.value = new Set([...visited.value, name])
+      asked.visit(name)
+      change(name, tidyValues(values.value)[name])
+      if (name === 'idCardNo') void checkNumber()
     },
-    save: () => store((input) => bridge.registrations.save(input)),
+    save: async () => {
+      await store((input) => bridge.registrations.save(input))
+      savedAt.value = new Date().toISOString()
+    },
     /** @throws AppError; `registration-invalid` also where the page itself sees what is wrong */
     submit: async () => {
       showAll.value = true
+      // It may be free by now.
+      if (number.taken.value) await checkNumber(true)
       const count = Object.keys(problems.value).length
       if (count > 0) throw new AppError('registration-invalid', { count })
-      await store((input) => bridge.registrations.submit(input))
+      await store((input) => bridge.registrations.submit(input)).catch((error: unknown) => {
+        if (!AppError.is(error, 'registration-here')) throw error
+        number.found({ idCardNo: tidyValues(values.value).idCardNo, here: String(error.details['id']) })
+        throw new AppError('registration-invalid', { count: 1 })
+      })
     },
     /** Throws away what was typed since the last 保存 or 提交. */
     discard: () =>
@@ -237,11 +254,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         touched.value = false
       }),
     settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
-      const newest = theirs.value
-      if (!newest) return
-      const { merged, conflicts } = mergeManagerValues(agreed.value, values.value, newest.values)
-      const chosen = conflicts.map(({ field }) => [field, choices[field] === 'theirs' ? newest.values[field] : values.value[field]] as const)
-      accept(newest, { ...merged, ...Object.fromEntries(chosen) })
+      if (theirs.value) accept(theirs.value.form, settleBetween(theirs.value, values.value, choices))
     },
     history: (id: string) => bridge.registrations.history({ id }),
     conflict: (id: string) => bridge.registrations.conflict({ id }),
@@ -269,7 +282,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       theirs.value = null
       keepFailure.value = null
       keptAt.value = null
-      visited.value = new Set()
+      asked.begin()
+      number.begin('')
       fresh.value = null
       form.value = null
       values.value = emptyManagerValues()

@@ -70,6 +70,10 @@ export function changedFields(from: ManagerValues, to: ManagerValues): ManagerPa
   return Object.fromEntries(managerFieldNames.filter((field) => from[field] !== to[field]).map((field) => [field, to[field]]))
 }
 
+export function sameValues(a: ManagerValues, b: ManagerValues): boolean {
+  return managerFieldNames.every((field) => a[field] === b[field])
+}
+
 export function applyPatch(values: ManagerValues, patch: ManagerPatch): ManagerValues {
   return { ...values, ...patch }
 }

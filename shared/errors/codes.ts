@@ -118,7 +118,7 @@ const registrationErrors = {
   'registration-elsewhere': fatal('该人员已登记在其他单位，请先由其原单位办理离职迁出，再在本单位登记。'),
   'registration-left': fatal('该人员已离职迁出，不能修改。'),
   'registration-forgotten': fatal('服务器上已没有该人员的记录（服务器可能恢复过备份），请核对后重新提交。'),
-  'draft-stale': retriable('该人员的资料刚在另一窗口修改过，请合并后再保存。'),
+  'draft-stale': retriable('该人员的资料刚在别处修改过，请核对页面内容后再试。'),
   'conflict-pending': fatal('该人员的资料与他人的修改有冲突，请先处理冲突。'),
   'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
 } as const

@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { changedFields, mergeManagerValues } from '../../../shared/domain/merge.ts'
+import { changedFields, mergeManagerValues, sameValues } from '../../../shared/domain/merge.ts'
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
@@ -11,7 +11,6 @@ import { indexRecord } from '../database/search.repository.ts'
 import { settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
-import { sameValues } from '../services/registrations/unconfirmed.ts'
 import { decided } from './server-copy.ts'
 
 /**

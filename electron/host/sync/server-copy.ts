@@ -1,6 +1,7 @@
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { emptyManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { sameValues } from '../../../shared/domain/merge.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { indexName } from '../database/names.ts'
 import { dequeueAll, operationsOf } from '../database/outbox.repository.ts'
@@ -9,7 +10,7 @@ import { indexRecord } from '../database/search.repository.ts'
 import { describeConflict, settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
-import { isUnconfirmed, sameValues, takeOver } from '../services/registrations/unconfirmed.ts'
+import { isUnconfirmed, takeOver } from '../services/registrations/unconfirmed.ts'
 
 /** What the central service alone decides; never merged, always taken over. */
 export function decided(server: RegistrationResource, life: string): RecordChange {

@@ -1,5 +1,5 @@
 import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
-import { changedFields } from '../../../../shared/domain/merge.ts'
+import { changedFields, sameValues } from '../../../../shared/domain/merge.ts'
 import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { indexName } from '../../database/names.ts'
@@ -11,10 +11,6 @@ export function isUnconfirmed(record: StoredRecord): boolean {
   if (record.draft || record.state === 'queued' || record.state === 'conflict' || !record.base) return true
   // Sent back by a reviewer and not touched here since: nothing of the clerk's would be lost.
   return record.body !== null && !sameValues(record.base, record.body)
-}
-
-export function sameValues(a: ManagerValues, b: ManagerValues): boolean {
-  return Object.keys(changedFields(a, b)).length === 0
 }
 
 /** The server's values take the place of the text here, which goes into the history. */
