@@ -14,7 +14,7 @@ export function usages(certificate: Certificate): { digitalSignature: boolean; k
 
 /** Object identifiers of RFC 5280, 4.2.1.12; undefined where the extension is absent. @throws AppError `ca-certificate-malformed` */
 export function extendedUsages(certificate: Certificate): string[] | undefined {
-  return extensionValue(certificate, oids.extendedKeyUsage, derTag.sequence)?.parts.map(readOid)
+  return readExtension(certificate, oids.extendedKeyUsage, (value) => expectTag(value, derTag.sequence).parts.map(readOid))
 }
 
 /** cA of RFC 5280, 4.2.1.9. @throws AppError `ca-certificate-malformed` */
@@ -31,15 +31,22 @@ export function pathLength(certificate: Certificate): number {
   return limit.content.length === 1 && (limit.content[0] ?? 0) < 0x80 ? (limit.content[0] ?? 0) : 0
 }
 
-function extensionValue({ extensions }: Certificate, oid: string, tag: number): DerValue | undefined {
+function extensionValue(certificate: Certificate, oid: string, tag: number): DerValue | undefined {
+  return readExtension(certificate, oid, (value) => expectTag(value, tag))
+}
+
+function readExtension<T>({ extensions }: Certificate, oid: string, read: (value: DerValue) => T): T | undefined {
   const extension = extensions.get(oid)
   if (!extension) return undefined
   try {
-    const value = readDer(extension.value)
-    if (value.tag !== tag) throw new DerError('unexpected type')
-    return value
+    return read(readDer(extension.value))
   } catch (error) {
     if (error instanceof DerError) throw new AppError('ca-certificate-malformed', {}, { cause: error })
     throw error
   }
+}
+
+function expectTag(value: DerValue, tag: number): DerValue {
+  if (value.tag !== tag) throw new DerError('unexpected type')
+  return value
 }
