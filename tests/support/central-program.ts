@@ -14,8 +14,8 @@ export interface Installation {
   readonly env: Readonly<Record<string, string>>
   /** Runs an operator command. */
   operate(args: string[], input?: string): Promise<{ code: number; out: string; err: string }>
-  /** Starts the service as its own program, on a free port. */
-  start(changes?: Readonly<Record<string, string>>): Promise<{ url: string; stop(): Promise<number> }>
+  /** Starts the service as its own program, on a free port. `said`, its log, is there once it has ended. */
+  start(changes?: Readonly<Record<string, string>>): Promise<{ url: string; said: Promise<string>; stop(): Promise<number> }>
   remove(): void
 }
 
@@ -50,6 +50,7 @@ export async function install(location: DatabaseLocation): Promise<Installation>
       const line = await Promise.race([once(createInterface(child.stdout), 'line').then(([first]) => String(first)), exited.then(async () => Promise.reject(new Error(await said)))])
       return {
         url: (JSON.parse(line) as { url: string }).url,
+        said,
         stop: async () => {
           child.kill('SIGTERM')
           return (await exited)[0]

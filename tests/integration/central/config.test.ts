@@ -78,6 +78,10 @@ describe('the settings of the central service', () => {
     ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: undefined }],
     ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: at('key.pem') }],
     ['CENTRAL_TRUSTED_CAS', { CENTRAL_TRUSTED_CAS: at('garbage.pem') }],
+    ['CENTRAL_REVOCATION', { CENTRAL_REVOCATION: '/nowhere/revocation.json' }],
+    ['CENTRAL_REVOCATION', { CENTRAL_REVOCATION: at('cas.pem') }],
+    ['CENTRAL_REVOCATION_GRACE', { CENTRAL_REVOCATION_GRACE: '1' }],
+    ['CENTRAL_REVOCATION_GRACE', { CENTRAL_REVOCATION_GRACE: 'yes' }],
     ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.1,proxy' }],
     ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.0/33' }],
     ['CENTRAL_CA_NEEDS_PASSWORD', { CENTRAL_CA_NEEDS_PASSWORD: 'true' }],
@@ -91,6 +95,18 @@ describe('the settings of the central service', () => {
   it('take the switches of the operator, which are off where nothing is said', () => {
     expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '1', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1' })).toMatchObject({ caNeedsPassword: true, submitNeedsSignature: true })
     expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '0' })).toMatchObject({ caNeedsPassword: false, submitNeedsSignature: false })
+  })
+
+  it('take places to ask about revocation, for pinned CAs by their fingerprints, and the grace beside them', () => {
+    const [issuer = ''] = read().trust.authorities.map(({ fingerprint }) => fingerprint)
+    const write = (content: unknown) => writeFileSync(at('revocation.json'), JSON.stringify(content))
+    write([{ issuer, ocsp: 'http://ocsp.test/' }])
+    expect(read().revocation).toBeNull()
+    const sources = new Map([[issuer, { ocsp: 'http://ocsp.test/', crl: null }]])
+    expect(read({ CENTRAL_REVOCATION: at('revocation.json') }).revocation).toEqual({ sources, grace: false })
+    expect(read({ CENTRAL_REVOCATION: at('revocation.json'), CENTRAL_REVOCATION_GRACE: '1' }).revocation).toEqual({ sources, grace: true })
+    write([{ issuer: 'a'.repeat(64), ocsp: 'http://ocsp.test/' }])
+    expect(messageOf({ CENTRAL_REVOCATION: at('revocation.json') })).toBe(`CENTRAL_REVOCATION：${at('revocation.json')} 第1项：issuer不是CENTRAL_TRUSTED_CAS中的证书`)
   })
 
   it('take proxies as addresses and ranges', () => {
