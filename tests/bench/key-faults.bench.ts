@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { makeToken } from '../../build/demo/demo-token.ts'
 import { keyDeadlines } from '../../electron/host/ca-key/key-connection.ts'
 import { failureOf, startKeys, until } from '../support/key-service-rig.ts'
@@ -17,6 +19,7 @@ const { service, starts } = startKeys(keys.faultyModule, { deadlines: { ...keyDe
 
 const gaps: Gaps[] = []
 const restarts: number[] = []
+const bareStarts: number[] = []
 for (let round = 0; round <= rounds; round++) {
   await until('the key shows', () => service.state().phase === 'ready')
   await service.refresh()
@@ -33,6 +36,9 @@ for (let round = 0; round <= rounds; round++) {
   if (round === 0) continue
   gaps.push(felt)
   restarts.push(performance.now() - killed)
+  const bare = performance.now()
+  await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit')
+  bareStarts.push(performance.now() - bare)
 }
 service.close()
 keys.remove()
@@ -42,5 +48,5 @@ const [ours, idle] = [median(gaps.map((each) => each.ours)), median(gaps.map((ea
 const restart = Math.max(...restarts)
 report([
   { what: 'longest gap of the host’s loop while the library hangs, p50', ours: ms(ours), against: `idle thread beside it ${ms(idle)}`, value: ours, unit: 'ms', goal: { atMost: 50 } },
-  { what: 'hung library killed and another process ready, slowest', ours: ms(restart), against: 'a second', value: restart, unit: 'ms', goal: { atMost: 1_000 } },
+  { what: 'hung library killed and another process ready, slowest', ours: ms(restart), against: `an empty Node process ${ms(Math.max(...bareStarts))}`, value: restart, unit: 'ms', goal: { atMost: 1_000 } },
 ])
