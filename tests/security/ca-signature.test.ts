@@ -1,5 +1,4 @@
 import { constants, createHash, KeyObject, privateEncrypt, sign } from 'node:crypto'
-import { constants, createHash, KeyObject, privateEncrypt, sign } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { signedStatementText, type SignedStatement } from '../../shared/domain/ca-login-bytes.ts'
 import { audience, deviceId, startSignIn, verdict, type Leaf } from '../support/ca-sign-in.ts'
