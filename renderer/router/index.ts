@@ -13,6 +13,8 @@ declare module 'vue-router' {
 }
 
 export const firstPlace = '/managers'
+/** The list of those that wait for the clerk. */
+export const placeNeedingAttention = { path: firstPlace, query: { only: 'needing-attention' } } as const
 /** 退出登录 is a way out like any other: a page that holds something unsaved asks first, and goes on there afterwards. */
 export const signOutPlace = '/sign-out'
 

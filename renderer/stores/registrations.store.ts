@@ -9,6 +9,8 @@ export const registrationPageSize = 15
 /** The list 管理人员登记: what was asked for and the page that answers it. */
 export const useRegistrationsStore = defineStore('registrations', () => {
   const query = ref('')
+  /** Only those that wait for the clerk: 被退回 and 有冲突. */
+  const onlyNeedingAttention = ref(false)
   const page = ref(1)
   const total = ref(0)
   const rows = shallowRef<readonly RegistrationRow[]>([])
@@ -18,7 +20,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   /** The newest question wins, whichever answer comes first. */
   async function load(): Promise<void> {
     const mine = ++asked
-    const answer = await bridge.registrations.list({ query: query.value.trim(), page: page.value, pageSize: registrationPageSize })
+    const answer = await bridge.registrations.list({ query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value })
     if (mine !== asked) return
     rows.value = answer.rows
     total.value = answer.total
@@ -36,6 +38,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
 
   return {
     query,
+    onlyNeedingAttention,
     page,
     total,
     rows,
@@ -43,6 +46,13 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     load,
     search: (text: string) => {
       query.value = text
+      page.value = 1
+      return load()
+    },
+    /** All of them where `only`: whatever was searched for before must hide none. */
+    showNeedingAttention: (only: boolean) => {
+      onlyNeedingAttention.value = only
+      query.value = ''
       page.value = 1
       return load()
     },
@@ -61,6 +71,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     /** Another unit or account must not see the last one's list for a moment. */
     forget: () => {
       query.value = ''
+      onlyNeedingAttention.value = false
       page.value = 1
       total.value = 0
       rows.value = []

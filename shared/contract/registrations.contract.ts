@@ -75,7 +75,7 @@ export const registrationsGroup = {
         page: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
         pageSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50)),
         /** Only those that wait for the clerk: 被退回 and 有冲突. */
-        onlyNeedingAttention: v.optional(v.boolean(), false),
+        onlyNeedingAttention: v.exactOptional(v.boolean()),
       }),
       registrationPageSchema,
       ['not-signed-in', 'locked'],

@@ -83,10 +83,17 @@ test('a reviewer refuses a registration: the row says why, and once put right it
   const [registration] = await centralOffice.registrationsOf(idCardNo)
   await centralOffice.review(registration?.id ?? '', { approve: false, comment })
   await appFrame(page).syncNow()
-  await register.find('张小龙')
+  // Whatever was searched for before: who waits for the clerk is one click away, and found again.
+  await register.find('钱学军')
+  await appFrame(page).needingAttention.click()
+  await expect(register.onlyNeedingAttention).toBeVisible()
+  await expect(register.query).toHaveValue('')
+  await expect(page.getByRole('row').filter({ hasText: '已上传' })).toHaveCount(0)
   await expect(register.row('张小龙')).toContainText('审核不通过')
   await expect(register.row('张小龙')).toContainText('被退回')
   await expect(register.row('张小龙')).toContainText(comment)
+  await register.onlyNeedingAttention.getByRole('button', { name: '显示全部' }).click()
+  await expect(register.row('钱学军')).toBeVisible()
 
   await register.edit('张小龙')
   await expect(managerForm(page).status).toContainText(`审核不通过原因：${comment}`)

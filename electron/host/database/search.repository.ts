@@ -29,6 +29,8 @@ export interface SearchPage {
 export interface RecordSearch {
   /** 1-based page, newest first; the last page where the asked-for one lies beyond. */
   page(query: string, page: number, pageSize: number): SearchPage
+  /** The same among those that wait for the clerk: sent back, or in conflict. Few, so they are gone through each time. */
+  pageNeedingAttention(query: string, page: number, pageSize: number): SearchPage
 }
 
 /**
@@ -40,6 +42,12 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
   const pageOfAll = file.prepare('select record_id from search indexed by search_newest order by updated_at desc, record_id limit ? offset ?').pluck()
   const matches = file
     .prepare('select record_id from search indexed by search_newest where instr(haystack, ?) > 0 order by updated_at desc, record_id')
+    .pluck()
+  const needingAttention = file
+    .prepare(
+      `select s.record_id from record r join search s on s.record_id = r.id
+       where r.state in ('returned', 'conflict') and instr(s.haystack, ?) > 0 order by s.updated_at desc, s.record_id`,
+    )
     .pluck()
   const changes = file.prepare('select total_changes()').pluck()
   let last = { wanted: '', changes: -1, ids: [] as string[] }
@@ -61,11 +69,15 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
         const shown = clampPage(page, total, pageSize)
         return { ids: pageOfAll.all(pageSize, (shown - 1) * pageSize) as string[], total, page: shown }
       }
-      const ids = idsOf(wanted)
-      const shown = clampPage(page, ids.length, pageSize)
-      return { ids: ids.slice((shown - 1) * pageSize, shown * pageSize), total: ids.length, page: shown }
+      return pageOf(idsOf(wanted), page, pageSize)
     },
+    pageNeedingAttention: (query, page, pageSize) => pageOf(needingAttention.all(searchText(query)) as string[], page, pageSize),
   }
+}
+
+function pageOf(ids: readonly string[], page: number, pageSize: number): SearchPage {
+  const shown = clampPage(page, ids.length, pageSize)
+  return { ids: ids.slice((shown - 1) * pageSize, shown * pageSize), total: ids.length, page: shown }
 }
 
 function clampPage(page: number, total: number, pageSize: number): number {

@@ -12,6 +12,7 @@ export function registerPage(page: Page) {
     query,
     row,
     total: page.getByRole('status').filter({ hasText: /^共有/ }),
+    onlyNeedingAttention: page.getByRole('status').filter({ hasText: '只显示需要处理的人员' }),
     begin: page.getByRole('button', { name: '新增', exact: true }),
     beginning,
     idCardNo,
