@@ -102,6 +102,7 @@ describe('an OCSP answer', () => {
     ['not yet in its dates', () => makeResponder(rig.ca, { notBefore: hours(1) }), 'responder out of its dates'],
     ['certified by the root above that CA', () => makeResponder(rig.root), 'responder not certified by the CA asked about'],
     ['certified by a stranger under the name of that CA', async () => makeResponder(await makeAuthority({ name: [{ O: ['Test CA'] }, { CN: ['Intermediate'] }] })), 'responder not certified by the CA asked about'],
+    ['certified with the key of that CA under another name', async () => makeResponder(await makeAuthority({ name: [{ CN: ['Another'] }], keys: rig.ca.keys }, rig.root)), 'responder not certified by the CA asked about'],
     ['certified with SHA-1', () => makeResponder(rig.ca, { hash: 'SHA-1' }), 'responder not certified by the CA asked about'],
     ['that is a lock of the same CA', () => makeLeaf(rig.ca), 'responder not certified for OCSP'],
     ['not certified for OCSP', () => makeResponder(rig.ca, { extensions: [maySign] }), 'responder not certified for OCSP'],

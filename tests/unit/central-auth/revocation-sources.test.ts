@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseRevocationSources } from '../../../central/auth/ca/revocation/revocation-sources.ts'
 import { createTrustStore } from '../../../central/auth/ca/trust-store.ts'
-import { makeAuthority } from '../../support/certificates.ts'
+import { makeAuthority, makeKeys } from '../../support/certificates.ts'
 
 const root = await makeAuthority({})
 const trust = createTrustStore(`${(await makeAuthority({ pathLength: 0 }, root)).pem}\n${root.pem}`)
@@ -13,6 +13,18 @@ describe('the file that names places to ask about revocation', () => {
   it('takes a URL of a responder, and of a list a URL or an absolute path', () => {
     const read = parse([{ issuer, ocsp, crl: 'https://crl.test/ca.crl?part=1' }, { issuer: other, crl: '/var/lib/crl/root.crl' }])
     expect(read).toEqual({ sources: new Map([[issuer, { ocsp, crl: 'https://crl.test/ca.crl?part=1' }], [other, { ocsp: null, crl: '/var/lib/crl/root.crl' }]]) })
+  })
+
+  it('names them for every pinned edition of a CA with the same name and key, unless that one has its own', async () => {
+    const keys = await makeKeys()
+    const names = [[{ CN: ['A'] }], [{ CN: ['A'] }], [{ CN: ['B'] }]]
+    const editions = await Promise.all(names.map((name) => makeAuthority({ name, keys }, root)))
+    const pinned = createTrustStore([...editions, root].map(({ pem }) => pem).join(''))
+    const [first = '', second = '', otherName = ''] = pinned.authorities.map(({ fingerprint }) => fingerprint)
+    const sourcesOf = (...entries: unknown[]) => parseRevocationSources(JSON.stringify(entries), pinned)
+    expect(sourcesOf({ issuer: second, ocsp })).toEqual({ sources: new Map([[second, { ocsp, crl: null }], [first, { ocsp, crl: null }]]) })
+    expect(sourcesOf({ issuer: second, ocsp }, { issuer: first, crl: '/x' })).toEqual({ sources: new Map([[second, { ocsp, crl: null }], [first, { ocsp: null, crl: '/x' }]]) })
+    expect(sourcesOf({ issuer: otherName, ocsp })).toEqual({ sources: new Map([[otherName, { ocsp, crl: null }]]) })
   })
 
   it.each<[string, unknown, string]>([

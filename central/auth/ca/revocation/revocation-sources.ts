@@ -48,7 +48,18 @@ export function parseRevocationSources(text: string, trust: TrustStore): { reado
     if (sources.has(issuer)) return { wrong: `第${index + 1}项：issuer重复` }
     sources.set(issuer, { ocsp, crl })
   }
-  return { sources }
+  return { sources: forEveryEdition(sources, trust) }
+}
+
+/** A CA that renewed its certificate and kept its key is pinned twice, and answers for both alike. */
+function forEveryEdition(named: RevocationSources, { authorities }: TrustStore): RevocationSources {
+  const sources = new Map(named)
+  for (const { fingerprint, subject, keyBits } of authorities) {
+    const edition = authorities.find((other) => named.has(other.fingerprint) && other.subject.equals(subject) && other.keyBits.equals(keyBits))
+    const source = edition && named.get(edition.fingerprint)
+    if (source && !sources.has(fingerprint)) sources.set(fingerprint, source)
+  }
+  return sources
 }
 
 function parseJson(text: string): unknown {
