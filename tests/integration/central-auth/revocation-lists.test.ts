@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -46,14 +47,19 @@ describe('a revocation list', () => {
     expect(await statusOn(revokesLock())).toBe('revoked')
   })
 
-  it('is read from a file as well', async () => {
+  it('is read from a file as well, of a size that it may have, and from nothing else', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'revocation-list-'))
     const file = join(folder, 'ca.crl')
     const asked = rig.checker({ crl: file })
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    writeFileSync(join(folder, 'huge'), '')
+    truncateSync(join(folder, 'huge'), 16 * 1024 * 1024 + 1)
     expect([await rig.statusOf(asked), rig.reason()]).toEqual(['unknown', 'ENOENT'])
     writeFileSync(file, revokesLock())
     expect(await rig.statusOf(asked)).toBe('revoked')
-    expect(await rig.statusOf(rig.checker({ crl: folder }))).toBe('unknown')
+    for (const strange of [folder, join(folder, 'pipe'), join(folder, 'huge')]) {
+      expect([await rig.statusOf(rig.checker({ crl: strange })), rig.reason()]).toEqual(['unknown', 'not a file of at most 16777216 bytes'])
+    }
     rmSync(folder, { recursive: true })
   })
 

@@ -50,7 +50,8 @@ describe.each(backends)('a CA that answers about revocation, over HTTP on %s', (
   }
   /** What is answered to a service started anew, some time later. */
   const later = (reply: Source['reply'], grace = true) => {
-    central.clock.pass(600)
+    // Less than a choice of accounts lasts.
+    central.clock.pass(60)
     checker = startChecker(grace)
     source.reply = reply
   }

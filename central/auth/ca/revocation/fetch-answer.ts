@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { UnusableAnswer } from './unusable-answer.ts'
 
 interface Limits {
@@ -37,10 +37,10 @@ export async function fetchAnswer(url: string, { limit, deadline }: Limits, ques
 /** @throws UnusableAnswer */
 export async function readAnswerFile(path: string, limit: number): Promise<Buffer> {
   try {
-    await using file = await open(path, 'r')
-    const stat = await file.stat()
-    if (!stat.isFile() || stat.size > limit) throw new UnusableAnswer(`not a file of at most ${limit} bytes`)
-    return await file.readFile()
+    // Before it is opened: opening a pipe waits for whoever writes into it.
+    const found = await stat(path)
+    if (!found.isFile() || found.size > limit) throw new UnusableAnswer(`not a file of at most ${limit} bytes`)
+    return await readFile(path)
   } catch (error) {
     if (error instanceof UnusableAnswer) throw error
     throw new UnusableAnswer(describe(error), { cause: error })
