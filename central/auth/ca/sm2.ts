@@ -59,7 +59,9 @@ export function rawSm2Signature(der: Uint8Array): Buffer {
   return Buffer.concat(
     parts.map((part) => {
       const content = part.content[0] === 0 ? part.content.subarray(1) : part.content
-      if (part.tag !== derTag.integer || content.length > 32) throw new DerError('SM2 signature')
+      // A negative number, read as the positive one with the same octets, would be a second form of one signature.
+      const isNegative = (part.content[0] ?? 0) >= 0x80
+      if (part.tag !== derTag.integer || isNegative || content.length > 32) throw new DerError('SM2 signature')
       return Buffer.concat([Buffer.alloc(32 - content.length), content])
     }),
   )

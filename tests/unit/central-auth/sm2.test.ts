@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readCertificate } from '../../../central/auth/ca/certificate.ts'
+import { DerError } from '../../../central/auth/ca/der.ts'
 import { revocationNotChecked } from '../../../central/auth/ca/revocation/revocation-checker.ts'
 import { signatureVerifiers } from '../../../central/auth/ca/signature-verifiers.ts'
 import { rawSm2Signature, sm2Oids } from '../../../central/auth/ca/sm2.ts'
@@ -81,6 +82,15 @@ it.each<[string, Parameters<typeof verdictOn>[0]]>([
   ['whose root is not pinned', { trust: vectors.intermediate }],
 ])('a certificate %s has no path to a root', async (_which, changes) => {
   expect(await verdictOn(changes)).toBe('ca-chain-untrusted: no-path')
+})
+
+it('a signature in a certificate has one form: its numbers are positive and whole', () => {
+  const der = (...numbers: Buffer[]) => Buffer.concat([Buffer.of(0x30, numbers.reduce((sum, { length }) => sum + length, 0)), ...numbers])
+  const high = Buffer.alloc(32, 0x81)
+  const [positive, negative] = [Buffer.concat([Buffer.of(2, 33, 0), high]), Buffer.concat([Buffer.of(2, 32), high])]
+  expect(rawSm2Signature(der(positive, positive))).toEqual(Buffer.concat([high, high]))
+  expect(() => rawSm2Signature(der(negative, positive))).toThrow(DerError)
+  expect(() => rawSm2Signature(der(positive, negative))).toThrow(DerError)
 })
 
 it('a certificate whose SM2 key is no point of the curve cannot be read', () => {
