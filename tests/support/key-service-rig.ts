@@ -12,12 +12,14 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
   const logged: unknown[] = []
   const frames: unknown[] = []
   const starts: number[] = []
+  const ends: number[] = []
   let chosen: string | null = null
   const log = (...entries: unknown[]) => void logged.push(entries)
   const service = createKeyService({
     startKeyProcess: () => {
       starts.push(performance.now())
       const child = startNodeKeyProcess(entry)
+      child.transport.onClose(() => ends.push(performance.now()))
       const { send } = child.transport
       return { ...child, transport: { ...child.transport, send: (frame) => (frames.push(frame), send(frame)) } }
     },
@@ -29,7 +31,7 @@ export function startKeys(path: string, options: Partial<KeyServiceOptions> = {}
     pollEvery: 100,
     ...options,
   })
-  return { service, emitted, logged, frames, starts }
+  return { service, emitted, logged, frames, starts, ends }
 }
 
 export async function until(what: string, holds: () => boolean, limit = 15_000): Promise<void> {

@@ -49,6 +49,7 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
   let running: RunningDriver | undefined
   let starting: Promise<RunningDriver> | undefined
   let lastSerials: readonly string[] | undefined
+  let picks = 0
   let failedLooks = 0
   let searchWait = searchAfter
   let nextSearch = performance.now() + searchAfter
@@ -131,8 +132,10 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
 
   /** Some libraries never see a key that comes after they were loaded, and each sees only its own: all are asked afresh. */
   async function searchOthers(): Promise<void> {
+    const picked = picks
     const found = await search.findWithKey(distinctCandidates())
-    if (closed) return found?.connection.kill()
+    // Meanwhile the clerk may have picked one, or the one in use has come to see a key, which may be open by now.
+    if (closed || picked !== picks || state.certificates.length > 0) return found?.connection.kill()
     if (!found) return
     use(found)
     await list()
@@ -186,6 +189,7 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
         next.connection.kill()
         throw error
       }
+      picks += 1
       use(next)
       return list()
     },

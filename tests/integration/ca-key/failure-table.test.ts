@@ -1,5 +1,5 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { makeToken, type MadeToken } from '../../../build/demo/demo-token.ts'
@@ -125,6 +125,24 @@ describe('the driver file', () => {
     expect(await rig.service.forgetChoice()).toMatchObject({
       phase: 'no-driver', driver: null, chosenDriver: null, certificates: [], problem: { code: 'key-driver-missing' },
     })
+  })
+
+  it('that was picked while one with a key was looked for stays, and with it the PIN that was given', async () => {
+    inject('removed')
+    const inUse = { name: 'in use', path: keys.faultyModule }
+    const others = [...Array.from({ length: 5 }, (_, index) => ({ name: 'other', path: `/nowhere/driver-${index}.so` })), { name: 'installed', path: keys.store.modulePath }]
+    let installed = [inUse]
+    rig = startKeys('', { candidates: () => installed, searchAfter: 0 })
+    await until('one without a key is in use', () => rig.service.state().phase === 'ready')
+    installed = [inUse, ...others]
+    await until('the others are looked for', () => rig.logged.length > 0)
+    const picked = join(keys.env['FAULT_DIR'] ?? '', 'picked.so')
+    copyFileSync(keys.store.modulePath, picked)
+    await rig.service.choose({ name: 'picked', path: picked })
+    await login(p256)
+    await until('the search is over, and one process is left', () => rig.logged.length >= 5 && rig.ends.length === rig.starts.length - 1)
+    expect(rig.service.state()).toMatchObject({ driver: { path: picked }, chosenDriver: picked })
+    expect(await rig.service.sign(p256.certificateId, statement)).toMatchObject({ alg: 'ES256' })
   })
 
   it('is never an empty path', async () => {
