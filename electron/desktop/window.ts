@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, shell, type WebContents } from 'electron'
+import { app, BrowserWindow, dialog, shell, type WebContents } from 'electron'
 import { appOrigin, isExternalLink, isOwnPage } from './origin.ts'
 
 /** Opens the one window. It shows itself once the page has something to show. */
@@ -26,6 +26,21 @@ export async function openWindow(): Promise<BrowserWindow> {
   // A crashed page comes back as it was: what was typed is in the host.
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit') window.reload()
+  })
+  // A page refuses to go only where something typed cannot be kept. Electron asks nobody itself: the window would just stay.
+  window.webContents.on('will-prevent-unload', (event) => {
+    const answer = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      title: '修缮实名制工作站',
+      message: '最后录入的内容尚未保存',
+      detail: '现在关闭，这些内容将会丢失。',
+      buttons: ['返回处理', '仍然关闭'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    // Here this lets the page go.
+    if (answer === 1) event.preventDefault()
   })
   await window.loadURL(`${appOrigin}/index.html`)
   return window

@@ -9,6 +9,7 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 import { createDraftKeeper } from './draft-keeper.ts'
 import { createFormProblems } from './form-problems.ts'
+import { createTurns } from './in-turn.ts'
 import { createNumberCheck } from './number-check.ts'
 import { clashOf, settleBetween, type Theirs } from './other-window.ts'
 
@@ -21,7 +22,9 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   /** What this window opened with, saved, or took in from elsewhere: whatever differs from it was typed here. */
   let begun = emptyManagerValues()
   let revision = 0
-  let turn: Promise<unknown> = Promise.resolve()
+  /** Calls about one form run one after another: each needs the revision that the one before it left. */
+  const turns = createTurns()
+  const { inTurn } = turns
 
   /** Typed in since it was opened here. */
   const touched = ref(false)
@@ -50,13 +53,6 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       keepFailure.value = failure
     },
   )
-
-  /** Calls about one form run one after another: each needs the revision that the one before it left. */
-  function inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const run = turn.then(task, task)
-    turn = run.catch(() => undefined)
-    return run
-  }
 
   async function keep(): Promise<void> {
     const current = form.value
@@ -268,6 +264,12 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     flush: async () => {
       await keeper.flush()
       if (unkept.value) throw keepFailure.value ?? new AppError(theirs.value ? 'draft-stale' : 'internal')
+    },
+    /** The page is about to go: sends what is not kept yet, at once. @returns whether all of it is on its way */
+    handOver: (): boolean => {
+      const isOnItsWay = !unkept.value || (turns.areIdle && !theirs.value && !keepFailure.value)
+      void keeper.flush()
+      return isOnItsWay
     },
     close: async () => {
       const mine = ++opening

@@ -161,6 +161,8 @@ export const seen = {
     | undefined,
   device: undefined as (() => boolean) | undefined,
   storageBackend: 'gnome_libsecret',
+  /** The button that the clerk presses in a message box. */
+  answer: '',
 }
 
 export const app = new App()
@@ -186,6 +188,7 @@ export const utilityProcess = {
   },
 }
 export const dialog = {
+  showMessageBoxSync: (_window: unknown, { buttons }: { buttons: string[] }) => buttons.indexOf(seen.answer),
   showOpenDialog: async () => ({ canceled: false, filePaths: ['/opt/vendor/driver.so'] }),
 }
 /** "Seals" by turning the bytes round: enough to tell sealed from plain. */

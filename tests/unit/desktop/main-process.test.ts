@@ -40,6 +40,13 @@ describe('the window', () => {
     expect(seen.windows[0]?.reloads).toBe(1)
   })
 
+  it.each([['返回处理', 0], ['仍然关闭', 1]])('that holds something unkept asks before it closes: %s', (answer, goes) => {
+    const preventDefault = vi.fn()
+    seen.answer = answer
+    seen.windows[0]?.webContents.emit('will-prevent-unload', { preventDefault })
+    expect(preventDefault).toHaveBeenCalledTimes(goes)
+  })
+
   it('is the one that a second start brings to the front', () => {
     app.emit('second-instance')
     expect(seen.windows).toHaveLength(1)
