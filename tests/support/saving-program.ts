@@ -4,10 +4,12 @@ import { personValues } from './people.ts'
 
 /**
  * A workstation's host that only saves, until it is killed: begins people, keeps drafts, submits. Tells each save on
- * stdout once it was acknowledged, one JSON a line. Started with the directory and the number of the first person.
+ * stdout once it was acknowledged, one JSON a line. Started with the directory and the number of the first person, and
+ * with `careless` to acknowledge what is not on the disk yet.
  */
-const [directory, first] = process.argv.slice(2) as [string, string]
+const [directory, first, how] = process.argv.slice(2) as [string, string, string?]
 const unit = await openTestUnit(directory)
+if (how === 'careless') unit.local.file.pragma('synchronous = NORMAL')
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 for (let index = Number(first); ; index++) {

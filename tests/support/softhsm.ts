@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openDemoCa, type DemoCa } from '../../build/demo/demo-ca.ts'
 import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
+import { compiledLibrary } from './compiled.ts'
 
 export type KeyFault =
   | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
@@ -35,30 +34,11 @@ export async function makeTestKeys(): Promise<TestKeys> {
   return {
     ca: await openDemoCa(join(directory, 'ca')),
     store,
-    faultyModule: compileFaultyModule(),
+    faultyModule: compiledLibrary('tests/support/pkcs11-faults/faults.cpp', ['-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`]),
     env: { ...store.env, FAULT_DIR: faults },
     inject: (fault) => writeFileSync(join(faults, fault), ''),
     mend: (fault) => rmSync(join(faults, fault), { force: true }),
     logins: () => (existsSync(join(faults, 'logins')) ? statSync(join(faults, 'logins')).size : 0),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
-}
-
-/** Built once for each state of its source in tests/support/pkcs11-faults. @throws Error with the line to run where there is no compiler */
-export function compileFaultyModule(): string {
-  const source = join(root, 'tests/support/pkcs11-faults/faults.cpp')
-  const version = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 12)
-  const output = join(root, `node_modules/.cache/pkcs11-faults/pkcs11-faults-${version}.so`)
-  if (existsSync(output)) return output
-  mkdirSync(join(output, '..'), { recursive: true })
-  const partial = `${output}.${process.pid}`
-  const built = spawnSync(
-    'g++',
-    ['-shared', '-fPIC', '-O1', '-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`, '-x', 'c++', '-o', partial, source, '-ldl'],
-    { encoding: 'utf8' },
-  )
-  if (built.error) throw new Error('g++ is missing. Run: apt-get install -y g++')
-  if (built.status !== 0) throw new Error(`the fault module does not compile:\n${built.stderr}`)
-  spawnSync('mv', [partial, output])
-  return output
 }
