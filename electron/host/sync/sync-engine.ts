@@ -116,10 +116,11 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     if (!known) context.log.error('sync step failed', error)
     const { code, details } = known ?? new AppError('internal')
     if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: null })
-    if (code === 'submission-needs-key') {
+    // Also a lock that is there and fails: the line is not down, and the clerk has to see to it.
+    if (code === 'submission-needs-key' || code.startsWith('key-')) {
       failures = 0
       schedule(pullEvery)
-      return tell({ phase: 'waiting-for-key', problem: { code, details: {} } })
+      return tell({ phase: 'waiting-for-key', problem: { code, details: { ...details } } })
     }
     if (isFinal(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
     failures += 1
