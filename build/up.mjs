@@ -8,7 +8,7 @@ import { compilePkcs11js } from './native/compile-pkcs11js.mjs'
 import { installNodeModules } from './setup/node-modules.mjs'
 import { installSystemPackages } from './setup/system-packages.mjs'
 
-const jobs = ['start', 'tour', 'test', 'bench', 'check', 'build', 'package']
+const jobs = ['start', 'tour', 'test', 'bench', 'fuzz', 'check', 'build', 'package']
 const [job, ...args] = process.argv.slice(2)
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))

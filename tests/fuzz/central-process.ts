@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import Database from 'better-sqlite3'
 // Only to have everything loaded by the time it is wanted.
 import '../../central/app.ts'
@@ -27,4 +28,6 @@ process.on('message', (message) => {
   handle(message as ToCentral).catch((error: unknown) => tell({ kind: 'fault', message: String(error) }))
 })
 process.on('disconnect', () => process.exit(0))
+// A process that is killed writes nothing at its end.
+flushCompileCache()
 tell({ kind: 'loaded' })

@@ -10,15 +10,15 @@ import { claim } from './violation.ts'
 import type { Workstation } from './workstation.ts'
 
 /** Longer than any operation is put off. */
-const pastEveryWait = 700_000
-const paths = ['/v1/sync/push', '/v1/sync/push', '/v1/sync/changes', '/v1/registrations', '/v1'] as const
+export const pastEveryWait = 700_000
+const paths = ['/v1/sync/push', '/v1/sync/push', '/v1/changes', '/v1/registrations', '/v1'] as const
 
 type Disturbance = 'none' | 'fault' | 'edits' | 'colleague' | 'decision' | 'kill-workstation' | 'kill-central' | 'refused'
 
 /** One exchange with the central service, over a line that is as the dice say. */
 export async function exchange(office: Office, station: Workstation): Promise<void> {
   const disturbance = weighted<Disturbance>(office.pick, [
-    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [4, 'decision'], [4, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
+    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [6, 'decision'], [9, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
   ])
   if (station.status?.problem || office.pick(5) === 0) station.passTime(pastEveryWait)
   office.note(`exchange ${disturbance}: ${station.name}`)
@@ -38,7 +38,11 @@ async function refused(office: Office, station: Workstation): Promise<void> {
 export async function exchangeOver(office: Office, station: Workstation, plan: Spoil[], undisturbed: boolean): Promise<void> {
   station.line.open(plan)
   if (!station.online || station.status?.phase === 'waiting-for-sign-in') await station.signIn()
-  const answer = await station.ask((page) => page.sync.syncNow({}))
+  const answer = await station.ask(async (page) => {
+    const status = await page.sync.syncNow({})
+    // Mostly the clerk agrees.
+    return status.problem?.code === 'sync-many-removals' && (office.finishing || office.pick(3) > 0) ? page.sync.acceptRemovals({}) : status
+  })
   station.line.shut()
   if (answer.ok) {
     station.status = answer.value
@@ -75,9 +79,11 @@ function spoil(office: Office, station: Workstation, disturbance: Exclude<Distur
   const path = oneOf(pick, paths)
   if (disturbance === 'fault') return { path, fault: fault(office), times: 1 + pick(2) }
   const when = oneOf(pick, ['before', 'after'] as const)
-  // In the middle of a pull as often as of a push.
-  const middle = oneOf(pick, ['/v1/sync/push', '/v1/sync/changes'] as const)
-  return { path: middle, times: 1, fault: { kind: 'act', when, act: () => inTheMiddle(office, station, disturbance, when, middle) } }
+  // Where nothing waits there is no push to be in the middle of.
+  const waits = [...station.shown.values()].some(({ syncState }) => syncState === 'queued')
+  const middle = waits ? oneOf(pick, ['/v1/sync/push', '/v1/changes', '/v1/changes'] as const) : '/v1/changes'
+  const lose = (disturbance === 'decision' || disturbance === 'colleague') && pick(2) === 0
+  return { path: middle, times: 1, fault: { kind: 'act', when, lose, act: () => inTheMiddle(office, station, disturbance, when, middle) } }
 }
 
 function fault(office: Office): Spoil['fault'] {
@@ -103,6 +109,8 @@ async function inTheMiddle(office: Office, station: Workstation, disturbance: Ex
 async function disturb(office: Office, station: Workstation, disturbance: Exclude<Disturbance, 'none' | 'refused' | 'fault'>): Promise<void> {
   switch (disturbance) {
     case 'edits':
+      // What came with the pull is there already.
+      await lookAgain(office, station)
       for (let left = 1 + office.pick(2); left > 0; left--) await edit(office, station)
       return
     case 'colleague': {
@@ -113,7 +121,7 @@ async function disturb(office: Office, station: Workstation, disturbance: Exclud
       return exchangeOver(office, other, [], false)
     }
     case 'decision':
-      return decide(office)
+      return decide(office, station)
     case 'kill-workstation':
       return kill(office, station, station.name)
     case 'kill-central':
@@ -123,8 +131,8 @@ async function disturb(office: Office, station: Workstation, disturbance: Exclud
 
 /** At once, at one of its next commits, or from outside at some moment. */
 async function kill(office: Office, victim: Pick<Workstation, 'kill' | 'dieAt'>, name: string): Promise<void> {
-  const way = oneOf(office.pick, ['at once', 'before', 'after', 'after', 'outside'] as const)
-  const moment = 1 + office.pick(4)
+  const way = oneOf(office.pick, ['at once', 'before', 'before', 'after', 'after', 'outside'] as const)
+  const moment = 1 + office.pick(3)
   office.note(`kill: ${name} ${way} ${moment}`)
   if (way === 'at once') return victim.kill()
   if (way !== 'outside') victim.dieAt({ when: way, commits: moment })
@@ -136,10 +144,15 @@ async function kill(office: Office, victim: Pick<Workstation, 'kill' | 'dieAt'>,
   })
 }
 
-/** Somebody elsewhere approves, refuses, or takes a registration back. */
-export async function decide(office: Office): Promise<void> {
+/**
+ * Somebody elsewhere approves, refuses, or takes a registration back.
+ * @param sender whose own are preferred that it does not know to have arrived
+ */
+export async function decide(office: Office, sender?: Workstation): Promise<void> {
   await checkCentral(office)
-  const open = [...office.records.values()].filter(({ central, withdrawn }) => central && !withdrawn)
+  const all = [...office.records.values()].filter(({ central, withdrawn }) => central && !withdrawn)
+  const underWay = all.filter(({ id }) => sender?.shown.get(id)?.syncState === 'queued')
+  const open = underWay.length > 0 && office.pick(3) > 0 ? underWay : all
   if (open.length === 0) return
   const known = oneOf(office.pick, open)
   const { central: row, organizationId, id } = known

@@ -1,10 +1,10 @@
 import { checkAgreement, checkCentral } from './checks.ts'
 import { resolve, submitAgain } from './edits.ts'
-import { exchangeOver } from './exchanges.ts'
+import { exchangeOver, pastEveryWait } from './exchanges.ts'
 import { nameOf, type Office } from './office.ts'
 import { typedFields } from './texts.ts'
 import { claim } from './violation.ts'
-import type { Workstation } from './workstation.ts'
+import type { Shown, Workstation } from './workstation.ts'
 
 const rounds = 12
 
@@ -31,36 +31,33 @@ async function finishAt(office: Office, station: Workstation): Promise<number> {
   await settle(office, station)
   let work = 0
   for (const shown of [...station.shown.values()]) {
-    if (shown.syncState === 'conflict') await resolve(office, station, shown)
-    else if (!isTaken(shown) && (shown.syncState === 'returned' || shown.syncState === 'local-only' || shown.hasDraft)) await submitAgain(office, station, shown.id)
-    else continue
-    work += 1
+    if (shown.syncState === 'conflict') {
+      await resolve(office, station, shown)
+      work += 1
+    } else if (!isTaken(station, shown) && !isDone(shown) && (await submitAgain(office, station, shown.id))) work += 1
   }
   if (work > 0) await settle(office, station)
   return work
 }
 
 async function settle(office: Office, station: Workstation): Promise<void> {
-  station.passTime(700_000)
+  station.passTime(pastEveryWait)
   await exchangeOver(office, station, [], true)
-  if (station.status?.problem?.code === 'sync-many-removals') {
-    station.line.open()
-    await station.ask((page) => page.sync.acceptRemovals({}))
-    await exchangeOver(office, station, [], true)
-  }
 }
 
-/** Somebody else's person: nothing but 删除 or their 离职迁出 would end it. */
-function isTaken({ syncState, returnReason, hasDraft }: Workstation['shown'] extends Map<string, infer Each> ? Each : never): boolean {
-  return syncState === 'returned' && !hasDraft && (returnReason?.code === 'registration-here' || returnReason?.code === 'registration-elsewhere')
+const isDone = ({ syncState, hasDraft }: Shown) => (syncState === 'uploaded' || syncState === 'queued') && !hasDraft
+
+/** Registered by somebody else, or here once more: nothing but 删除 or 离职迁出 over there would end it. */
+function isTaken({ shown }: Workstation, { id, values, syncState, returnReason }: Shown): boolean {
+  const elsewhere = syncState === 'returned' && (returnReason?.code === 'registration-here' || returnReason?.code === 'registration-elsewhere')
+  return elsewhere || [...shown.values()].some((other) => other.id !== id && other.values.idCardNo === values.idCardNo)
 }
 
 function checkAtRest(office: Office, station: Workstation): void {
   claim(station.status?.phase === 'idle' && station.status.queued === 0, () => `${station.name}: not at rest: ${JSON.stringify(station.status)}`)
   checkAgreement(office, station)
   for (const shown of station.shown.values()) {
-    const isAtRest = shown.syncState === 'uploaded' && !shown.hasDraft
-    claim(isAtRest || isTaken(shown), () => `${station.name} ${nameOf(office, shown.id)}: ${shown.syncState} in the end`)
+    claim((shown.syncState === 'uploaded' && !shown.hasDraft) || isTaken(station, shown), () => `${station.name} ${nameOf(office, shown.id)}: ${shown.syncState} in the end`)
   }
 }
 

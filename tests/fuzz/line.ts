@@ -13,7 +13,7 @@ export interface Spoil {
     /** Half of the request's body arrives. */
     | { readonly kind: 'cut-request' }
     | { readonly kind: 'delay'; readonly milliseconds: number }
-    | { readonly kind: 'act'; readonly when: 'before' | 'after'; readonly act: () => Promise<void> }
+    | { readonly kind: 'act'; readonly when: 'before' | 'after'; readonly act: () => Promise<void>; readonly lose: boolean }
   times: number
 }
 
@@ -98,6 +98,7 @@ export async function startLine(target: () => string | null, agent: () => Agent,
         if (fault.when === 'before') await act(fault.act)
         const answer = await carry()
         if (fault.when === 'after') await act(fault.act)
+        if (fault.lose) return void outgoing.destroy()
         return reply(outgoing, answer)
       }
       case undefined:

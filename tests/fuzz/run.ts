@@ -23,13 +23,14 @@ if (values.plant !== undefined && !isPlant(values.plant)) throw new Error(`no su
 const plant = values.plant ?? null
 const done = plant ? new Set<number>() : finished(values.results, steps)
 
+const every = Math.max(100, steps / 10)
 let failed = 0
 for (let seed = first; seed < first + count; seed++) {
   if (count > 1 && done.has(seed)) {
     console.log(`seed ${seed}: held before`)
     continue
   }
-  const result = await fuzz({ seed, steps, plant, keep: values.keep, progress: (step) => step % 1_000 === 0 && console.log(`seed ${seed}: step ${step}`) })
+  const result = await fuzz({ seed, steps, plant, keep: values.keep, progress: (step) => step % every === 0 && console.log(`seed ${seed}: step ${step}`) })
   log(values.results, result)
   report(result)
   if (result.failure) failed += 1

@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
+// First: it changes what the host then imports.
+import './cheap-passwords.ts'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { openKeyFileSecrets } from '../../electron/browser/key-file-secrets.ts'
 import { createHost, type Host } from '../../electron/host/index.ts'
@@ -69,4 +72,6 @@ process.on('message', (message) => {
   handle(message as ToWorkstation).catch((error: unknown) => tell({ kind: 'fault', message: String(error) }))
 })
 process.on('disconnect', () => process.exit(0))
+// A process that is killed writes nothing at its end.
+flushCompileCache()
 tell({ kind: 'loaded' })
