@@ -1,7 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { CentralDb, Database } from '../database/database.ts'
-import { inTransaction } from '../database/transaction.ts'
 import { hashPassword } from './passwords.ts'
 
 export type Account = Selectable<Database['account']>
@@ -47,19 +46,15 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
 }
 
 /** A new password ends what the old one opened: sessions, and the devices that need no password any more. */
-export async function setPassword(db: CentralDb, accountId: string, password: string): Promise<void> {
+export async function setPassword(trx: CentralDb, accountId: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(password)
-  await inTransaction(db, async (trx) => {
-    await trx.updateTable('account').set({ password_hash: passwordHash }).where('id', '=', accountId).execute()
-    await trx.deleteFrom('account_proof').where('account_id', '=', accountId).execute()
-    await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
-  })
+  await trx.updateTable('account').set({ password_hash: passwordHash }).where('id', '=', accountId).execute()
+  await trx.deleteFrom('account_proof').where('account_id', '=', accountId).execute()
+  await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
 }
 
 /** Disabling ends the account's sessions at once. */
-export async function setAccountDisabled(db: CentralDb, accountId: string, disabledAt: Date | null): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    await trx.updateTable('account').set({ disabled_at: disabledAt?.toISOString() ?? null }).where('id', '=', accountId).execute()
-    if (disabledAt) await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
-  })
+export async function setAccountDisabled(trx: CentralDb, accountId: string, disabledAt: Date | null): Promise<void> {
+  await trx.updateTable('account').set({ disabled_at: disabledAt?.toISOString() ?? null }).where('id', '=', accountId).execute()
+  if (disabledAt) await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
 }

@@ -59,14 +59,12 @@ async function insertBinding(db: CentralDb, { issuer, companyCode }: Certificate
 }
 
 /** Unbinds it from every account and ends the sessions it opened. */
-export async function unbindCertificate(db: CentralDb, identity: CertificateIdentity): Promise<void> {
-  await inTransaction(db, async (trx) => {
-    const binding = await findBinding(trx, identity)
-    if (!binding) return
-    const fingerprints = trx.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', binding.id)
-    await trx.deleteFrom('session').where('fingerprint', 'in', fingerprints).execute()
-    await trx.deleteFrom('certificate_binding').where('id', '=', binding.id).execute()
-  })
+export async function unbindCertificate(trx: CentralDb, identity: CertificateIdentity): Promise<void> {
+  const binding = await findBinding(trx, identity)
+  if (!binding) return
+  const fingerprints = trx.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', binding.id)
+  await trx.deleteFrom('session').where('fingerprint', 'in', fingerprints).execute()
+  await trx.deleteFrom('certificate_binding').where('id', '=', binding.id).execute()
 }
 
 /** @returns `known`, or `first` and `further` for a certificate never seen under this binding before */

@@ -3,18 +3,23 @@ import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { accountRoles, organizationKinds } from '../../shared/domain/statuses.ts'
 import { identityOfCertificate } from '../auth/ca/certificate-identity.ts'
-import { bindCertificate } from '../auth/certificate-bindings.repository.ts'
+import { bindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
 import { readStorageConfig } from '../config.ts'
 import { newEpoch } from '../database/open.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startFailure } from '../start-failure.ts'
 import { openStorage } from '../storage.ts'
+import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
 import { createAccount, createOrganization, reviewRegistration } from './operations.ts'
 
 const usage = `用法：node out/central/cli.js 命令 选项（环境变量与中心服务相同：CENTRAL_DATA、DATABASE_URL、CENTRAL_KEYS）
   organization --name --kind ${organizationKinds.join('|')} --credit-code --address --contact-name --contact-phone --recovery-key 文件
   account --organization ID --username --display-name --role ${accountRoles.join('|')}   （密码从标准输入读取）
+  password --account ID   （新密码从标准输入读取；该账号随即退出登录）
+  disable --account ID   （该账号随即退出登录）
+  enable --account ID
   bind --certificate 文件 --account ID
+  unbind --certificate 文件   （用该证书登录的账号随即退出登录）
   review --registration ID --approve | --return 意见
   new-epoch   （从备份恢复数据库之后，启动中心服务之前）`
 
@@ -48,6 +53,16 @@ function needFile(given: Given, name: string): Buffer {
   }
 }
 
+/** A line break at the end is the terminal's; blanks may be the password's. */
+const typedPassword = (): string => readFileSync(0, 'utf8').replace(/\r?\n$/, '')
+
+/** @throws Error of one line where the certificate names no unit */
+function needIdentity(given: Given): CertificateIdentity {
+  const { issuer, companyCode } = identityOfCertificate(needFile(given, 'certificate'))
+  if (companyCode === null) throw new Error('该证书中没有单位代码，不能绑定。')
+  return { issuer, companyCode }
+}
+
 /** Each reads what it is given before anything is opened, and then does it. */
 const commands: Readonly<Record<string, (given: Given) => (context: ServiceContext) => Promise<string>>> = {
   'organization': (given) => {
@@ -68,18 +83,44 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
       username: need(given, 'username'),
       displayName: need(given, 'display-name'),
       role: needOneOf(given, 'role', accountRoles),
-      // A line break at the end is the terminal's; blanks may be the password's.
-      password: readFileSync(0, 'utf8').replace(/\r?\n$/, ''),
+      password: typedPassword(),
     }
     return (context) => createAccount(context, account)
   },
+  'password': (given) => {
+    const [account, password] = [need(given, 'account'), typedPassword()]
+    return async (context) => {
+      await resetPassword(context, account, password)
+      return '已重设密码'
+    }
+  },
+  'disable': (given) => {
+    const account = need(given, 'account')
+    return async (context) => {
+      await disableAccount(context, account)
+      return '已停用'
+    }
+  },
+  'enable': (given) => {
+    const account = need(given, 'account')
+    return async (context) => {
+      await enableAccount(context, account)
+      return '已启用'
+    }
+  },
   'bind': (given) => {
-    const { issuer, companyCode } = identityOfCertificate(needFile(given, 'certificate'))
-    if (companyCode === null) throw new Error('该证书中没有单位代码，不能绑定。')
+    const identity = needIdentity(given)
     const account = need(given, 'account')
     return async ({ db, clock }) => {
-      await bindCertificate(db, { issuer, companyCode }, account, clock.now())
-      return `已绑定单位代码 ${companyCode}`
+      await bindCertificate(db, identity, account, clock.now())
+      return `已绑定单位代码 ${identity.companyCode}`
+    }
+  },
+  'unbind': (given) => {
+    const identity = needIdentity(given)
+    return async (context) => {
+      await unbind(context, identity)
+      return `已解除单位代码 ${identity.companyCode} 的绑定`
     }
   },
   'review': (given) => {

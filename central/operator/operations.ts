@@ -79,10 +79,16 @@ export interface NewAccount {
 
 const shortestPassword = 8
 
+/** @throws Error of one line where it is too short or too long */
+export function checkedPassword(password: string): string {
+  if (password.length < shortestPassword || password.length > 200) throw new Error(`密码应为${shortestPassword}至200个字。`)
+  return password
+}
+
 /** @throws Error of one line where the name is taken, the unit unknown, or the password too short */
 export async function createAccount({ db, clock }: ServiceContext, account: NewAccount): Promise<string> {
   if (!/^[^\p{Cc}]{1,64}$/u.test(account.username.trim())) throw new Error('用户名应为1至64个字。')
-  if (account.password.length < shortestPassword || account.password.length > 200) throw new Error(`密码应为${shortestPassword}至200个字。`)
+  checkedPassword(account.password)
   const id = randomUUID()
   await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
   await appendAudit(db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
