@@ -193,7 +193,6 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     unkept,
     keepFailure,
     clash,
-    problems,
     shownProblems,
     showAll,
     locked,
@@ -211,7 +210,6 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         if (mine === opening) show(opened)
       })
     },
-    show,
     change,
     visit: (name: ManagerFieldName) => {
       asked.visit(name)
@@ -248,6 +246,12 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         theirs.value = null
         values.value = { ...agreed.value }
         touched.value = false
+      }),
+    /** Of a person just begun, in whom nobody typed, in no window: nothing is left. Also before the form was there. */
+    dropUntouched: (id: string) =>
+      inTurn(async () => {
+        const isTyped = form.value?.id === id && (!form.value.isOnlyDraft || revision > 1)
+        if (fresh.value?.id === id && !isTyped) await bridge.registrations.discardDraft({ id })
       }),
     settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
       if (theirs.value) accept(theirs.value.form, settleBetween(theirs.value, values.value, choices))

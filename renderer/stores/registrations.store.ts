@@ -15,6 +15,8 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   const total = ref(0)
   const rows = shallowRef<readonly RegistrationRow[]>([])
   const loaded = ref(false)
+  /** The row that was opened and how far the list was scrolled: where the clerk comes back to. */
+  const leftAt = shallowRef<{ readonly id: string; readonly scrollTop: number } | null>(null)
   let asked = 0
 
   /** The newest question wins, whichever answer comes first. */
@@ -43,6 +45,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     total,
     rows,
     loaded,
+    leftAt,
     load,
     search: (text: string) => {
       query.value = text
@@ -72,6 +75,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     forget: () => {
       query.value = ''
       onlyNeedingAttention.value = false
+      leftAt.value = null
       page.value = 1
       total.value = 0
       rows.value = []

@@ -8,7 +8,7 @@ import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const stage = useStage(({ page }) => signInWithKey(page))
 
-async function leaveBy(page: Page, choice: '保留草稿' | '放弃修改' | '继续编辑') {
+async function leaveBy(page: Page, choice: '保留草稿' | '放弃修改' | '放弃新增' | '继续编辑') {
   const form = managerForm(page)
   await form.back.click()
   await form.leaving.getByRole('button', { name: choice }).click()
@@ -55,7 +55,56 @@ test('提交 of an unfinished form lists what is missing, each line leads to its
   await form.field('职务').fill('施工员')
   await expect(form.summary.getByRole('heading')).toHaveText('有8项内容需要修改，改正后再提交')
   expect(await centralOffice.registrationsOf(person.idCardNo)).toEqual([])
-  await leaveBy(page, '放弃修改')
+  await form.back.click()
+  await expect(form.leaving).toContainText('放弃新增，则删除该人员')
+  await form.leaving.getByRole('button', { name: '放弃新增' }).click()
+  await registerPage(page).find(person.idCardNo)
+  await expect(registerPage(page).total).toContainText('共有 0 条数据')
+  await registerPage(page).find('')
+})
+
+test('fields take what is typed or pasted for what it is: phone numbers, pinyin, cells of a spreadsheet', async () => {
+  const { page } = stage()
+  const form = managerForm(page)
+  await registerPage(page).edit('孙佳怡')
+  await expect(form.field('姓名')).toBeFocused()
+  await form.field('联系电话').fill('+86 139-0000 1234')
+  await form.field('现居住地详细地址').fill('示例路7号\t2室')
+  await page.getByRole('combobox', { name: '民族' }).click()
+  await page.keyboard.type('hui')
+  await expect(page.getByRole('option')).toHaveText(['回族'])
+  await page.keyboard.press('Enter')
+  await expect(page.locator('.form-field').filter({ hasText: '民族' })).toContainText('回族')
+  await expect(form.field('联系电话')).toHaveValue('13900001234')
+  await expect(form.field('现居住地详细地址')).toHaveValue('示例路7号 2室')
+
+  await form.region('籍贯').click()
+  await page.keyboard.type('kunshan')
+  await expect(page.getByRole('list', { name: '查找结果' }).getByRole('button').first()).toContainText('昆山')
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('list', { name: '查找结果' }).getByRole('button').first()).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(form.region('籍贯')).toContainText('江苏省苏州市昆山市')
+  await form.save.click()
+  await expect(form.status).toContainText(/上传状态：修改未提交\s*已保存 /)
+  await form.back.click()
+  await registerPage(page).find('')
+})
+
+test('what the reviewer sent back says why, also to a clerk who is typing in it', async () => {
+  const { page, centralOffice } = stage()
+  const form = managerForm(page)
+  await registerPage(page).edit('严文静')
+  await form.field('曾用名').fill('严文')
+  await expect(form.kept).toBeVisible()
+  const [found] = await centralOffice.registrationsOf(await form.field('身份证号码').inputValue())
+  await centralOffice.review(found?.id ?? '', { approve: false, comment: '曾用名请附证明，修改后请重新提交。' })
+  await appFrame(page).syncNow()
+  await expect(form.status).toContainText('上传状态：被退回')
+  await expect(form.status.getByText('审核不通过原因：')).toHaveText('审核不通过原因：曾用名请附证明，修改后请重新提交。')
+  await leaveBy(page, '保留草稿')
+  await expect(registerPage(page).row('严文静')).toContainText('被退回曾用名请附证明')
+  await registerPage(page).find('')
 })
 
 test('返回 asks; with 保留草稿 the form opens as it was left, with 放弃修改 as it was last saved', async () => {
@@ -113,7 +162,7 @@ test('sex, birth date and age follow from the ID number and are locked', async (
   const now = new Date()
   const hadBirthday = now.getMonth() === 11 && now.getDate() >= 24
   await expect(form.field('年龄')).toHaveValue(hadBirthday ? ageIn(now.getFullYear()) : ageIn(now.getFullYear() - 1))
-  await leaveBy(page, '放弃修改')
+  await leaveBy(page, '放弃新增')
 })
 
 test.describe('two windows of one workstation on one form', () => {

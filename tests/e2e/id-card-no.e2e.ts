@@ -83,6 +83,46 @@ test('新增 opens empty each time, with the focus where the number is typed', a
   }
 })
 
+test('新增 lets a number be typed to its end before it says what is wrong, but not for a child', async () => {
+  const { page } = stage()
+  const register = registerPage(page)
+  await register.begin.click()
+  await expect(register.idCardNo).toBeFocused()
+  for (const key of '31010085061244') {
+    await page.keyboard.press(key)
+    await expect(register.says).toBeEmpty()
+  }
+  await page.keyboard.press('8')
+  await expect(register.idCardNo).toHaveValue('310100850612448')
+  await expect(register.says).toBeEmpty()
+  await page.keyboard.press('Enter')
+  await expect(register.says).toContainText('这是15位的旧身份证号码')
+
+  await register.idCardNo.fill(inventPerson('无名', { birthDate: '2020-01-01' }).idCardNo)
+  await expect(register.says).toContainText('未满16周岁不得用工')
+  await register.next.click()
+  await expect(register.beginning).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(register.begin).toBeFocused()
+})
+
+test('a number changed in the form to somebody’s of this unit says so at the field, and leads there', async () => {
+  const { page } = stage()
+  const [form, register] = [managerForm(page), registerPage(page)]
+  const known = demoRoster().find(({ values }) => values.name === '金玉兰')?.values
+  await register.edit('孙佳怡')
+  await form.field('身份证号码').fill(known?.idCardNo ?? '')
+  await form.field('姓名').focus()
+  await expect(form.field('身份证号码')).toHaveAccessibleDescription('该人员已在本单位登记。')
+  await form.submit.click()
+  await expect(form.summary).toContainText('该人员已在本单位登记。')
+  await page.getByRole('button', { name: '打开该人员' }).click()
+  await form.leaving.getByRole('button', { name: '放弃修改' }).click()
+  await expect(form.field('姓名')).toHaveValue('金玉兰')
+  await form.back.click()
+  await register.find('')
+})
+
 const spellings: { what: string; spell: (idCardNo: string) => string }[] = [
   { what: 'a lower-case x', spell: (idCardNo) => idCardNo.toLowerCase() },
   { what: 'blanks between', spell: (idCardNo) => ` ${idCardNo.slice(0, 6)} ${idCardNo.slice(6, 14)}\u3000${idCardNo.slice(14)} ` },

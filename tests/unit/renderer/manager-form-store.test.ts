@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 
 /** A host with one registration, as strict about revisions as the real one. */
 const host = vi.hoisted(() => {
-  const state = { form: null as unknown, changed: [] as ((data: { ids: string[] | null }) => void)[], keeps: 0, owner: { outcome: 'free' } as unknown, asked: [] as unknown[], submits: 0, here: '' }
+  const state = { form: null as unknown, changed: [] as ((data: { ids: string[] | null }) => void)[], keeps: 0, owner: { outcome: 'free' } as unknown, asked: [] as unknown[], submits: 0, discards: 0, here: '' }
   return state
 })
 
@@ -53,6 +53,7 @@ vi.mock('../../../renderer/bridge/bridge.ts', () => ({
       },
       discardDraft: async () => {
         stored()
+        host.discards++
         return {}
       },
     },
@@ -85,7 +86,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   setActivePinia(createPinia())
   host.changed.length = 0
-  Object.assign(host, { keeps: 0, owner: { outcome: 'free' }, asked: [], submits: 0, here: '' })
+  Object.assign(host, { keeps: 0, owner: { outcome: 'free' }, asked: [], submits: 0, discards: 0, here: '' })
 })
 afterEach(() => void vi.useRealTimers())
 
@@ -306,6 +307,34 @@ describe('an ID number changed in a form', () => {
     host.here = other
     await expect(store.submit()).rejects.toMatchObject({ code: 'registration-invalid' })
     expect([store.shownProblems.idCardNo, store.takenNumber?.here]).toEqual(['该人员已在本单位登记。', other])
+  })
+})
+
+describe('a person just begun', () => {
+  const begin = async () => {
+    const store = await openForm()
+    host.form = { ...stored(), isOnlyDraft: true, hasDraft: true }
+    await store.close()
+    store.expectFresh(id, true)
+    return store
+  }
+
+  it('goes where nobody typed, also before the form was there', async () => {
+    const store = await begin()
+    await store.dropUntouched(id)
+    await store.open(id)
+    await store.dropUntouched(id)
+    expect(host.discards).toBe(2)
+  })
+
+  it('stays where somebody did in another window, or where it was not begun here', async () => {
+    const store = await begin()
+    elsewhere({ name: '王芳芳' })
+    await store.open(id)
+    await store.dropUntouched(id)
+    await store.close()
+    await store.dropUntouched(id)
+    expect(host.discards).toBe(0)
   })
 })
 
