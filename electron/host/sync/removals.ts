@@ -4,7 +4,7 @@ import type { LocalDb } from '../database/local-tables.ts'
 import { deleteMeta, forgetRemovals, notedRemovals, readMeta, writeMeta } from '../database/meta.repository.ts'
 import { dequeueAll } from '../database/outbox.repository.ts'
 import { countRecords, findRecord, recordIdsOfOtherEpochs, updateRecord } from '../database/record.repository.ts'
-import { takeServerRemoval } from './server-copy.ts'
+import { createUnderWay, takeServerRemoval } from './server-copy.ts'
 import type { Attempt } from './sync-context.ts'
 
 /** More removals in one pull than either of these ask first: an emptied or wrong server must not empty this machine. */
@@ -15,7 +15,7 @@ const atOnce = 25
 /** Carried out once the pull is over. A new workstation is told of removals long past: what was never here is passed over. */
 export async function noteRemoval(trx: LocalDb, id: string): Promise<void> {
   const record = await findRecord(trx, id)
-  if (record && record.version !== null) await writeMeta(trx, `removal:${id}`, '')
+  if (record && (record.version !== null || (await createUnderWay(trx, id)))) await writeMeta(trx, `removal:${id}`, '')
 }
 
 /** @throws AppError sync-many-removals: nothing is removed then, and the same is asked again next time */

@@ -1,10 +1,10 @@
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
-import { emptyManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { sameValues } from '../../../shared/domain/merge.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { indexName } from '../database/names.ts'
-import { dequeueAll, operationsOf } from '../database/outbox.repository.ts'
+import { dequeue, dequeueAll, operationsOf, type OutboxOperation } from '../database/outbox.repository.ts'
 import { deleteRecord, findRecord, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../database/record.repository.ts'
 import { indexRecord } from '../database/search.repository.ts'
 import { describeConflict, settleConflict } from '../services/registrations/conflict.ts'
@@ -102,6 +102,7 @@ export async function settleIfNothingClashes(trx: LocalDb, id: string, now: Date
 
 /** The registration was withdrawn by somebody else. What this clerk changed in it stays, as a conflict. */
 export async function takeServerRemoval(trx: LocalDb, id: string, at: string): Promise<void> {
+  await takeArrival(trx, id)
   const record = await findRecord(trx, id)
   if (!record || record.version === null) return
   const waits = (await operationsOf(trx, id)).length > 0
@@ -109,6 +110,19 @@ export async function takeServerRemoval(trx: LocalDb, id: string, at: string): P
   await markUnsubmitted(trx, record, at)
   await dequeueAll(trx, id)
   await updateRecord(trx, id, { state: 'conflict', remote_removed: 1, remote: null, remote_version: null })
+}
+
+/** The operation that makes this registration, sent and not answered: it may have arrived. */
+export async function createUnderWay(trx: LocalDb, id: string): Promise<OutboxOperation | undefined> {
+  return (await operationsOf(trx, id)).find(({ kind, frozen_at }) => kind === 'create' && frozen_at !== null)
+}
+
+/** Only what had arrived can be removed. Sent once more it would be answered as applied, though it is there no longer. */
+async function takeArrival(trx: LocalDb, id: string): Promise<void> {
+  const create = await createUnderWay(trx, id)
+  if (!create) return
+  await dequeue(trx, create.op_id)
+  await updateRecord(trx, id, { version: 1, base: create.patch as ManagerValues })
 }
 
 /** What was saved here and never submitted becomes a draft, so that settling the conflict does not send it. */

@@ -101,6 +101,29 @@ describe('two clerks of one unit', () => {
     expect(kept.values).toMatchObject({ residenceDetail })
   })
 
+  it('where one removes what the other does not yet know to have arrived, it goes there too', async () => {
+    rig.proxy.on('/v1/sync/push', { kind: 'drop-reply' })
+    const id = await mine.add(++person)
+    await mine.sync()
+    await remove(id, 1)
+    expect(await mine.sync()).toMatchObject({ phase: 'idle', queued: 0 })
+    expect(await mine.row(id)).toBeUndefined()
+  })
+
+  it('where one removes what the other does not yet know to have arrived and has changed since, the other is asked', async () => {
+    rig.proxy.on('/v1/sync/push', { kind: 'drop-reply' })
+    const id = await mine.add(++person)
+    await mine.sync()
+    await remove(id, 1)
+    await mine.edit(id, { residenceDetail: '随后又改' })
+    await mine.sync()
+    expect(await mine.registrations.conflict({ id })).toMatchObject({ theirsRemoved: true, fields: [{ field: 'residenceDetail', mine: '随后又改' }] })
+    const kept = await mine.registrations.resolveConflict({ id, choices: { residenceDetail: 'mine' } })
+    await mine.sync()
+    await theirs.sync()
+    expect(await theirs.values(kept.id)).toMatchObject({ residenceDetail: '随后又改' })
+  })
+
   it('where one removes what the other did not touch, it goes there too', async () => {
     const id = await shared()
     await remove(id, 1)
