@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../support/key-service-rig.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
@@ -89,6 +89,12 @@ describe('the PIN, the password, the session\'s token, an ID number and a phone 
     const names = Object.keys(own).join(' ')
     for (const kind of ['.db', '.db-wal', '.key.json', 'device.sealed', 'workstation.log']) expect(names, kind).toContain(kind)
     expect(foundIn(own, [...all(), person.residenceDetail, person.name])).toEqual([])
+  })
+
+  it('lie in files that no other user of the machine can open, sealed as they are', () => {
+    const isClosed = (path: string) => (statSync(join(stage.folder, path)).mode & 0o077) === 0
+    const open = Object.keys(files()).filter((path) => path.startsWith('workstation/') && !isClosed(path) && !isClosed(dirname(path)))
+    expect(open).toEqual([])
   })
 
   it('are in no file of the central service: not its database and what is not written back yet, not its log', () => {
