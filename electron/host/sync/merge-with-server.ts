@@ -4,12 +4,11 @@ import { changedFields, mergeManagerValues, sameValues } from '../../../shared/d
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
-import { indexName } from '../database/names.ts'
 import { dequeueAll, operationsOf } from '../database/outbox.repository.ts'
 import { countRevision, findRecord, putDraft, updateRecord, type StoredRecord } from '../database/record.repository.ts'
-import { indexRecord } from '../database/search.repository.ts'
 import { settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
+import { indexShown } from '../services/registrations/search-line.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
 import { decided } from './server-copy.ts'
 
@@ -46,7 +45,7 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
     state: stateOnceSaved(rebased, saved.merged, queued), return_code: null, remote: null, remote_version: null, remote_removed: 0, updated_at: at,
   })
   if (!sameValues(saved.merged, body) || (typed && record.draft && !sameValues(typed.merged, record.draft.values))) await countRevision(trx, record.id)
-  await indexRecord(trx, record.id, typed?.merged ?? saved.merged, indexName((typed?.merged ?? saved.merged).name), at)
+  await indexShown(trx, { id: record.id, body: saved.merged, base: server.values }, typed?.merged ?? saved.merged, at)
   return 'merged'
 }
 

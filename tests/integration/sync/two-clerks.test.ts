@@ -42,6 +42,18 @@ describe('two clerks of one unit', () => {
     }
   })
 
+  it('find a person whose name is cleared in a draft by the name in the list, also after the texts of both are joined', async () => {
+    const id = await shared()
+    const { name } = await mine.values(id)
+    await theirs.edit(id, { mobile: '13900000001' })
+    await theirs.sync()
+    await mine.edit(id, { jobPosition: '安全员' })
+    await mine.edit(id, { name: '' }, 'keepDraft')
+    await mine.sync()
+    const { rows } = await mine.registrations.list({ query: name, page: 1, pageSize: 50 })
+    expect(rows.map((row) => [row.id, row.name])).toContainEqual([id, name])
+  })
+
   it.each(['mine', 'theirs'] as const)('who change the same field see it side by side, and “%s” reaches both', async (choice) => {
     const id = await shared()
     await theirs.edit(id, { jobPosition: '技术负责人' })

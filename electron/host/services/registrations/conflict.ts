@@ -9,9 +9,8 @@ import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { countRevision, deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
-import { indexRecord } from '../../database/search.repository.ts'
-import { indexName } from '../../database/names.ts'
 import { newestValues } from './registration-view.ts'
+import { indexShown } from './search-line.ts'
 import { queueSubmission, stateOnceSaved } from './submission.ts'
 
 type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
@@ -82,7 +81,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
     id_card_no: settled.idCardNo,
     updated_at: at,
   })
-  await indexRecord(trx, record.id, settled, indexName(settled.name), at)
+  await indexShown(trx, { id: record.id, body: settled, base: remote }, settled, at)
   return record.id
 }
 
@@ -103,7 +102,7 @@ async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choice
   // Submitted before the removal was known: keeping it means that it is wanted there.
   const submitted = record.draft === null && Object.keys(validateManager(mine, today)).length === 0
   if (submitted) await updateRecord(trx, fresh.id, { state: await queueSubmission(trx, fresh, mine, at) })
-  await indexRecord(trx, fresh.id, mine, indexName(mine.name), at)
+  await indexShown(trx, fresh, mine, at)
   return fresh.id
 }
 

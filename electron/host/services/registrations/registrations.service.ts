@@ -17,7 +17,8 @@ import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
-import { shownName, toForm, toRow } from './registration-view.ts'
+import { toForm, toRow } from './registration-view.ts'
+import { indexShown } from './search-line.ts'
 import { takeKeptCopy } from './unconfirmed.ts'
 import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
@@ -61,13 +62,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
     await countRevision(trx, record.id)
     await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
-    await index(trx, record, values, at)
-  }
-
-  /** The search finds what the list shows. */
-  async function index(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<void> {
-    const name = shownName(values.name, record)
-    await indexRecord(trx, record.id, { ...values, name }, indexName(name), at)
+    await indexShown(trx, record, values, at)
   }
 
   async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
@@ -75,7 +70,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     await deleteDraft(trx, record.id)
     await countRevision(trx, record.id)
     await updateRecord(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
-    await index(trx, { ...record, body: values }, values, at)
+    await indexShown(trx, { ...record, body: values }, values, at)
   }
 
   return {
@@ -182,7 +177,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (!record.body) return deleteRecord(trx, id)
         await deleteDraft(trx, id)
         await countRevision(trx, id)
-        await index(trx, record, record.body, record.updated_at)
+        await indexShown(trx, record, record.body, record.updated_at)
         await takeKeptCopy(trx, id, now())
       })
       context.changed([id])
