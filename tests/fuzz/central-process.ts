@@ -9,7 +9,7 @@ import { countCommits } from './crash-points.ts'
 import type { FromCentral, ToCentral } from './messages.ts'
 
 /** The central service's own program, begun on command and dying at a given commit. */
-const dieAt = countCommits(Database.prototype as unknown as Parameters<typeof countCommits>[0])
+const dieAt = countCommits(Database.prototype)
 const tell = (message: FromCentral) => void process.send?.(message)
 
 // What it says to whoever started it: its address on stdout, and a line for each request and fault on stderr.

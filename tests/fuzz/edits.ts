@@ -172,7 +172,7 @@ export async function resolve(office: Office, station: Workstation, { id, confli
     if (choices[field] === 'mine') office.texts.choose(mine, theirs)
     else office.texts.choose(theirs, mine)
   }
-  const answer = await askUnderKill(office, station, (page) => page.registrations.resolveConflict({ id, choices: choices as Record<ManagerFieldName, 'mine' | 'theirs'> }))
+  const answer = await askUnderKill(office, station, (page) => page.registrations.resolveConflict({ id, choices: choices }))
   if (conflict.theirsRemoved) return afterRemoval(office, station, { id, values, hasDraft }, choices, answer)
   claim(answer.ok || answer.code === 'dead', () => `${station.name} ${nameOf(office, id)}: conflict not settled, ${answer.ok ? '' : answer.code}`)
   if (station.dead()) {

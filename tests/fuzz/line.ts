@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { Agent, createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Agent} from 'node:http';
+import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault } from '../support/fault-proxy.ts'

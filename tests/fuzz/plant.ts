@@ -10,7 +10,7 @@ registerHooks({
   load: (url, context, nextLoad) => {
     const loaded = nextLoad(url, context)
     if (!url.endsWith(`/${file}`)) return loaded
-    const source = String(loaded.source)
+    const source = typeof loaded.source === 'string' ? loaded.source : new TextDecoder().decode(loaded.source ?? undefined)
     if (!source.includes(find)) throw new Error(`${file} no longer reads as the planted bug needs it`)
     return { ...loaded, source: source.replace(find, put) }
   },

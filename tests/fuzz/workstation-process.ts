@@ -12,7 +12,7 @@ import { countCommits } from './crash-points.ts'
 import type { FromWorkstation, ToWorkstation } from './messages.ts'
 
 /** A workstation's host in a process of its own; the page is whoever holds the other end of its channel. */
-const dieAt = countCommits(Database.prototype as unknown as Parameters<typeof countCommits>[0])
+const dieAt = countCommits(Database.prototype)
 const tell = (message: FromWorkstation) => void process.send?.(message)
 const listeners: ((frame: unknown) => void)[] = []
 let ahead = 0
