@@ -64,15 +64,25 @@ export function storeEnvelope(places: Places, envelope: Envelope, log?: Log): vo
   }
 }
 
+/** @throws Error of the system where the file cannot be had for the moment: it may be whole, and newer than its copy */
 function readFrom(path: string): Envelope | 'missing' | 'damaged' {
   if (!existsSync(path)) return 'missing'
+  const text = textOf(path)
+  if (text === undefined) return 'damaged'
+  const { success, output: parsed } = v.safeParse(v.pipe(v.string(), v.parseJson(), v.variant('format', [format1Schema, format2Schema])), text)
+  if (!success) return 'damaged'
+  const { sealed, secretBackend, check, recovery } = parsed
+  const envelope = { sealed, secretBackend, check, recovery }
+  return parsed.format === 1 || parsed.digest === digestOf(envelope) ? envelope : 'damaged'
+}
+
+/** Undefined where the disk has nothing to give. */
+function textOf(path: string): string | undefined {
   try {
-    const parsed = v.parse(v.pipe(v.string(), v.parseJson(), v.variant('format', [format1Schema, format2Schema])), readFileSync(path, 'utf8'))
-    const { sealed, secretBackend, check, recovery } = parsed
-    const envelope = { sealed, secretBackend, check, recovery }
-    return parsed.format === 1 || parsed.digest === digestOf(envelope) ? envelope : 'damaged'
-  } catch {
-    return 'damaged'
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (['EIO', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
+    throw error
   }
 }
 

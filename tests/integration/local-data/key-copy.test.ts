@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { copyOf } from '../../../electron/host/database/key-envelope.ts'
@@ -97,6 +99,22 @@ describe.each(Object.entries(damages))('where the key file %s', (_what, damage) 
     expect(readdirSync(dirname(paths.envelope))).toEqual(before)
     expect(readFileSync(copy, 'utf8')).toBe('not a key file')
   })
+})
+
+it('a key file that cannot be had for the moment is not taken for damaged: it stays, and so does its copy', async () => {
+  const before = texts()
+  const elsewhere = `${paths.envelope}.elsewhere`
+  renameSync(paths.envelope, elsewhere)
+  // Nobody can open a socket as a file.
+  const server = createServer().listen(paths.envelope)
+  await once(server, 'listening')
+  await expect(openUnitKey(paths, secrets, null)).rejects.toMatchObject({ code: 'ENXIO' })
+  server.close()
+  await once(server, 'close')
+  renameSync(elsewhere, paths.envelope)
+  expect(readdirSync(dirname(paths.envelope)).filter((name) => name.includes('damaged'))).toEqual([])
+  expect(texts()).toEqual(before)
+  expect(await placeIn(secrets)).toBe('/registrations')
 })
 
 it.each(Object.entries(damages).filter(([what]) => what !== 'cannot be read'))('a copy that %s is written anew at the next opening', async (_what, damage) => {
