@@ -53,16 +53,31 @@ test('the keyboard alone gets through sign-in', async () => {
     }
     throw new Error(`Tab does not reach ${what}`)
   }
+  const signIn = signInPage(page)
   await page.reload()
-  await expect(signInPage(page).pin).toBeVisible()
-  await tabTo('pin')
+  await signIn.way('CA锁登录').focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(signIn.way('用户名密码登录')).toBeFocused()
+  await tabTo('登录')
+  await page.keyboard.press('Enter')
+  await expect(signIn.username).toBeFocused()
+  await expect(signIn.username).toHaveAttribute('aria-invalid', 'true')
+
+  // Loaded, it waits for the PIN; and each step leads on to the next field.
+  await page.reload()
+  await expect(signIn.pin).toBeFocused()
   await page.keyboard.type(demoPin)
   await page.keyboard.press('Enter')
-  await expect(signInPage(page).accounts).toBeVisible()
+  await expect(signIn.accounts).toBeVisible()
+  await expect(signIn.accounts.getByRole('radio', { checked: true })).toHaveCount(0)
+  await expect(signIn.accounts.getByRole('radio').first()).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(signIn.accounts.getByLabel('张敏')).toBeChecked()
   await tabTo('account-password')
   await page.keyboard.type(demoPassword)
   await page.keyboard.press('Enter')
   await expect(registerPage(page).total).toContainText(/共有 [1-9]/)
+  await expect(registerPage(page).query).toBeFocused()
   await expect(appFrame(page).sync).toHaveText(/^已同步/)
 })
 
@@ -70,20 +85,28 @@ test('the list', async () => {
   await isAccessible(stage().page, '管理人员登记')
 })
 
-test('the details of the sync state; Escape closes them, from outside and from inside', async () => {
+test('the details of the sync state are gone through between their button and the next; Escape closes them, from outside and from inside', async () => {
   const { page } = stage()
-  const state = page.locator('.sync-indicator .state')
+  const state = appFrame(page).sync.getByRole('button')
   const syncNow = page.getByRole('button', { name: '立即同步' })
   for (const inside of [false, true]) {
     await state.focus()
     await page.keyboard.press('Enter')
     await expect(syncNow).toBeVisible()
-    if (inside) await syncNow.focus()
+    if (inside) await page.keyboard.press('Tab')
     else await isAccessible(page, '同步')
+    if (inside) await expect(syncNow).toBeFocused()
     await page.keyboard.press('Escape')
     await expect(syncNow).toBeHidden()
     await expect(state).toBeFocused()
   }
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await expect(syncNow).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(syncNow).toBeHidden()
+  await page.keyboard.press('Tab')
+  await expect(appFrame(page).user).toBeFocused()
 })
 
 test('新增 with a wrong number', async () => {

@@ -1,3 +1,4 @@
+import { demoPin } from '../../build/demo/units.ts'
 import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
@@ -25,10 +26,29 @@ test('a pulled CA lock locks the window by itself; its PIN opens the form as it 
   await expect(frame.lockScreen).toBeVisible()
   await expect(frame.lockScreen).toContainText('CA锁已拔出，页面已锁定，内容已保存。请插回原来的CA锁。')
 
+  // Another unit's lock is not chosen by itself, nor kept where the right one comes; and what was said about it goes.
+  const { pin, certificates } = signInPage(page)
+  const alerts = frame.lockScreen.getByRole('alert').filter({ hasText: /./ })
+  locks.plug('implementer')
+  await certificates.getByText('申居').click()
+  await expect(pin).toBeFocused()
+  await page.keyboard.type(demoPin)
+  await page.keyboard.press('Enter')
+  await expect(alerts).toContainText('插入的不是原CA锁')
   locks.plug('contractor')
-  await frame.unlockWithPin(wrongPin)
-  await expect(frame.lockScreen.getByRole('alert').filter({ hasText: /./ }).first()).toHaveText('口令错误，请核对后再试。')
-  await frame.unlockWithPin()
+  await expect(certificates.getByLabel('申修')).toBeChecked()
+  await expect(alerts).toHaveCount(0)
+  locks.pull('implementer')
+  await expect(certificates.getByRole('radio')).toHaveCount(1)
+
+  // Without a click: the lock is back, its PIN is typed.
+  await expect(pin).toBeFocused()
+  await page.keyboard.type(wrongPin)
+  await page.keyboard.press('Enter')
+  await expect(alerts.first()).toHaveText('口令错误，请核对后再试。')
+  await expect(pin).toBeFocused()
+  await page.keyboard.type(demoPin)
+  await page.keyboard.press('Enter')
   await expect(frame.lockScreen).toBeHidden()
   await expect(form.field('姓名')).toHaveValue('冯半途')
   await expect(form.field('职务')).toHaveValue('资料')
@@ -72,6 +92,7 @@ test('锁定 locks at once; the password opens it too, wherever it was locked', 
   await frame.lock()
   await expect(frame.lockScreen).toContainText('页面已锁定，内容已保存。')
   await frame.lockScreen.getByRole('button', { name: '改用密码' }).click()
+  await expect(frame.lockScreen.getByLabel(/的密码$/)).toBeFocused()
   await frame.unlockWithPassword('not-the-password')
   await expect(frame.lockScreen.getByRole('alert').filter({ hasText: /./ }).first()).toContainText('请核对后再试')
   await frame.unlockWithPassword()
@@ -110,8 +131,11 @@ test('退出登录 from a form with something unsaved asks first and then does i
   await form.field('职务').fill('走开了')
   await frame.signOut()
   await form.leaving.getByRole('button', { name: '继续编辑' }).click()
+  // The last keys too, in the very moment before.
+  await form.field('曾用名').fill('关窗前')
   await page.reload()
   await expect(form.field('职务')).toHaveValue('走开了')
+  await expect(form.field('曾用名')).toHaveValue('关窗前')
   await form.field('职务').fill('走开了二')
 
   await frame.signOut()

@@ -12,12 +12,13 @@ export function appFrame(page: Page) {
     needingAttention: page.getByRole('button', { name: /^需处理\d+人$/ }),
     renew: page.getByRole('banner').getByRole('button', { name: '重新验证', exact: true }),
     renewal,
+    signingOut: page.getByRole('dialog', { name: '还有内容待上传' }),
     lockScreen,
     hostLost: page.getByRole('alertdialog').filter({ hasText: '与工作站后台的连接已断开' }),
     breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
     menu: page.getByRole('navigation', { name: '菜单' }),
     syncNow: async () => {
-      await page.locator('.sync-indicator').getByRole('button', { name: /同步|离线/ }).click()
+      await page.locator('.sync-indicator').getByRole('status').getByRole('button').click()
       await page.getByRole('button', { name: '立即同步' }).click()
       await page.keyboard.press('Escape')
     },

@@ -13,6 +13,7 @@ export function signInPage(page: Page) {
     signIn,
     accounts: page.getByRole('radiogroup', { name: '选择账号' }),
     accountPassword: page.getByLabel(/^账号密码/),
+    way: (name: 'CA锁登录' | '用户名密码登录') => page.getByRole('tab', { name }),
     passwordTab: page.getByRole('tab', { name: '用户名密码登录' }),
     username: page.getByLabel('用户名', { exact: true }),
     password: page.getByLabel('密码', { exact: true }),

@@ -1,0 +1,55 @@
+import { computed, shallowRef, watch, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
+import type { KeyCertificate } from '../../../shared/contract/ca-key.contract.ts'
+
+export interface KeyChoice {
+  /** Empty while none is chosen. Written by the clerk's hand only. */
+  readonly certificateId: WritableComputedRef<string>
+  readonly chosen: ComputedRef<KeyCertificate | undefined>
+}
+
+/**
+ * Which CA lock a PIN goes to. A PIN that reaches a lock nobody meant burns one of its tries, so none is chosen by itself
+ * but the only one there is, and no other takes the place of one that was pulled out under the typing hand.
+ * @param isOwn the locks of the unit that is open: no other one is ever chosen by itself; null where nobody is signed in
+ * @param isTyping something stands in the PIN field
+ */
+export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((key: KeyCertificate) => boolean) | null, isTyping: () => boolean): KeyChoice {
+  const id = shallowRef('')
+  let byHand = false
+  /** The chosen one went away while others stayed: which one now, only the clerk knows. */
+  let byHandOnly = false
+
+  function choose(key: KeyCertificate | undefined): void {
+    id.value = key?.certificateId ?? ''
+    byHand = false
+  }
+
+  function settle(keys: readonly KeyCertificate[]): void {
+    const candidates = isOwn ? keys.filter(isOwn) : keys
+    const only = candidates.length === 1 ? candidates[0] : undefined
+    const current = keys.find(({ certificateId }) => certificateId === id.value)
+    if (candidates.length === 0) byHandOnly = false
+    if (current && isTyping()) return void (byHand = true)
+    // Another unit's lock, put in by mistake and chosen, gives way to the right one.
+    if (current && isOwn && only && !isOwn(current)) return choose(only)
+    if (current && (byHand || current === only)) return
+    // It was chosen as the only one, and now there are several.
+    if (current) return choose(undefined)
+    if (id.value !== '' && candidates.length > 0) byHandOnly = true
+    choose(byHandOnly ? undefined : only)
+  }
+
+  watch(usable, settle, { immediate: true })
+
+  return {
+    certificateId: computed({
+      get: () => id.value,
+      set: (chosen) => {
+        id.value = chosen
+        byHand = true
+        byHandOnly = false
+      },
+    }),
+    chosen: computed(() => usable.value.find(({ certificateId }) => certificateId === id.value)),
+  }
+}
