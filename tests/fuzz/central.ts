@@ -13,7 +13,7 @@ import { nextCreditCode, password, recoveryPublicKey } from '../support/central-
 import { makeAuthority } from '../support/certificates.ts'
 import { createNursery, type Child } from './children.ts'
 import type { CrashPoint, FromCentral, ToCentral } from './messages.ts'
-import type { Plant } from './plants.ts'
+import type { Programs } from './programs.ts'
 
 export interface FuzzAccount {
   readonly organizationId: string
@@ -41,14 +41,14 @@ export interface CentralProgram {
 }
 
 /** The central service as it runs, on SQLite, in a process that can be killed; its operator and its reader sit here. */
-export async function startCentralProgram(folder: string, plant: Plant | null, fault: (message: string) => void): Promise<CentralProgram> {
+export async function startCentralProgram(folder: string, programs: Programs, fault: (message: string) => void): Promise<CentralProgram> {
   const cas = join(folder, 'cas.pem')
   writeFileSync(cas, (await makeAuthority({})).pem)
   const env = { CENTRAL_DATA: folder, CENTRAL_PORT: '0', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080', CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TRUSTED_CAS: cas }
   const { database, personal } = await openStorage({ location: { kind: 'sqlite', path: join(folder, 'central.db') }, keysFile: join(folder, 'personal-keys.json') })
   const clock = { now: () => new Date() }
   const context = { db: database.db, epoch: database.epoch, clock, personal }
-  const nursery = createNursery<ToCentral, FromCentral>('central-process.ts', plant)
+  const nursery = createNursery<ToCentral, FromCentral>(programs.central, programs.compiled)
   let child: Child<ToCentral, FromCentral> | undefined
   let url: string | null = null
   let agent = new Agent({ keepAlive: true })

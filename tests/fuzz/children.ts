@@ -1,7 +1,5 @@
 import { fork, type ChildProcess, type Serializable } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import type { Plant } from './plants.ts'
 
 /** One of our processes, and that it has ended. */
 export interface Child<In, Out> {
@@ -21,12 +19,12 @@ export interface Nursery<In, Out> {
   close(): Promise<void>
 }
 
-export function createNursery<In, Out extends { kind: string }>(entry: string, plant: Plant | null): Nursery<In, Out> {
+export function createNursery<In, Out extends { kind: string }>(program: string, compiled: string): Nursery<In, Out> {
   let spare = begin()
   const all = new Set([spare])
 
   function begin() {
-    const child = startChild<In, Out>(entry, plant)
+    const child = startChild<In, Out>(program, compiled)
     const loaded = child.next('loaded' as never)
     loaded.catch(() => undefined)
     return { child, loaded }
@@ -47,13 +45,10 @@ export function createNursery<In, Out extends { kind: string }>(entry: string, p
   }
 }
 
-function startChild<In, Out extends { kind: string }>(entry: string, plant: Plant | null): Child<In, Out> {
-  const path = fileURLToPath(new URL(entry, import.meta.url))
-  const planting = plant ? ['--import', new URL('plant.ts', import.meta.url).href] : []
-  const child: ChildProcess = fork(path, [], {
-    execArgv: planting,
-    // Kept between runs: half of what a start costs. What is planted is compiled anew.
-    env: { ...process.env, ...(plant ? { FUZZ_PLANT: plant } : { NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/fuzz', import.meta.url)) }) },
+function startChild<In, Out extends { kind: string }>(program: string, compiled: string): Child<In, Out> {
+  const child: ChildProcess = fork(program, [], {
+    execArgv: [],
+    env: { ...process.env, NODE_COMPILE_CACHE: compiled },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   let ended = false
@@ -73,7 +68,7 @@ function startChild<In, Out extends { kind: string }>(entry: string, plant: Plan
           resolve(message as never)
         }
         child.on('message', listen)
-        void exited.then(() => reject(new Error(`${entry} ended`)))
+        void exited.then(() => reject(new Error(`${program} ended`)))
       }),
   }
 }

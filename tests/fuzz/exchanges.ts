@@ -78,11 +78,12 @@ function spoil(office: Office, station: Workstation, disturbance: Exclude<Distur
   const { pick } = office
   const path = oneOf(pick, paths)
   if (disturbance === 'fault') return { path, fault: fault(office), times: 1 + pick(2) }
-  const when = oneOf(pick, ['before', 'after'] as const)
+  const when = oneOf(pick, ['before', 'after', 'after'] as const)
   // Where nothing waits there is no push to be in the middle of.
   const waits = [...station.shown.values()].some(({ syncState }) => syncState === 'queued')
-  const middle = waits ? oneOf(pick, ['/v1/sync/push', '/v1/changes', '/v1/changes'] as const) : '/v1/changes'
-  const lose = (disturbance === 'decision' || disturbance === 'colleague') && pick(2) === 0
+  const others = disturbance === 'decision' || disturbance === 'colleague'
+  const middle = waits && (others || pick(3) === 0) ? '/v1/sync/push' : '/v1/changes'
+  const lose = others && pick(3) > 0
   return { path: middle, times: 1, fault: { kind: 'act', when, lose, act: () => inTheMiddle(office, station, disturbance, when, middle) } }
 }
 
@@ -158,7 +159,7 @@ export async function decide(office: Office, sender?: Workstation): Promise<void
   const { central: row, organizationId, id } = known
   const account = office.workstations.find((each) => each.account.organizationId === organizationId)?.account
   if (!row || !account) return
-  const what = weighted(office.pick, [[3, 'approve'], [3, 'refuse'], [2, 'withdraw']] as const)
+  const what = weighted(office.pick, [[3, 'approve'], [3, 'refuse'], [sender ? 6 : 2, 'withdraw']] as const)
   if (what === 'withdraw' ? row.status === 'active' : row.status !== 'pending') return
   office.note(`${what}: ${nameOf(office, id)}`)
   if (what === 'withdraw') {

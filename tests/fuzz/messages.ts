@@ -8,7 +8,7 @@ export interface CrashPoint {
 
 /** To a workstation's process. */
 export type ToWorkstation =
-  | { readonly kind: 'open'; readonly data: string; readonly centralUrl: string; readonly ahead: number }
+  | { readonly kind: 'open'; readonly data: string; readonly resources: string; readonly centralUrl: string; readonly ahead: number }
   | { readonly kind: 'ahead'; readonly milliseconds: number }
   | { readonly kind: 'die'; readonly point: CrashPoint }
   | { readonly kind: 'frame'; readonly frame: Frame }

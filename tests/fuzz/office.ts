@@ -7,6 +7,7 @@ import { createNursery, type Nursery } from './children.ts'
 import { startLine, type Exchanged } from './line.ts'
 import type { FromWorkstation, ToWorkstation } from './messages.ts'
 import type { Plant } from './plants.ts'
+import { buildPrograms } from './programs.ts'
 import { numbers, type Pick } from './random.ts'
 import { Texts } from './texts.ts'
 import { createWire } from './wire.ts'
@@ -64,8 +65,9 @@ export async function openOffice({ seed, plant = null }: OfficeOptions): Promise
   const notes: string[] = []
   const counts = new Map<string, number>()
   const fault = (message: string) => void faults.push(message)
-  const central = await startCentralProgram(folder, plant, fault)
-  const nursery: Nursery<ToWorkstation, FromWorkstation> = createNursery('workstation-process.ts', plant)
+  const programs = await buildPrograms(plant)
+  const central = await startCentralProgram(folder, programs, fault)
+  const nursery: Nursery<ToWorkstation, FromWorkstation> = createNursery(programs.workstation, programs.compiled)
   const wire = createWire(fault)
   const seen = (exchanged: Exchanged) => wire.see(exchanged)
   const workstations: Workstation[] = []
@@ -86,6 +88,7 @@ export async function openOffice({ seed, plant = null }: OfficeOptions): Promise
       await nursery.close()
       await central.close()
       for (const { line } of workstations) await line.close()
+      programs.remove()
       if (!keep) rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-/** Bugs that the fuzzer has to find: one text of the product's source replaced while it is loaded, in its processes alone. */
+/** Bugs that the fuzzer has to find: one text of the product's source replaced where a run builds its programs, and nowhere else. */
 export const plants = {
   /** The central service applies a key that it has seen before once more. */
   'idempotency-off': {

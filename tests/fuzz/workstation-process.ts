@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
-import { fileURLToPath } from 'node:url'
 // First: it changes what the host then imports.
 import './cheap-passwords.ts'
 import Database from 'better-sqlite3-multiple-ciphers'
@@ -32,12 +31,12 @@ const page: Transport = {
   close: quiet,
 }
 
-async function open(data: string, centralUrl: string): Promise<void> {
+async function open({ data, resources, centralUrl }: Extract<ToWorkstation, { kind: 'open' }>): Promise<void> {
   mkdirSync(data, { recursive: true })
   host = await createHost({
     shell: 'browser', version: '0.0.0', log,
     clock: { now: () => new Date(Date.now() + ahead) },
-    paths: { data, resources: fileURLToPath(new URL('../../resources', import.meta.url)) },
+    paths: { data, resources },
     config: { centralUrl, centralCa: null, allowPlainHttp: true, tokenDriver: null },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => {
@@ -53,7 +52,7 @@ async function handle(message: ToWorkstation): Promise<void> {
   switch (message.kind) {
     case 'open':
       ahead = message.ahead
-      return open(message.data, message.centralUrl)
+      return open(message)
     case 'ahead':
       ahead += message.milliseconds
       return

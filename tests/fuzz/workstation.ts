@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { bridgeContract, type BridgeClient } from '../../shared/contract/index.ts'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
@@ -46,6 +47,7 @@ export interface Workstation {
   ask<T>(call: (page: BridgeClient) => Promise<T>): Promise<Asked<T>>
 }
 
+const resources = fileURLToPath(new URL('../../resources', import.meta.url))
 /** Never an answer to a right call. */
 const faults: readonly string[] = ['internal', 'call-invalid', 'call-unknown', 'call-timeout', 'local-damaged', 'local-busy', 'local-full', 'local-read-only', 'local-key-lost', 'central-wrong']
 
@@ -105,7 +107,7 @@ export function createWorkstation({ name, account, line, data, nursery, fault }:
       const next = await nursery.take()
       next.onMessage((message) => message.kind === 'fault' && fault(`${name}: ${message.message}`))
       const opened = next.next('opened')
-      next.send({ kind: 'open', data, centralUrl: line.url, ahead })
+      next.send({ kind: 'open', data, resources, centralUrl: line.url, ahead })
       await opened
       child = next
       page = createClient(bridgeContract, transportOf(next)).call
