@@ -53,7 +53,7 @@ async function main(): Promise<void> {
 }
 
 function warnOfUnchecked({ trust: { authorities }, revocation }: CentralConfig): void {
-  const withoutSource = authorities.filter(({ fingerprint }) => !revocation?.sources.has(fingerprint)).length
+  const withoutSource = authorities.filter(({ sha256 }) => !revocation?.sources.has(sha256)).length
   if (withoutSource > 0) log({ level: 'warn', message: 'certificates of some pinned CAs are not checked for revocation', withoutSource, pinned: authorities.length })
 }
 

@@ -19,7 +19,7 @@ const intermediate = await makeAuthority({ keyAlgorithm: rsa(), pathLength: 0 },
 const signIn = await startSignIn({ root, intermediate })
 const lock = await makeLeaf(intermediate, { keyAlgorithm: rsa(), more: [textExtension('1.2.156.10260.4.1.4', '91310000MA1FL0AA0X')] })
 const answer = await signIn.answer({}, lock)
-const statement = { audience: signIn.rules.audience, cid: answer.cid, nonce: signIn.challenge.nonce, deviceId: answer.deviceId, purpose: 'login', certificateSha256: readCertificate(lock.der).fingerprint, alg: 'RS256' } as const
+const statement = { audience: signIn.rules.audience, cid: answer.cid, nonce: signIn.challenge.nonce, deviceId: answer.deviceId, purpose: 'login', certificateSha256: readCertificate(lock.der).sha256, alg: 'RS256' } as const
 const [text, signature, key] = [Buffer.from(signedStatementText(statement)), Buffer.from(answer.signature, 'base64url'), createPublicKey(new X509Certificate(lock.der).publicKey.export({ type: 'spki', format: 'pem' }))]
 
 interface Vectors {

@@ -1,6 +1,8 @@
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
+import { derTag, readDer } from '../../central/auth/ca/der.ts'
+import { writeDer } from '../../central/auth/ca/revocation/der-writer.ts'
 
 /** Certificates of every kind a CA should not issue, for tests that say what the central service makes of them. */
 export interface TestAuthority {
@@ -87,6 +89,18 @@ export function textExtension(oid: string, text: string, tag = 0x0c): x509.Exten
 export async function signText(text: string, { privateKey }: CryptoKeyPair): Promise<string> {
   const signature = await subtle.sign({ name: privateKey.algorithm.name, hash: 'SHA-256' }, privateKey, Buffer.from(text))
   return Buffer.from(signature).toString('base64url')
+}
+
+/** The same certificate with the other form of its issuer's ECDSA P-256 signature, which needs no key: n - s stands for s. */
+export function otherForm(der: Uint8Array): Buffer<ArrayBuffer> {
+  const order = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551')
+  const { parts: [toBeSigned, algorithm, bits] } = readDer(der)
+  const [r, s] = readDer(bits?.content.subarray(1) ?? Buffer.alloc(0)).parts
+  if (!toBeSigned || !algorithm || !r || !s) throw new Error('not a certificate with an ECDSA signature')
+  const other = Buffer.from((order - BigInt(`0x${s.content.toString('hex')}`)).toString(16).padStart(64, '0'), 'hex')
+  const shortest = other.subarray(other.findIndex((octet) => octet !== 0))
+  const signature = writeDer(derTag.sequence, r.whole, writeDer(derTag.integer, Buffer.from((shortest[0] ?? 0) & 0x80 ? [0] : []), shortest))
+  return Buffer.from(writeDer(derTag.sequence, toBeSigned.whole, algorithm.whole, writeDer(derTag.bitString, Buffer.from([0]), signature)))
 }
 
 export { x509 }

@@ -20,7 +20,7 @@ export async function startRevocationRig(location: DatabaseLocation = { kind: 's
   function checker(source: Partial<RevocationSource> | null, options: Partial<Pick<RevocationOptions, 'grace' | 'patience' | 'sources'>> & { db?: CentralDb; ofRoot?: Partial<RevocationSource> } = {}) {
     const { ofRoot, ...others } = options
     const none = { ocsp: null, crl: null }
-    const named = [source && ([read(ca).fingerprint, { ...none, ...source }] as const), ofRoot && ([read(root).fingerprint, { ...none, ...ofRoot }] as const)]
+    const named = [source && ([read(ca).sha256, { ...none, ...source }] as const), ofRoot && ([read(root).sha256, { ...none, ...ofRoot }] as const)]
     const sources = new Map(named.filter((one) => one !== null && one !== undefined))
     return createRevocationChecker({ sources, grace: false, db: database.db, clock, log: (entry) => void log.push(entry), ...others })
   }

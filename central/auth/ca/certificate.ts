@@ -7,7 +7,12 @@ import { readSm2PublicKey, sm2Oids, type Sm2PublicKey } from './sm2.ts'
 /** A certificate as read, which is not to say trusted. */
 export interface Certificate {
   readonly der: Buffer
-  /** Lower-case hex SHA-256 of the DER. */
+  /** Lower-case hex SHA-256 of the DER: what a CA lock signs, and by what an operator names a CA. */
+  readonly sha256: string
+  /**
+   * Lower-case hex SHA-256 of the part that the issuer signed: by this a certificate is known again. Of one ECDSA signature
+   * anybody makes a second form, and with it another DER of the same certificate.
+   */
   readonly fingerprint: string
   /** For `isSignedBy` alone: Node reads neither key usage nor path lengths, and its checkIssued proves nothing. */
   readonly x509: X509Certificate
@@ -64,7 +69,8 @@ function read(bytes: Uint8Array): Certificate {
   const x509 = new X509Certificate(root.whole)
   return {
     der: root.whole,
-    fingerprint: createHash('sha256').update(root.whole).digest('hex'),
+    sha256: sha256Of(root.whole),
+    fingerprint: sha256Of(tbs.whole),
     x509,
     publicKey: x509.publicKey,
     sm2Key: readSm2Key(key),
@@ -96,6 +102,8 @@ function readKeyBits(field: DerValue): Buffer {
   if (!bits) throw new DerError('key')
   return readBits(bits)
 }
+
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 /** An invalid date is neither before nor after any other, so it would pass every check. */
 function validDate(date: Date): Date {

@@ -76,7 +76,7 @@ export async function verifyCaSignature(answer: CaAnswer, rules: CaSignatureRule
 
   checkAlgorithmFits(certificate, verifier)
   const { cid, nonce, deviceId } = challenge
-  const statement: SignedStatement = { audience: rules.audience, cid, nonce, deviceId, purpose: rules.purpose, certificateSha256: certificate.fingerprint, alg }
+  const statement: SignedStatement = { audience: rules.audience, cid, nonce, deviceId, purpose: rules.purpose, certificateSha256: certificate.sha256, alg }
   checkSignature(certificate, statement, answer.signature, verifier)
 
   return { certificate, alg, statement, companyCode: companyCodeOf(certificate), revocation }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readCertificate } from '../../../central/auth/ca/certificate.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { makeAuthority, makeKeys, type TestAuthority } from '../../support/certificates.ts'
-import { newDeviceId, sha256, startCentral, type Central, type Unit } from '../../support/central-service.ts'
+import { newDeviceId, startCentral, type Central, type Unit } from '../../support/central-service.ts'
 import { locksAt, type Lock } from '../../support/lock-over-http.ts'
 
 describe.each(backends)('certificates that change, over HTTP on %s', (name) => {
@@ -59,8 +60,8 @@ describe.each(backends)('certificates that change, over HTTP on %s', (name) => {
       for (const used of [lock, renewed, renewed, lock]) await locks.signIn(used, deviceId)
       const seen = (await locks.audit('certificate-first-seen', 'certificate-further-seen')).filter((event) => event.deviceId === deviceId)
       expect(seen.map(({ kind, details }) => [kind, details['fingerprint']]).sort()).toEqual([
-        ['certificate-first-seen', sha256(lock.der)],
-        ['certificate-further-seen', sha256(renewed.der)],
+        ['certificate-first-seen', readCertificate(lock.der).fingerprint],
+        ['certificate-further-seen', readCertificate(renewed.der).fingerprint],
       ])
     })
 

@@ -218,6 +218,6 @@ describe('an OCSP answer', () => {
 
   it('is logged by its fault and its CA, without address and certificate', async () => {
     await statusOf({ responderStatus: 3 })
-    expect(rig.log).toEqual([{ level: 'warn', message: 'no usable answer about revocation', source: 'ocsp', issuer: rig.issuers[0]?.fingerprint, reason: 'responder status 03' }])
+    expect(rig.log).toEqual([{ level: 'warn', message: 'no usable answer about revocation', source: 'ocsp', issuer: rig.issuers[0]?.sha256, reason: 'responder status 03' }])
   })
 })

@@ -51,7 +51,7 @@ describe.each(Object.keys(kinds))('a CA of OpenSSL with a key of %s', (kind) => 
   /** Asked by a service that has just been started. */
   const statusOf = (source: { ocsp?: string; crl?: string }) => {
     const [ca] = held.issuers
-    const sources = new Map([[ca?.fingerprint ?? '', { ocsp: null, crl: null, ...source }]])
+    const sources = new Map([[ca?.sha256 ?? '', { ocsp: null, crl: null, ...source }]])
     return rig.checker(null, { sources }).statusOf(readCertificate(lock), held.issuers, 'login')
   }
   const listFile = (...options: string[]) => {

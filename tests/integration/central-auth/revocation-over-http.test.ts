@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readCertificate } from '../../../central/auth/ca/certificate.ts'
 import { createRevocationChecker } from '../../../central/auth/ca/revocation/create-revocation-checker.ts'
 import type { RevocationChecker } from '../../../central/auth/ca/revocation/revocation-checker.ts'
 import type { RevocationSource } from '../../../central/auth/ca/revocation/revocation-sources.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
-import { password, sha256, startCentral, type Central, type Unit } from '../../support/central-service.ts'
+import { password, startCentral, type Central, type Unit } from '../../support/central-service.ts'
 import { locksAt, type Lock } from '../../support/lock-over-http.ts'
 import { makeAnswer, signerOf } from '../../support/ocsp-answers.ts'
 import { personValues } from '../../support/people.ts'
@@ -31,7 +32,7 @@ describe.each(backends)('a CA that answers about revocation, over HTTP on %s', (
     locks = locksAt(central)
     source = await startSource(says('good'))
     sources.clear()
-    sources.set(read(central.ca).fingerprint, { ocsp: source.url, crl: null })
+    sources.set(read(central.ca).sha256, { ocsp: source.url, crl: null })
     checker = startChecker()
     unit = await central.addUnit()
     lock = await locks.issue(unit.creditCode)
@@ -60,7 +61,7 @@ describe.each(backends)('a CA that answers about revocation, over HTTP on %s', (
 
   it('lets a good lock in, and the audit says that it was asked', async () => {
     expect((await locks.signIn(lock)).status).toBe(201)
-    expect((await locks.audit('signed-in'))[0]?.details).toMatchObject({ revocation: 'good', fingerprint: sha256(lock.der) })
+    expect((await locks.audit('signed-in'))[0]?.details).toMatchObject({ revocation: 'good', fingerprint: readCertificate(lock.der).fingerprint })
   })
 
   it('keeps a revoked lock out, for good, and the audit says why', async () => {
@@ -86,7 +87,7 @@ describe.each(backends)('a CA that answers about revocation, over HTTP on %s', (
     expect((await locks.signIn(lock)).body['code']).toBe('ca-certificate-revoked')
     expect(await locks.readSession(session)).toMatchObject({ status: 401, body: { code: 'session-missing' } })
     expect((await locks.readSession(othersSession)).status).toBe(200)
-    expect(await locks.audit('session-revoked')).toEqual([{ kind: 'session-revoked', deviceId: session.deviceId, accountId: unit.accountId, details: { fingerprint: sha256(lock.der) } }])
+    expect(await locks.audit('session-revoked')).toEqual([{ kind: 'session-revoked', deviceId: session.deviceId, accountId: unit.accountId, details: { fingerprint: readCertificate(lock.der).fingerprint } }])
   })
 
   it('that revokes a lock refuses what it signs, and the session ends', async () => {

@@ -98,7 +98,7 @@ describe('the settings of the central service', () => {
   })
 
   it('take places to ask about revocation, for pinned CAs by their fingerprints, and the grace beside them', () => {
-    const [issuer = ''] = read().trust.authorities.map(({ fingerprint }) => fingerprint)
+    const [issuer = ''] = read().trust.authorities.map(({ sha256 }) => sha256)
     const write = (content: unknown) => writeFileSync(at('revocation.json'), JSON.stringify(content))
     write([{ issuer, ocsp: 'http://ocsp.test/' }])
     expect(read().revocation).toBeNull()

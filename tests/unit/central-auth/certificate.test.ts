@@ -4,7 +4,7 @@ import { readCertificate } from '../../../central/auth/ca/certificate.ts'
 import { createTrustStore } from '../../../central/auth/ca/trust-store.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { codeOid, companyCode, startSignIn, verdict } from '../../support/ca-sign-in.ts'
-import { makeAuthority, makeKeys, makeLeaf, rsa, textExtension, x509, type CertificateShape } from '../../support/certificates.ts'
+import { makeAuthority, makeKeys, makeLeaf, otherForm, rsa, textExtension, x509, type CertificateShape } from '../../support/certificates.ts'
 
 const { digitalSignature, keyEncipherment, keyCertSign, cRLSign } = x509.KeyUsageFlags
 const usage = (flags: x509.KeyUsageFlags) => new x509.KeyUsagesExtension(flags, true)
@@ -147,6 +147,14 @@ describe('the reading of a certificate', () => {
     expect(der[der.length - length - 1]).toBe(0)
     der[der.length - length - 1] = 1
     expect(malformed(der)).toBe('ca-certificate-malformed')
+  })
+
+  it('knows a certificate again under the other form of its ECDSA signature, which anybody can make', async () => {
+    const { intermediate, lock, answer, rules } = await startSignIn()
+    const other = otherForm(lock.der)
+    expect(await verdict(await answer({}, { ...lock, der: other }), rules), 'a valid certificate: it cannot be refused').toBe('signed-in')
+    expect([readCertificate(other).sha256 === readCertificate(lock.der).sha256, readCertificate(other).fingerprint]).toEqual([false, readCertificate(lock.der).fingerprint])
+    expect(readCertificate((await makeLeaf(intermediate)).der).fingerprint).not.toBe(readCertificate(lock.der).fingerprint)
   })
 
   it('refuses a signature algorithm outside that differs from the signed one inside', async () => {

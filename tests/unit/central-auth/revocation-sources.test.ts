@@ -5,7 +5,7 @@ import { makeAuthority, makeKeys } from '../../support/certificates.ts'
 
 const root = await makeAuthority({})
 const trust = createTrustStore(`${(await makeAuthority({ pathLength: 0 }, root)).pem}\n${root.pem}`)
-const [issuer = '', other = ''] = trust.authorities.map(({ fingerprint }) => fingerprint)
+const [issuer = '', other = ''] = trust.authorities.map(({ sha256 }) => sha256)
 const parse = (json: unknown) => parseRevocationSources(typeof json === 'string' ? json : JSON.stringify(json), trust)
 const ocsp = 'http://ocsp.test/'
 
@@ -20,7 +20,7 @@ describe('the file that names places to ask about revocation', () => {
     const names = [[{ CN: ['A'] }], [{ CN: ['A'] }], [{ CN: ['B'] }]]
     const editions = await Promise.all(names.map((name) => makeAuthority({ name, keys }, root)))
     const pinned = createTrustStore([...editions, root].map(({ pem }) => pem).join(''))
-    const [first = '', second = '', otherName = ''] = pinned.authorities.map(({ fingerprint }) => fingerprint)
+    const [first = '', second = '', otherName = ''] = pinned.authorities.map(({ sha256 }) => sha256)
     const sourcesOf = (...entries: unknown[]) => parseRevocationSources(JSON.stringify(entries), pinned)
     expect(sourcesOf({ issuer: second, ocsp })).toEqual({ sources: new Map([[second, { ocsp, crl: null }], [first, { ocsp, crl: null }]]) })
     expect(sourcesOf({ issuer: second, ocsp }, { issuer: first, crl: '/x' })).toEqual({ sources: new Map([[second, { ocsp, crl: null }], [first, { ocsp: null, crl: '/x' }]]) })

@@ -29,7 +29,7 @@ export function createRevocationChecker({ sources, grace, db, clock, log, patien
   const logUnusable = (source: 'ocsp' | 'crl', issuer: Certificate, error: unknown) => {
     const reason = whyUnusable(error)
     if (reason === undefined) throw error
-    log({ level: 'warn', message: 'no usable answer about revocation', source, issuer: issuer.fingerprint, reason })
+    log({ level: 'warn', message: 'no usable answer about revocation', source, issuer: issuer.sha256, reason })
   }
   const ocspClient = createOcspClient({ now, deadline: patience.ocsp })
   const lists = createListClient({ now, patience: patience.crl, onFailure: (issuer, error) => logUnusable('crl', issuer, error) })
@@ -47,7 +47,7 @@ export function createRevocationChecker({ sources, grace, db, clock, log, patien
   }
 
   async function statusUnder(certificate: Certificate, issuer: Certificate, purpose: string): Promise<RevocationStatus> {
-    const source = sources.get(issuer.fingerprint)
+    const source = sources.get(issuer.sha256)
     if (!source) return 'not-checked'
     const finding =
       (source.ocsp === null ? undefined : await answerOf('ocsp', source.ocsp, certificate, issuer)) ??

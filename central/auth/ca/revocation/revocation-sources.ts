@@ -44,7 +44,7 @@ export function parseRevocationSources(text: string, trust: TrustStore): { reado
   }
   const sources = new Map<string, RevocationSource>()
   for (const [index, { issuer, ocsp = null, crl = null }] of parsed.output.entries()) {
-    if (!trust.authorities.some(({ fingerprint }) => fingerprint === issuer)) return { wrong: `第${index + 1}项：issuer不是CENTRAL_TRUSTED_CAS中的证书` }
+    if (!trust.authorities.some(({ sha256 }) => sha256 === issuer)) return { wrong: `第${index + 1}项：issuer不是CENTRAL_TRUSTED_CAS中的证书` }
     if (sources.has(issuer)) return { wrong: `第${index + 1}项：issuer重复` }
     sources.set(issuer, { ocsp, crl })
   }
@@ -54,10 +54,10 @@ export function parseRevocationSources(text: string, trust: TrustStore): { reado
 /** A CA that renewed its certificate and kept its key is pinned twice, and answers for both alike. */
 function forEveryEdition(named: RevocationSources, { authorities }: TrustStore): RevocationSources {
   const sources = new Map(named)
-  for (const { fingerprint, subject, keyBits } of authorities) {
-    const edition = authorities.find((other) => named.has(other.fingerprint) && other.subject.equals(subject) && other.keyBits.equals(keyBits))
-    const source = edition && named.get(edition.fingerprint)
-    if (source && !sources.has(fingerprint)) sources.set(fingerprint, source)
+  for (const { sha256, subject, keyBits } of authorities) {
+    const edition = authorities.find((other) => named.has(other.sha256) && other.subject.equals(subject) && other.keyBits.equals(keyBits))
+    const source = edition && named.get(edition.sha256)
+    if (source && !sources.has(sha256)) sources.set(sha256, source)
   }
   return sources
 }
