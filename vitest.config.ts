@@ -16,6 +16,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/desktop/**', 'tests/unit/renderer/**'],
+          // Passwords are slow on purpose, and a busy machine makes them slower.
+          testTimeout: 20_000,
         },
       },
       {

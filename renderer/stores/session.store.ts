@@ -53,6 +53,7 @@ export const useSessionStore = defineStore('session', () => {
     signInWithPassword: (username: string, password: string) => take(bridge.session.signInWithPassword({ username, password })),
     chooseAccount: (accountId: string, password: string | null) => take(bridge.session.chooseAccount({ accountId, password })),
     cancelSignIn: () => take(bridge.session.cancelSignIn({})),
+    openSigningKey: (input: KeyInput) => takeByKey(input.certificateId, bridge.session.openSigningKey(input)),
     unlockWithKey: (input: KeyInput) => takeByKey(input.certificateId, bridge.session.unlockWithKey(input)),
     unlockWithPassword: (password: string) => take(bridge.session.unlockWithPassword({ password })),
     lock: () => take(bridge.session.lock({})),

@@ -62,17 +62,20 @@ export const sessionStateSchema = v.variant('phase', [
 ])
 export type SessionState = v.InferOutput<typeof sessionStateSchema>
 
-const keySignInErrors = [
+const keyErrors = [
   'key-driver-missing', 'key-not-present', 'key-removed', 'key-removed-while-signing', 'key-different', 'key-unreadable',
   'key-pin-wrong', 'key-pin-final-try', 'key-pin-locked', 'key-pin-length', 'key-pin-expired', 'key-hung',
   'key-mechanism-missing', 'key-no-certificate', 'key-certificate-expired', 'key-certificate-not-yet-valid', 'key-busy', 'key-failed',
+] as const
+const keySignInErrors = [
+  ...keyErrors,
   'ca-algorithm-unsupported', 'ca-certificate-expired', 'ca-certificate-not-yet-valid', 'ca-chain-untrusted', 'ca-key-usage-wrong',
   'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-company-code-conflict', 'ca-not-bound', 'ca-needs-password',
   'challenge-unknown', 'challenge-expired',
 ] as const
 const anySignInErrors = [
   'account-disabled', 'password-needs-ca', 'sign-in-too-often', 'central-unreachable', 'central-not-trusted', 'central-reply-invalid', 'central-busy',
-  'offline-unlock-unknown', 'offline-unlock-expired', 'offline-clock-back', 'different-unit',
+  'offline-unlock-unknown', 'offline-unlock-expired', 'offline-clock-back', 'different-unit', 'different-account',
   'local-key-lost', 'local-from-future', 'local-damaged', 'local-read-only', 'local-full', 'local-busy',
 ] as const
 
@@ -110,6 +113,12 @@ export const sessionGroup = {
       v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean(), password: v.optional(v.nullable(passwordSchema), null) }),
       sessionStateSchema,
       ['not-signed-in', 'sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
+    ),
+    /** Opens a lock of the unit beside the session, where what waits is to be signed (`waiting-for-key`). Nobody signs in by it. */
+    openSigningKey: method(
+      v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean() }),
+      sessionStateSchema,
+      ['not-signed-in', 'locked', ...keyErrors],
     ),
     /** With the account's password: the same by itself, or the second half of an unlockWithKey that wants it. */
     unlockWithPassword: method(

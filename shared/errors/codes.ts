@@ -80,6 +80,7 @@ const sessionErrors = {
   'offline-unlock-expired': fatal('离线使用已满{days}天，请连接网络后重新登录。已保存的草稿不会丢失。'),
   'offline-clock-back': fatal('电脑时间早于上次联网时间，请校准时间后再试。'),
   'offline-password-wrong': fatal('密码错误，请核对后再试。'),
+  'different-account': fatal('这是本单位另一账号的CA锁或密码。请用当前账号的CA锁或密码；要换人使用，请先退出登录。'),
   'different-unit': fatal('登录的单位与当前单位不同，请先退出再登录。'),
 } as const
 

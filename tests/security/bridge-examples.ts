@@ -18,6 +18,7 @@ export const bridgeExamples: Examples = {
     signInWithPassword: { username: 'nobody-at-all', password: 'wrong-password' },
     cancelSignIn: {},
     unlockWithKey: noKey,
+    openSigningKey: noKey,
     unlockWithPassword: { password: 'wrong-password' },
     lock: {},
     signOut: {},

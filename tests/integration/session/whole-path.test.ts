@@ -224,9 +224,17 @@ it('where the operator wants each submission signed, the open lock signs it, and
   expect(sync).toMatchObject({ phase: 'waiting-for-key', queued: 1, problem: { code: 'submission-needs-key' } })
   // What others did still comes in, and the session is as good as before.
   expect(connection()).toBe('online')
-  session = await page.session.unlockWithKey(withKey())
+  // A colleague's lock proves the unit as well: it signs for whoever is signed in, and nobody signs in by it.
+  await central.db().deleteFrom('certificate_binding_account').where('account_id', '=', clerk).execute()
+  expect((await failureOf(page.session.unlockWithKey(withKey()))).code).toBe('different-account')
+  session = await page.session.openSigningKey(withKey())
+  expect(session).toMatchObject({ phase: 'signed-in', way: 'password', account: { id: clerk } })
   await until('the queue is sent', () => sync.phase === 'idle' && sync.queued === 0)
   expect(await central.db().selectFrom('registration').select('id').execute()).toHaveLength(3)
+  keys.inject('removed')
+  await until('the lock is gone', () => lock.certificates.length === 0)
+  await submit(4)
+  expect([session.phase, sync.phase]).toEqual(['signed-in', 'waiting-for-key'])
   const signed = await central.db().selectFrom('audit_event').select('account_id').where('kind', '=', 'submission-signed').execute()
   expect(signed).toEqual([{ account_id: clerk }, { account_id: clerk }, { account_id: clerk }])
 })

@@ -117,18 +117,12 @@ describe('a choice of accounts that waits', () => {
 })
 
 describe('another account of the same unit', () => {
-  it('whose data do not open leaves nobody signed in on closed ones', async () => {
+  it('does not take the place of the one that is signed in: what is open stays as it is, and the unused session ends', async () => {
     await session.calls.signInWithPassword({ username: 'zhang', password: 'right-password' })
-    const { open } = workspaces
-    workspaces.open = () => Promise.reject(new AppError('local-full'))
-    session = createSessionService({
-      central, keys, device, clock: { now: () => now }, emit: (state) => void emitted.push(state),
-      openWorkspace: (account, organization, fresh) => (account.id === colleague.id ? workspaces.open : open)(account, organization, fresh),
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    })
-    await session.calls.signInWithPassword({ username: 'zhang', password: 'right-password' })
-    expect(await codeOf(session.calls.signInWithPassword({ username: 'li', password: 'right-password' }))).toBe('local-full')
-    expect(await session.calls.state({})).toMatchObject({ phase: 'signed-out' })
+    expect(await codeOf(session.calls.signInWithPassword({ username: 'li', password: 'right-password' }))).toBe('different-account')
+    expect(await session.calls.state({})).toMatchObject({ phase: 'signed-in', account: { id: clerk.id } })
+    expect(workspaces.opened).toHaveLength(1)
+    expect(central.ended).toHaveLength(1)
   })
 })
 

@@ -20,6 +20,8 @@ export interface OpenSession {
   readonly way: SignInWay
   readonly workspace: UnitWorkspace
   readonly key: UsedKey | null
+  /** A lock of the unit opened beside a session of the password, to sign submissions with. Nobody has signed in by it. */
+  readonly signingKey: UsedKey | null
   /** True from an online sign-in until the central service refuses the token. */
   readonly online: boolean
   /** Of the session at the central service; null offline. */
@@ -40,7 +42,8 @@ export interface AwaitedPassword {
 
 /** The key that this phase keeps open. */
 export function keyInHand(phase: Phase): UsedKey | null {
-  return phase.kind === 'signed-out' ? null : phase.key
+  if (phase.kind === 'signed-out') return null
+  return phase.kind === 'open' ? (phase.key ?? phase.signingKey) : phase.key
 }
 
 export interface ChoosingAccount {

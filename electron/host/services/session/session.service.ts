@@ -11,7 +11,7 @@ import { orOutOfReach } from './out-of-reach.ts'
 import { createPhaseHolder, keyInHand, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
 import { codeOf, shutKey } from './shut-key.ts'
-import { signSubmission } from './submission-signing.ts'
+import { openSigningKey, signSubmission } from './submission-signing.ts'
 import { createUnitOpening } from './unit-opening.ts'
 
 export type { SessionDeps } from './session-ports.ts'
@@ -86,7 +86,8 @@ export function createSessionService(deps: SessionDeps): SessionService {
     const current = phase.current()
     if (current.kind === 'choosing') return void phase.enter({ kind: 'signed-out' })
     if (current.kind === 'open' && current.awaitsPassword) phase.enter({ ...current, awaitsPassword: null })
-    // A key that was only to renew a session opened with the password locks nothing.
+    // A key that was only to renew a session opened with the password, or to sign beside it, locks nothing.
+    if (current.kind === 'open' && !current.key && current.signingKey) return void phase.enter({ ...current, awaitsPassword: null, signingKey: null })
     if (current.kind === 'open' && !current.key && current.awaitsPassword) return
     lock('key-removed')
   }
@@ -146,6 +147,11 @@ export function createSessionService(deps: SessionDeps): SessionService {
       signInWithPassword: ({ username, password }) => inTurn(() => signInWithPassword(username, password)),
       cancelSignIn: () => inTurn(async () => (phase.current().kind === 'choosing' ? signOut() : phase.state())),
       unlockWithKey: (input) => inTurn(async () => byKey.unlock(requireOpen(), input)),
+      openSigningKey: (input) =>
+        inTurn(async () => {
+          requireUnlocked()
+          return openSigningKey(deps, phase, input)
+        }),
       unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
       lock: () => lock('manual'),
       signOut: () => inTurn(() => signOut()),

@@ -1,4 +1,5 @@
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
+import type { Account, Organization } from '../../../../shared/contract/common.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { CentralSession } from '../../central/central-port.ts'
 import type { ClockWatch } from './clock-watch.ts'
@@ -31,20 +32,22 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
     if (before?.certificateId !== who.key?.certificateId) await shutKey(deps, before)
     keys.watch(who.key?.serial ?? null)
     const place = await workspace.readPlace()
-    const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null, awaitsPassword: null })
+    const opened = phase.enter({ kind: 'open', ...who, workspace, place, locked: null, awaitsPassword: null, signingKey: null })
     workspace.sync.resume()
     return opened
   }
 
-  /** Unlocking keeps the unit's file open and its pages alive; another account of the same unit starts afresh. */
+  /** What is open stays its clerk's: somebody else signs out first, and so do they. */
+  function refuseOthers(account: Pick<Account, 'id'>, organization: Pick<Organization, 'id'>): void {
+    const current = phase.open()
+    if (current && current.organization.id !== organization.id) throw new AppError('different-unit')
+    if (current && current.account.id !== account.id) throw new AppError('different-account')
+  }
+
+  /** Unlocking keeps the unit's file open and its pages alive. */
   async function reuseOrOpen(...[account, organization, fresh]: Parameters<OpenWorkspace>): Promise<UnitWorkspace> {
     const current = phase.open()
-    if (current?.account.id === account.id) return current.workspace
-    if (current) {
-      // Signed out first: were the other account's data not to open, nobody would stand on closed ones.
-      phase.enter({ kind: 'signed-out' })
-      await current.workspace.close()
-    }
+    if (current) return current.workspace
     const workspace = await openWorkspace(account, organization, fresh)
     workspace.sync.onChange(() => changed(workspace))
     return workspace
@@ -61,8 +64,7 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
   }
 
   async function openWithSession(session: CentralSession, proof: Proof): Promise<SessionState> {
-    const current = phase.open()
-    if (current && current.organization.id !== session.organization.id) throw new AppError('different-unit')
+    refuseOthers(session.account, session.organization)
     const { id, name, kind, creditCode } = session.organization
     const organization = { id, name, kind, creditCode }
     const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
@@ -104,8 +106,7 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
       if (!online) throw new AppError('offline-unlock-unknown')
       if (clockWatch.isSetBack()) throw new AppError('offline-clock-back')
       const until = offlineUntil(online, clock.now())
-      const current = phase.open()
-      if (current && current.organization.id !== pass.organization.id) throw new AppError('different-unit')
+      refuseOthers(pass.account, pass.organization)
       const workspace = await reuseOrOpen(pass.account, pass.organization, null)
       central.useSession(null)
       await clockWatch.note()
