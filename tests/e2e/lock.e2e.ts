@@ -120,6 +120,7 @@ test('a page that is loaded again while locked has everything once unlocked, the
   await expect(creditCode).toBeVisible()
   await reloadLocked()
   await expect(creditCode).toBeVisible()
+  await expect(page.getByRole('main'), 'Tab goes on in the page').toBeFocused()
   await expect(page.getByRole('alert').filter({ hasText: /./ })).toHaveCount(0)
 })
 

@@ -1,0 +1,99 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CaKeyState, KeyCertificate } from '../../../shared/contract/ca-key.contract.ts'
+import { AppError, type ErrorDetails } from '../../../shared/errors/app-error.ts'
+import type { ErrorCode } from '../../../shared/errors/codes.ts'
+
+const host = vi.hoisted(() => ({ tell: [] as ((state: unknown) => void)[] }))
+vi.mock('../../../renderer/bridge/bridge.ts', () => ({
+  bridge: {},
+  onHostEvent: (group: string, _event: string, listener: (state: unknown) => void) => {
+    if (group === 'caKey') host.tell.push(listener)
+  },
+  onHostReconnected: () => undefined,
+}))
+
+const { default: CaKeyForm } = await import('../../../renderer/pages/sign-in/ca-key-form.vue')
+
+const lock = (serial: string): KeyCertificate => ({
+  certificateId: `${serial}/01`, tokenLabel: serial, tokenSerial: serial, company: `${serial}公司`, issuer: 'CA', notBefore: '2026-01-01T00:00:00Z', notAfter: '2099-01-01T00:00:00Z',
+  problem: null, pin: { minLength: 4, maxLength: 16, low: false, finalTry: false, locked: false },
+})
+
+function open(failure: AppError = new AppError('internal')) {
+  const signIn = vi.fn(async () => {
+    throw failure
+  })
+  const form = mount(CaKeyForm, { props: { action: '登录', signIn }, attachTo: document.body })
+  const plugged = async (...certificates: KeyCertificate[]) => {
+    const state: CaKeyState = { phase: 'ready', driver: { name: 'driver', path: '/driver' }, chosenDriver: null, certificates, problem: null }
+    for (const listener of host.tell) listener(state)
+    await flushPromises()
+  }
+  return {
+    signIn,
+    plugged,
+    says: () => form.find('form > .failure-note').text(),
+    prove: async (pin: string) => {
+      await form.find('#pin').setValue(pin)
+      await form.trigger('submit')
+      await flushPromises()
+    },
+    type: (pin: string) => form.find('#pin').setValue(pin),
+    pin: () => form.find<HTMLInputElement>('#pin'),
+    choose: (serial: string) => form.find(`input[value="${serial}/01"]`).trigger('change'),
+  }
+}
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  host.tell.length = 0
+  setActivePinia(createPinia())
+})
+
+describe('what went wrong with one CA lock', () => {
+  it.each<[ErrorCode, ErrorDetails]>([['key-pin-wrong', {}], ['key-different', { company: '甲' }], ['ca-not-bound', {}]])('%s is no longer said once it is out, or another one is chosen', async (code, details) => {
+    const form = open(new AppError(code, details))
+    await form.plugged(lock('a'), lock('b'))
+    await form.choose('a')
+    await form.prove('1234')
+    expect(form.says()).toBe(new AppError(code, details).sentence)
+    await form.choose('b')
+    expect(form.says()).toBe('')
+    await form.prove('1234')
+    expect(form.says()).not.toBe('')
+    await form.plugged()
+    expect(form.says()).toBe('')
+  })
+
+  it.each<[ErrorCode, ErrorDetails]>([['key-hung', {}], ['key-failed', { ckr: 'CKR_X' }], ['key-removed-while-signing', {}]])('%s, for which it went away by itself, is still said when it is back', async (code, details) => {
+    const form = open(new AppError(code, details))
+    await form.plugged(lock('a'))
+    await form.prove('1234')
+    await form.plugged()
+    await form.plugged(lock('a'))
+    expect(form.says()).toBe(new AppError(code, details).sentence)
+  })
+})
+
+describe('the PIN field', () => {
+  it('is emptied and left when its CA lock goes in the middle of a PIN; the rest of it finds no field when the lock is back', async () => {
+    const form = open()
+    await form.plugged(lock('a'))
+    expect(document.activeElement).toBe(form.pin().element)
+    await form.type('12')
+    await form.plugged()
+    await form.plugged(lock('a'))
+    expect(form.pin().element.value).toBe('')
+    expect(document.activeElement).toBe(document.body)
+  })
+
+  it('has the focus again when its CA lock is back and nothing had been typed', async () => {
+    const form = open()
+    await form.plugged(lock('a'))
+    await form.plugged()
+    await form.plugged(lock('a'))
+    expect(document.activeElement).toBe(form.pin().element)
+  })
+})
