@@ -111,7 +111,7 @@ function isFinal(error: unknown): error is AppError {
 async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
   if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
   const { organizationId, accountId, deviceId } = claimed.who
-  await appendAudit(trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
+  await appendAudit(context.personal, trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
   return setOutcome(trx, claimed, { kind: 'refused', code: refusal.code, details: { ...refusal.details } })
 }
 

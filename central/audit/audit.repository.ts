@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { CentralDb } from '../database/database.ts'
+import type { AuditEventTable, CentralDb } from '../database/database.ts'
+import { inTransaction } from '../database/transaction.ts'
+import type { PersonalData } from '../personal-data/personal-data.ts'
 
 /** Codes, ids and counts only: no name, number, address, token or certificate text. */
 export interface AuditEntry {
@@ -10,18 +12,43 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, string | number>>
 }
 
-/** Belongs into the transaction of what it tells. */
-export async function appendAudit(db: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
-  await db
-    .insertInto('audit_event')
-    .values({
-      id: randomUUID(),
-      at: now.toISOString(),
-      kind: entry.kind,
-      organization_id: entry.organizationId,
-      account_id: entry.accountId,
-      device_id: entry.deviceId,
-      details_json: JSON.stringify(entry.details),
-    })
-    .execute()
+/** Where events of no unit stand. */
+export const serviceChain = ''
+
+/**
+ * Belongs into the transaction of what it tells, as its last statement but for what nobody else waits for: it holds the
+ * end of the unit's chain until that commits. Without a transaction it makes one.
+ */
+export async function appendAudit(personal: PersonalData, db: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
+  if (db.isTransaction) return append(personal, db, entry, now)
+  await inTransaction(db, (trx) => append(personal, trx, entry, now))
+}
+
+async function append(personal: PersonalData, trx: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
+  const chain = entry.organizationId ?? serviceChain
+  // Takes the next place and waits for whoever has taken the one before.
+  const { position, hash: before } = await trx
+    .insertInto('audit_chain')
+    .values({ chain, position: 1, hash: '', seal: '' })
+    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ position: eb('audit_chain.position', '+', 1) })))
+    .returning(['position', 'hash'])
+    .executeTakeFirstOrThrow()
+  const event = {
+    id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
+    details_json: JSON.stringify(entry.details), chain_position: position,
+  }
+  const hash = hashOfEvent(personal, before, event)
+  await trx.insertInto('audit_event').values({ ...event, chain_hash: hash }).execute()
+  await trx.updateTable('audit_chain').set({ hash, seal: sealOfEnd(personal, { chain, position, hash }) }).where('chain', '=', chain).execute()
+}
+
+/** Covers the event and, through the hash before it, all that came before. Keyed: who has the database alone cannot make one. */
+export function hashOfEvent(personal: PersonalData, before: string, event: Omit<AuditEventTable, 'chain_hash'>): string {
+  const { id, at, kind, organization_id, account_id, device_id, details_json, chain_position } = event
+  return personal.hashAudit(JSON.stringify([before, chain_position, id, at, kind, organization_id, account_id, device_id, details_json]))
+}
+
+/** Without it the last events could be taken away, and the one before them be called the end. */
+export function sealOfEnd(personal: PersonalData, { chain, position, hash }: { chain: string; position: number; hash: string }): string {
+  return personal.hashAudit(JSON.stringify(['end', chain, position, hash]))
 }

@@ -36,11 +36,11 @@ export async function proveUnit(context: AuthContext, answer: CaAnswer, purpose:
 }
 
 /** A renewed certificate, or another lock of the unit, serves without the operator, but not without a trace. */
-export async function noteFurtherCertificate({ db, clock }: AuthContext, { key: { certificate }, binding }: ProvenUnit, deviceId: string): Promise<void> {
+export async function noteFurtherCertificate({ db, clock, personal }: AuthContext, { key: { certificate }, binding }: ProvenUnit, deviceId: string): Promise<void> {
   const now = clock.now()
   const seen = await noteCertificate(db, binding.id, certificate, now)
   if (seen === 'known') return
   const details = { bindingId: binding.id, fingerprint: certificate.fingerprint, notAfter: certificate.notAfter.toISOString() }
   const kind = seen === 'first' ? 'certificate-first-seen' : 'certificate-further-seen'
-  await appendAudit(db, { kind, organizationId: binding.organization_id, accountId: null, deviceId, details }, now)
+  await appendAudit(personal, db, { kind, organizationId: binding.organization_id, accountId: null, deviceId, details }, now)
 }

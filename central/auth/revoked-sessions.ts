@@ -15,12 +15,12 @@ export function endingRevoked(context: AuthContext): RevocationChecker {
   }
 }
 
-async function endSessionsOf({ db, clock }: AuthContext, { fingerprint }: Certificate): Promise<void> {
+async function endSessionsOf({ db, clock, personal }: AuthContext, { fingerprint }: Certificate): Promise<void> {
   await inTransaction(db, async (trx) => {
     await trx.deleteFrom('account_ticket').where('fingerprint', '=', fingerprint).execute()
     const ended = await trx.deleteFrom('session').where('fingerprint', '=', fingerprint).returning(['organization_id', 'account_id', 'device_id']).execute()
     for (const { organization_id: organizationId, account_id: accountId, device_id: deviceId } of ended) {
-      await appendAudit(trx, { kind: 'session-revoked', organizationId, accountId, deviceId, details: { fingerprint } }, clock.now())
+      await appendAudit(personal, trx, { kind: 'session-revoked', organizationId, accountId, deviceId, details: { fingerprint } }, clock.now())
     }
   })
 }

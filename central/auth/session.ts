@@ -30,7 +30,7 @@ export async function openSession(
   return inTransaction(context.db, async (trx) => {
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
-    await appendAudit(trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
+    await appendAudit(context.personal, trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
     return {
       outcome: 'signed-in',
       token,
@@ -81,14 +81,14 @@ export async function suspendSession(context: AuthContext, principal: Principal)
   const now = context.clock.now()
   await inTransaction(context.db, async (trx) => {
     await markSuspended(trx, principal.sessionId, now)
-    await appendAudit(trx, { kind: 'session-suspended', ...whoIn(principal), details: {} }, now)
+    await appendAudit(context.personal, trx, { kind: 'session-suspended', ...whoIn(principal), details: {} }, now)
   })
 }
 
 export async function endSession(context: AuthContext, principal: Principal): Promise<void> {
   await inTransaction(context.db, async (trx) => {
     await deleteSession(trx, principal.sessionId)
-    await appendAudit(trx, { kind: 'signed-out', ...whoIn(principal), details: {} }, context.clock.now())
+    await appendAudit(context.personal, trx, { kind: 'signed-out', ...whoIn(principal), details: {} }, context.clock.now())
   })
 }
 

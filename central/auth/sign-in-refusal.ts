@@ -10,7 +10,7 @@ export async function auditRefusal<T>(context: AuthContext, { way, deviceId }: {
   } catch (error) {
     if (error instanceof AppError) {
       const entry = { kind: 'sign-in-refused', organizationId: null, accountId: null, deviceId, details: { way, code: error.code } }
-      await appendAudit(context.db, entry, context.clock.now())
+      await appendAudit(context.personal, context.db, entry, context.clock.now())
     }
     throw error
   }

@@ -26,7 +26,7 @@ export async function checkSubmission(context: AuthContext, who: Principal, oper
   const payloadSha256 = sha256Hex(canonicalJson(operations))
   const { organizationId, accountId, deviceId } = who
   const audit = (kind: string, details: Readonly<Record<string, string>>) =>
-    appendAudit(context.db, { kind, organizationId, accountId, deviceId, details: { payloadSha256, ...details } }, context.clock.now())
+    appendAudit(context.personal, context.db, { kind, organizationId, accountId, deviceId, details: { payloadSha256, ...details } }, context.clock.now())
   // A workstation asks in this way whether a signature is wanted: no event.
   if (!proof) throw new AppError('submission-not-signed')
   try {

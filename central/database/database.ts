@@ -11,6 +11,7 @@ export interface Database extends SignInTables {
   removed_registration: { organization_id: string; seq: number; registration_id: string; removed_at: string }
   applied_write: AppliedWriteTable
   audit_event: AuditEventTable
+  audit_chain: { chain: string; position: number; hash: string; seal: string }
 }
 
 export type CentralDb = Kysely<Database>
@@ -77,4 +78,7 @@ export interface AuditEventTable {
   account_id: string | null
   device_id: string | null
   details_json: string
+  /** From 1 in each unit; null in events from before there were chains. */
+  chain_position: number | null
+  chain_hash: string | null
 }

@@ -24,20 +24,20 @@ export async function enableAccount(context: ServiceContext, accountId: string):
 }
 
 /** A lock that is lost, or whose unit is wound up. Every certificate with this identity goes with it. @throws Error of one line where it is not bound */
-export async function unbind({ db, clock }: ServiceContext, identity: CertificateIdentity): Promise<void> {
+export async function unbind({ db, clock, personal }: ServiceContext, identity: CertificateIdentity): Promise<void> {
   await inTransaction(db, async (trx) => {
     const binding = await findBinding(trx, identity)
     if (!binding) throw new Error('该证书没有绑定任何单位。')
     await unbindCertificate(trx, identity)
-    await appendAudit(trx, { kind: 'certificate-unbound', organizationId: binding.organization_id, accountId: null, deviceId: null, details: { bindingId: binding.id } }, clock.now())
+    await appendAudit(personal, trx, { kind: 'certificate-unbound', organizationId: binding.organization_id, accountId: null, deviceId: null, details: { bindingId: binding.id } }, clock.now())
   })
 }
 
-async function change({ db, clock }: ServiceContext, accountId: string, kind: string, write: (trx: CentralDb) => Promise<void>): Promise<void> {
+async function change({ db, clock, personal }: ServiceContext, accountId: string, kind: string, write: (trx: CentralDb) => Promise<void>): Promise<void> {
   await inTransaction(db, async (trx) => {
     const account: Account | undefined = await findAccount(trx, accountId)
     if (!account) throw new Error('没有这个账号。')
     await write(trx)
-    await appendAudit(trx, { kind, organizationId: account.organization_id, accountId, deviceId: null, details: {} }, clock.now())
+    await appendAudit(personal, trx, { kind, organizationId: account.organization_id, accountId, deviceId: null, details: {} }, clock.now())
   })
 }

@@ -9,6 +9,7 @@ import { newEpoch } from '../database/open.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startFailure } from '../start-failure.ts'
 import { openStorage } from '../storage.ts'
+import { checkAudit, readChainEnds } from './audit-check.ts'
 import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
 import { createAccount, createOrganization, reviewRegistration } from './operations.ts'
 
@@ -21,13 +22,14 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   bind --certificate 文件 --account ID
   unbind --certificate 文件   （用该证书登录的账号随即退出登录）
   review --registration ID --approve | --return 意见
+  audit [--ends 文件] [--against 文件]   （核对审计记录链；--ends 把各链尾另存，供以后 --against 核对）
   new-epoch   （从备份恢复数据库之后，启动中心服务之前）`
 
 const text = { type: 'string' } as const
 const options = {
   'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
   'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-  'registration': text, 'return': text, 'approve': { type: 'boolean', default: false },
+  'registration': text, 'return': text, 'ends': text, 'against': text, 'approve': { type: 'boolean', default: false },
 } as const
 
 type Given = Readonly<Record<string, string | boolean | undefined>>
@@ -130,6 +132,10 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
       await reviewRegistration(context, registration, decision)
       return decision.approve ? '审核通过' : '已退回'
     }
+  },
+  'audit': (given) => {
+    const known = typeof given['against'] === 'string' ? readChainEnds(needFile(given, 'against')) : {}
+    return (context) => checkAudit(context, known, typeof given['ends'] === 'string' ? given['ends'] : null)
   },
   'new-epoch': () => async ({ db }) => `${await newEpoch(db)}\n请重新启动所有中心服务进程。`,
 }

@@ -47,7 +47,7 @@ export async function createOrganization({ db, clock, personal }: ServiceContext
           contact_phone_sealed: personal.seal(organization.contactPhone, { column: 'organization.contact_phone', rowId: id }),
         })
         .execute()
-      await appendAudit(trx, { kind: 'organization-created', organizationId: id, accountId: null, deviceId: null, details: {} }, now)
+      await appendAudit(personal, trx, { kind: 'organization-created', organizationId: id, accountId: null, deviceId: null, details: {} }, now)
     }),
   )
   return id
@@ -86,12 +86,12 @@ export function checkedPassword(password: string): string {
 }
 
 /** @throws Error of one line where the name is taken, the unit unknown, or the password too short */
-export async function createAccount({ db, clock }: ServiceContext, account: NewAccount): Promise<string> {
+export async function createAccount({ db, clock, personal }: ServiceContext, account: NewAccount): Promise<string> {
   if (!/^[^\p{Cc}]{1,64}$/u.test(account.username.trim())) throw new Error('用户名应为1至64个字。')
   checkedPassword(account.password)
   const id = randomUUID()
   await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
-  await appendAudit(db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
+  await appendAudit(personal, db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
   return id
 }
 
@@ -121,7 +121,7 @@ export async function reviewRegistration(context: ServiceContext, id: string, de
       .executeTakeFirst()
     if (!decided) throw new AppError('forbidden')
     const kind = decision.approve ? 'registration-approved' : 'registration-refused'
-    await appendAudit(trx, { kind, organizationId: found.organization_id, accountId: null, deviceId: null, details: { registrationId: id } }, now)
+    await appendAudit(context.personal, trx, { kind, organizationId: found.organization_id, accountId: null, deviceId: null, details: { registrationId: id } }, now)
   })
 }
 

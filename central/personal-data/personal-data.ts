@@ -19,6 +19,8 @@ export interface PersonalData {
   hashMobile(mobile: string): string
   /** Keyed hash of a request's content. */
   hashPayload(content: string): string
+  /** Keyed hash of an audit event with the one before it. */
+  hashAudit(text: string): string
 }
 
 /** Protects ID numbers, phones and addresses in their columns (PIPL art. 51, GB/T 35273-2020 6.3). */
@@ -49,5 +51,6 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
     hashIdCardNo: (normalized) => hash('id-card-no', normalized),
     hashMobile: (mobile) => hash('mobile', mobile),
     hashPayload: (content) => hash('payload', content),
+    hashAudit: (text) => hash('audit', text),
   }
 }

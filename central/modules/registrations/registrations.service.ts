@@ -94,7 +94,7 @@ export async function checkForRegistration(
   const outcome = !live ? 'free' : live.organization_id === who.organizationId ? 'here' : 'elsewhere'
   const { organizationId, accountId, deviceId } = who
   // Who asks for many numbers that are not his unit's is found here. The number itself stays out.
-  await appendAudit(context.db, { kind: 'id-card-no-checked', organizationId, accountId, deviceId, details: { outcome } }, context.clock.now())
+  await appendAudit(context.personal, context.db, { kind: 'id-card-no-checked', organizationId, accountId, deviceId, details: { outcome } }, context.clock.now())
   return live && outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: live ? 'elsewhere' : 'free' }
 }
 
@@ -146,7 +146,7 @@ async function personOf(context: ServiceContext, trx: CentralDb, idCardNo: strin
 
 async function audit(context: ServiceContext, trx: CentralDb, who: Who, kind: string, registrationId: string, details: Record<string, number> = {}): Promise<void> {
   const { organizationId, accountId, deviceId } = who
-  await appendAudit(trx, { kind, organizationId, accountId, deviceId, details: { registrationId, ...details } }, context.clock.now())
+  await appendAudit(context.personal, trx, { kind, organizationId, accountId, deviceId, details: { registrationId, ...details } }, context.clock.now())
 }
 
 function today(context: ServiceContext): string {

@@ -17,6 +17,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0001-registrations.ts': '5011f9aa0a143d1b36dc6cff928a2dcdff6383f3f6d18c38bb0a78ad2b358fea',
   '0002-sign-in.ts': '974f271516b360891c595028a9caa22817a9c77e08b14df5482e86ac8b178d05',
   '0003-certificate-standing.ts': '0c79ee9430e9b60e83f37961718a40f05340c5b333c10b7148f1c57ab4bbae6d',
+  '0004-audit-chain.ts': '26d48ee730e206af8302cc683cc6fb6eaf1b01b7e01e819a69fa1b453b2d7f4f',
 }
 
 const folder = 'central/database/migrations'
