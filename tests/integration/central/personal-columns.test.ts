@@ -46,6 +46,7 @@ describe.each(backends)('on the disk of %s', (name) => {
   })
 
   it('the same text is sealed differently each time, and opens only where it was put', async () => {
+    await clerk.register(4720)
     const rows = await central.db.selectFrom('person').selectAll().execute()
     const [one, two] = rows
     if (!one || !two) throw new Error('two persons')
