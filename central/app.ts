@@ -32,7 +32,8 @@ export interface CentralOptions {
 
 const usualLimits: ImplementOptions['limits'] = {
   // Of one address, behind which a whole unit may sit; the back-off is what stops guessing.
-  createChallenge: 120,
+  // Each signed submission takes one besides.
+  createChallenge: 600,
   signInWithCaKey: 120,
   chooseAccount: 120,
   signInWithPassword: 120,

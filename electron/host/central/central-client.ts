@@ -43,7 +43,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     createChallenge: async (device) => {
       const { value, headers } = await http.call('createChallenge', { body: { deviceId: device } })
       // What was never answered has long expired.
-      for (const cid of [...challengeCookies.keys()].slice(0, -openChallenges)) challengeCookies.delete(cid)
+      for (const cid of [...challengeCookies.keys()].slice(0, 1 - openChallenges)) challengeCookies.delete(cid)
       challengeCookies.set(value.cid, (headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0]).join('; '))
       return { cid: value.cid, nonce: value.nonce }
     },

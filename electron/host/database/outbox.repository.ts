@@ -65,6 +65,22 @@ export async function freeze(db: LocalDb, opIds: readonly string[], at: string):
     .execute()
 }
 
+/**
+ * Takes back the freezing of operations that never left this machine: they may be rewritten and taken back again. One that
+ * another has followed in its lane, or that an earlier attempt may have sent, stays frozen.
+ */
+export async function unfreeze(db: LocalDb, opIds: readonly string[]): Promise<void> {
+  await db
+    .updateTable('outbox as o')
+    .set({ frozen_at: null, attempts: 0 })
+    .where('o.op_id', 'in', opIds)
+    .where('o.attempts', '=', 1)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('outbox as lane').select('lane.seq').whereRef('lane.record_id', '=', 'o.record_id').whereRef('lane.seq', '>', 'o.seq'))),
+    )
+    .execute()
+}
+
 /** Puts an operation off after an attempt that failed for now; it keeps its key and its place in the lane. */
 export async function postpone(db: LocalDb, opId: string, nextAt: string, problem: { code: ErrorCode; details: ErrorDetails }): Promise<void> {
   await db.updateTable('outbox').set({ next_at: nextAt, problem_json: JSON.stringify(problem) }).where('op_id', '=', opId).execute()

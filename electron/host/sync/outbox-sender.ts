@@ -1,8 +1,9 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { takeBatch, type OutboxOperation } from '../database/outbox.repository.ts'
+import { takeBatch, unfreeze, type OutboxOperation } from '../database/outbox.repository.ts'
 import { readMeta } from '../database/meta.repository.ts'
+import { isAboutKey } from './key-wanted.ts'
 import { beginNewLife, lifeOf } from './life.ts'
 import { putOff, sendBack, settleAll } from './settle.ts'
 import type { Attempt } from './sync-context.ts'
@@ -58,6 +59,7 @@ async function sendBatch(sending: Sending, batch: readonly OutboxOperation[]): P
   try {
     reply = await sending.central.push(batch.map(toPush), sending.signal)
   } catch (error) {
+    if (error instanceof AppError && isAboutKey(error.code)) await unfreeze(sending.local.db, batch.map(({ op_id }) => op_id))
     if (!(error instanceof AppError) || !isAboutContent(error)) throw error
     return narrowDown(sending, batch, error)
   }

@@ -1,12 +1,13 @@
 import type { SyncStatus } from '../../../shared/contract/sync.contract.ts'
-import { AppError } from '../../../shared/errors/app-error.ts'
-import { errorTable, type ErrorCode } from '../../../shared/errors/codes.ts'
+import { AppError, type ErrorDetails } from '../../../shared/errors/app-error.ts'
+import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { localFailure } from '../database/local-failure.ts'
 import { readMeta, writeMeta } from '../database/meta.repository.ts'
 import { countQueued, firstPutOff } from '../database/outbox.repository.ts'
 import { countByState } from '../database/record.repository.ts'
 import { backoffDelay } from './backoff.ts'
 import { exchange } from './exchange.ts'
+import { isAboutKey } from './key-wanted.ts'
 import { signInWanted } from './settle.ts'
 import type { SyncContext } from './sync-context.ts'
 
@@ -33,11 +34,10 @@ export interface SyncOptions {
   random?: () => number
 }
 
-/** Trying again by itself would change nothing: also where the lock that signs is refused for good. */
-function isFinal(code: ErrorCode): boolean {
-  const final: readonly ErrorCode[] = ['central-wrong', 'sync-many-removals', 'account-disabled', 'forbidden']
-  return final.includes(code) || (code.startsWith('ca-') && !errorTable[code].retriable)
-}
+/** Trying again by itself would change nothing. */
+const final: readonly ErrorCode[] = ['central-wrong', 'sync-many-removals', 'account-disabled', 'forbidden']
+/** Times `pullEvery` until a lock that was refused is tried again: it will hardly be better soon. */
+const refusedKeyPause = 20
 
 /** Brings what waits here to the central service and fetches what is new there, for as long as the unit is open. */
 export async function startSyncEngine(context: SyncContext, options: SyncOptions = {}): Promise<SyncEngine> {
@@ -116,18 +116,22 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     if (!known) context.log.error('sync step failed', error)
     const { code, details } = known ?? new AppError('internal')
     if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: null })
-    // Also a lock that is there and fails: the line is not down, and the clerk has to see to it.
-    if (code === 'submission-needs-key' || code.startsWith('key-')) {
-      failures = 0
-      schedule(pullEvery)
-      return tell({ phase: 'waiting-for-key', problem: { code, details: { ...details } } })
-    }
-    if (isFinal(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
+    // Others' changes came in all the same: the pull comes first.
+    if (isAboutKey(code)) return waitForKey(code, details)
+    if (final.includes(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })
     failures += 1
     const asked = Number(details['retryAfterSeconds'] ?? 0) * 1_000
     const delay = Math.max(asked, backoffDelay(failures, random()))
     schedule(delay)
     await tell({ phase: 'offline', problem: { code, details: { ...details } }, nextTryAt: new Date(context.clock.now().getTime() + delay).toISOString() })
+  }
+
+  async function waitForKey(code: ErrorCode, details: ErrorDetails): Promise<void> {
+    failures = 0
+    const at = context.clock.now().toISOString()
+    await writeMeta(db, 'last-synced-at', at)
+    schedule(code.startsWith('ca-') ? pullEvery * refusedKeyPause : pullEvery)
+    await tell({ phase: 'waiting-for-key', lastSyncedAt: at, problem: { code, details: { ...details } } })
   }
 
   function schedule(delay: number): void {

@@ -222,6 +222,14 @@ it('where the operator wants each submission signed, the open lock signs it, and
   session = await page.session.signInWithPassword({ username: 'zhang', password })
   await submit(3)
   expect(sync).toMatchObject({ phase: 'waiting-for-key', queued: 1, problem: { code: 'submission-needs-key' } })
+  // It never left: 保存 takes it back, and it is submitted once more.
+  const [row] = (await page.registrations.list({ query: '', page: 1, pageSize: 10 })).rows.filter(({ syncState }) => syncState === 'queued')
+  const form = await page.registrations.open({ id: row?.id ?? '' })
+  const saved = await page.registrations.save({ id: form.id, revision: form.revision, values: form.values })
+  expect([saved.syncState, (await page.sync.syncNow({})).queued]).toEqual(['local-only', 0])
+  await page.registrations.submit({ id: form.id, revision: saved.revision, values: form.values })
+  sync = await page.sync.syncNow({})
+  expect(sync).toMatchObject({ phase: 'waiting-for-key', queued: 1 })
   // What others did still comes in, and the session is as good as before.
   expect(connection()).toBe('online')
   // A colleague's lock proves the unit as well: it signs for whoever is signed in, and nobody signs in by it.
