@@ -45,10 +45,9 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
     .pluck()
   const needingAttention = file
     .prepare(
-      `select s.record_id from record r join search s on s.record_id = r.id
-       where r.state in ('returned', 'conflict') and instr(s.haystack, ?) > 0 order by s.updated_at desc, s.record_id`,
+      `select s.record_id as id, s.updated_at as at from record r join search s on s.record_id = r.id
+       where r.state in ('returned', 'conflict') and instr(s.haystack, ?) > 0`,
     )
-    .pluck()
   const changes = file.prepare('select total_changes()').pluck()
   let last = { wanted: '', changes: -1, ids: [] as string[] }
 
@@ -71,8 +70,16 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
       }
       return pageOf(idsOf(wanted), page, pageSize)
     },
-    pageNeedingAttention: (query, page, pageSize) => pageOf(needingAttention.all(searchText(query)) as string[], page, pageSize),
+    pageNeedingAttention: (query, page, pageSize) => {
+      const found = needingAttention.all(searchText(query)) as { id: string; at: string }[]
+      return pageOf(found.sort(newestFirst).map(({ id }) => id), page, pageSize)
+    },
   }
+}
+
+function newestFirst(a: { id: string; at: string }, b: { id: string; at: string }): number {
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1
+  return a.id < b.id ? -1 : 1
 }
 
 function pageOf(ids: readonly string[], page: number, pageSize: number): SearchPage {
