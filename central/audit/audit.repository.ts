@@ -3,7 +3,7 @@ import type { AuditEventTable, CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { PersonalData } from '../personal-data/personal-data.ts'
 
-/** Codes, ids and counts only: no name, number, address, token or certificate text. */
+/** Codes, ids, counts and what CA locks signed: no name, number, address, token or certificate text. */
 export interface AuditEntry {
   readonly kind: string
   readonly organizationId: string | null

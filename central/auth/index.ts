@@ -3,7 +3,7 @@ import { implement, type ImplementOptions } from '../http/implement.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
 import { connectionCookieName, connectionCookieOptions, createAuthHandlers, type Caller } from './auth-handlers.ts'
 import { authenticate } from './session.ts'
-import { checkSubmission, type SentProof } from './signed-submission.ts'
+import { checkSubmission, type SentOperation, type SentProof } from './signed-submission.ts'
 
 export interface Authentication {
   /** @throws AppError session-missing, session-expired, session-suspended */
@@ -12,7 +12,7 @@ export interface Authentication {
    * To be called with what came over the wire before it is written.
    * @throws AppError where the operator wants submissions signed, and this one is not, or not rightly
    */
-  checkSubmission(who: Principal, operations: unknown, proof: { readonly sent: SentProof; readonly request: FastifyRequest } | null): Promise<void>
+  checkSubmission(who: Principal, operations: readonly SentOperation[], proof: { readonly sent: SentProof; readonly request: FastifyRequest } | null): Promise<void>
   routes(app: FastifyInstance, options: ImplementOptions): void
 }
 

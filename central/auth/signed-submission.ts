@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { caProof } from '../../shared/api/resources.ts'
+import type { caProof, PushOperation } from '../../shared/api/resources.ts'
 import { submissionPurpose } from '../../shared/domain/ca-login-bytes.ts'
 import { canonicalJson } from '../../shared/domain/canonical-json.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
@@ -15,26 +15,28 @@ export interface SubmissionProof extends SentProof {
   readonly connectionCookie: string | undefined
 }
 
+/** An operation as it came over the wire, and not as it was read. */
+export type SentOperation = Pick<PushOperation, 'opId'>
+
 /**
  * Where the operator wants it, lets writes pass only with a signature of the unit's CA lock over exactly these. The audit
- * keeps the signature and what it was made over, so that it can be shown later.
- * @param operations as they came over the wire
+ * keeps the signature, the lines it was made over and the keys under which its operations were applied, so that it can be shown later.
  * @throws AppError submission-not-signed; ca-not-bound for a lock of another unit; what a signature at sign-in is refused with
  */
-export async function checkSubmission(context: AuthContext, who: Principal, operations: unknown, proof: SubmissionProof | null): Promise<void> {
+export async function checkSubmission(context: AuthContext, who: Principal, operations: readonly SentOperation[], proof: SubmissionProof | null): Promise<void> {
   if (!context.auth.submitNeedsSignature) return
+  // A workstation asks in this way whether a signature is wanted: no event.
+  if (!proof) throw new AppError('submission-not-signed')
   const payloadSha256 = sha256Hex(canonicalJson(operations))
   const { organizationId, accountId, deviceId } = who
   const audit = (kind: string, details: Readonly<Record<string, string>>) =>
     appendAudit(context.personal, context.db, { kind, organizationId, accountId, deviceId, details: { payloadSha256, ...details } }, context.clock.now())
-  // A workstation asks in this way whether a signature is wanted: no event.
-  if (!proof) throw new AppError('submission-not-signed')
   try {
     const unit = await proveUnit(context, { ...proof, deviceId }, submissionPurpose(payloadSha256))
     if (unit.binding.organization_id !== organizationId) throw new AppError('ca-not-bound')
     await noteFurtherCertificate(context, unit, deviceId)
     const { cid, nonce, alg, certificateSha256 } = unit.key.statement
-    await audit('submission-signed', { cid, nonce, alg, certificateSha256, signature: proof.signature, revocation: unit.key.revocation })
+    await audit('submission-signed', { cid, nonce, alg, certificateSha256, signature: proof.signature, revocation: unit.key.revocation, operations: operations.map(({ opId }) => opId).join(' ') })
   } catch (error) {
     if (error instanceof AppError) await audit('submission-refused', { code: error.code })
     throw error

@@ -16,7 +16,7 @@ const usualLimit = 500
 export function registerSyncRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext, { checkSubmission }: Pick<Authentication, 'checkSubmission'>): void {
   implement(app, options, 'pushOperations', async ({ who, body, request }) => {
     // Signed is what was sent, not what was read of it.
-    const { operations } = request.body as { operations: unknown }
+    const { operations } = request.body as { operations: PushOperation[] }
     await checkSubmission(who, operations, body.proof ? { sent: body.proof, request } : null)
     const results: PushResult[] = []
     // One after another: a later operation may build upon an earlier one.

@@ -60,7 +60,8 @@ describe.each(backends)('submissions where the operator wants each signed, on %s
     expect(reply).toMatchObject({ status: 200, body: { results: [{ outcome: 'applied' }, { outcome: 'applied' }] } })
     const event = await central.db.selectFrom('audit_event').selectAll().where('kind', '=', 'submission-signed').executeTakeFirstOrThrow()
     expect(event).toMatchObject({ organization_id: clerk.unit.id, account_id: clerk.unit.accountId, device_id: clerk.deviceId })
-    const { cid, nonce, alg, certificateSha256, payloadSha256, signature } = JSON.parse(event.details_json) as Record<string, string>
+    const { cid, nonce, alg, certificateSha256, payloadSha256, signature, operations: keys } = JSON.parse(event.details_json) as Record<string, string>
+    expect(keys).toBe(operations.map(({ opId }) => opId).join(' '))
     expect([payloadSha256, certificateSha256]).toEqual([sha256(Buffer.from(canonicalJson(operations))), sha256(lock.der)])
     const text = signedStatementText({ audience, cid: cid ?? '', nonce: nonce ?? '', deviceId: clerk.deviceId, purpose: `submit:${payloadSha256}`, certificateSha256: certificateSha256 ?? '', alg: alg as 'ES256' })
     const verified = await crypto.subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, lock.keys.publicKey, Buffer.from(signature ?? '', 'base64url'), Buffer.from(text))
