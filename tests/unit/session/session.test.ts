@@ -190,6 +190,9 @@ describe('offline', () => {
     workspaces.opened.at(-1)?.setSync('idle')
     expect(emitted.at(-1)).toMatchObject({ connection: 'online', offlineUntil: null })
     expect(workspaces.opened).toHaveLength(opened)
+    // The line goes down under a session that began online: the clerk reads how long it may last.
+    workspaces.opened.at(-1)?.setSync('offline')
+    expect(emitted.at(-1)).toMatchObject({ connection: 'offline', offlineUntil: expect.any(String) })
   })
 })
 

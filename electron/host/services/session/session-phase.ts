@@ -1,7 +1,7 @@
 import type { Account, Organization } from '../../../../shared/contract/common.ts'
 import type { Connection, SessionState } from '../../../../shared/contract/session.contract.ts'
 import type { SignInWay } from '../../../../shared/domain/statuses.ts'
-import type { OfflinePass } from './offline-unlock.ts'
+import { offlineDays, type OfflinePass } from './offline-unlock.ts'
 import type { UnitWorkspace } from './session-ports.ts'
 
 export type LockReason = Extract<SessionState, { phase: 'locked' }>['reason']
@@ -110,15 +110,22 @@ export function describePhase(phase: Phase, lastUsername: string | null): Sessio
     case 'open': {
       const who = { account: phase.account, organization: phase.organization, way: phase.way }
       if (phase.locked) return { phase: 'locked', ...who, reason: phase.locked }
+      const connection = connectionOf(phase)
       return {
         phase: 'signed-in',
         ...who,
-        connection: connectionOf(phase),
-        offlineUntil: phase.online ? null : phase.offlineUntil.toISOString(),
+        connection,
+        offlineUntil: connection === 'offline' ? usableUntil(phase).toISOString() : null,
         place: phase.place,
       }
     }
   }
+}
+
+/** Until when this session may go on without the central service: seven days from when it was last heard. */
+export function usableUntil({ offlineUntil, online, workspace }: OpenSession): Date {
+  const heard = online ? workspace.sync.status().lastSyncedAt : null
+  return new Date(Math.max(offlineUntil.getTime(), heard ? Date.parse(heard) + offlineDays * 86_400_000 : 0))
 }
 
 function connectionOf(session: OpenSession): Connection {

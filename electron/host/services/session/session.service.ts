@@ -6,9 +6,9 @@ import type { SubmissionProof } from '../../central/central-port.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
-import { offlineDays, passwordMatches } from './offline-unlock.ts'
+import { passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
-import { createPhaseHolder, keyInHand, type LockReason, type OpenSession } from './session-phase.ts'
+import { createPhaseHolder, keyInHand, usableUntil, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
 import { codeOf, shutKey } from './shut-key.ts'
 import { openSigningKey, signSubmission } from './submission-signing.ts'
@@ -102,9 +102,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
 
   /** Seven days without the central service end an online session as well, or one left running would never end. */
   function lockWhenPassEnds(open: OpenSession): void {
-    const heard = open.workspace.sync.status().lastSyncedAt
-    const until = Math.max(open.offlineUntil.getTime(), open.online && heard ? Date.parse(heard) + offlineDays * 86_400_000 : 0)
-    if (clock.now().getTime() > until) lock('idle')
+    if (clock.now() > usableUntil(open)) lock('idle')
   }
 
   function noticeSync(workspace: UnitWorkspace): void {
