@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { captivePortal, problem } from '../support/fault-proxy.ts'
 import { checkAgreement, checkCentral, checkShown } from './checks.ts'
-import { edit } from './edits.ts'
+import { edit, type } from './edits.ts'
 import { reopen } from './kills.ts'
 import type { Spoil } from './line.ts'
 import { nameOf, type Office } from './office.ts'
@@ -18,7 +18,7 @@ type Disturbance = 'none' | 'fault' | 'edits' | 'colleague' | 'decision' | 'kill
 /** One exchange with the central service, over a line that is as the dice say. */
 export async function exchange(office: Office, station: Workstation): Promise<void> {
   const disturbance = weighted<Disturbance>(office.pick, [
-    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [6, 'decision'], [9, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
+    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [6, 'decision'], [18, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
   ])
   if (station.status?.problem || office.pick(5) === 0) station.passTime(pastEveryWait)
   office.note(`exchange ${disturbance}: ${station.name}`)
@@ -78,7 +78,8 @@ function spoil(office: Office, station: Workstation, disturbance: Exclude<Distur
   const { pick } = office
   const path = oneOf(pick, paths)
   if (disturbance === 'fault') return { path, fault: fault(office), times: 1 + pick(2) }
-  const when = oneOf(pick, ['before', 'after', 'after'] as const)
+  const killed = disturbance === 'kill-workstation'
+  const when = oneOf(pick, killed ? (['before', 'before', 'after'] as const) : (['before', 'after', 'after'] as const))
   // Where nothing waits there is no push to be in the middle of.
   const waits = [...station.shown.values()].some(({ syncState }) => syncState === 'queued')
   const others = disturbance === 'decision' || disturbance === 'colleague'
@@ -101,33 +102,49 @@ async function inTheMiddle(office: Office, station: Workstation, disturbance: Ex
   office.midway = true
   office.note(`middle: ${when} ${path} of ${station.name}`)
   try {
-    await disturb(office, station, disturbance)
+    await disturb(office, station, disturbance, when)
   } finally {
     office.midway = false
   }
 }
 
-async function disturb(office: Office, station: Workstation, disturbance: Exclude<Disturbance, 'none' | 'refused' | 'fault'>): Promise<void> {
+async function disturb(office: Office, station: Workstation, disturbance: Exclude<Disturbance, 'none' | 'refused' | 'fault'>, when: 'before' | 'after'): Promise<void> {
   switch (disturbance) {
     case 'edits':
       // What came with the pull is there already.
       await lookAgain(office, station)
       for (let left = 1 + office.pick(2); left > 0; left--) await edit(office, station)
       return
-    case 'colleague': {
-      const others = office.workstations.filter((each) => each !== station)
-      const other = oneOf(office.pick, others)
-      if (office.pick(2) === 0) await edit(office, other)
-      office.note(`exchange within: ${other.name}`)
-      return exchangeOver(office, other, [], false)
-    }
+    case 'colleague':
+      return colleague(office, station)
     case 'decision':
       return decide(office, station)
     case 'kill-workstation':
+      if (when === 'before') await makeNews(office, station)
       return kill(office, station, station.name)
     case 'kill-central':
       return kill(office, office.central, 'central')
   }
+}
+
+/** Another workstation, mostly of the same unit, sends something meanwhile. */
+async function colleague(office: Office, station: Workstation): Promise<void> {
+  const others = office.workstations.filter((each) => each !== station)
+  const own = others.filter(({ account }) => account.organizationId === station.account.organizationId)
+  const other = oneOf(office.pick, own.length > 0 && office.pick(4) > 0 ? own : others)
+  if (office.pick(2) === 0) await edit(office, other)
+  office.note(`exchange within: ${other.name}`)
+  await exchangeOver(office, other, [], false)
+}
+
+/** So that it is killed while it takes in what is new. */
+async function makeNews(office: Office, station: Workstation): Promise<void> {
+  const other = office.workstations.find((each) => each !== station && each.account.organizationId === station.account.organizationId)
+  const record = other && [...other.shown.values()].find(({ syncState, hasDraft }) => syncState === 'uploaded' && !hasDraft)
+  if (!record) return decide(office)
+  await type(office, other, record, 'submit')
+  office.note(`exchange within: ${other.name}`)
+  await exchangeOver(office, other, [], false)
 }
 
 /** At once, at one of its next commits, or from outside at some moment. */

@@ -12,11 +12,11 @@ it('over 1,000 steps of work, faults and kills nothing is lost, nothing is there
 }, patience)
 
 it('the fuzzer finds within 1,000 steps that the central service applies a key twice', async () => {
-  const { failure } = await fuzz({ seed: 4, steps, plant: 'idempotency-off' })
+  const { failure } = await fuzz({ seed: 9, steps, plant: 'idempotency-off' })
   expect(failure?.message).toMatch(/a repeated key .* was answered|asked about|withdrawn, and registered again/)
 }, patience)
 
 it('the fuzzer finds within 1,000 steps that the cursor is saved before what it stands for', async () => {
-  const { failure } = await fuzz({ seed: 4, steps, plant: 'cursor-outside' })
+  const { failure } = await fuzz({ seed: 12, steps, plant: 'cursor-outside' })
   expect(failure?.message).toMatch(/at the central service and not here| here and .* there|differs from the central service/)
 }, patience)
