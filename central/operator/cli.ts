@@ -5,11 +5,13 @@ import { accountRoles, organizationKinds } from '../../shared/domain/statuses.ts
 import { identityOfCertificate } from '../auth/ca/certificate-identity.ts'
 import { bindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
 import { readStorageConfig } from '../config.ts'
+import { addPersonalKey } from '../personal-data/personal-keys.ts'
 import { newEpoch } from '../database/open.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { startFailure } from '../start-failure.ts'
 import { openStorage } from '../storage.ts'
 import { checkAudit, readChainEnds } from './audit-check.ts'
+import { resealAll } from './reseal.ts'
 import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
 import { createAccount, createOrganization, reviewRegistration } from './operations.ts'
 
@@ -23,6 +25,8 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   unbind --certificate 文件   （用该证书登录的账号随即退出登录）
   review --registration ID --approve | --return 意见
   audit [--ends 文件] [--against 文件]   （核对审计记录链；--ends 把各链尾另存，供以后 --against 核对）
+  new-key   （停止所有中心服务进程后执行：加入一把新的个人信息密钥，此后写入的用它加密；请备份密钥文件）
+  reseal   （用当前密钥重新加密全部个人信息；可在服务运行时执行，中断后可再次执行）
   new-epoch   （从备份恢复数据库之后，启动中心服务之前）`
 
 const text = { type: 'string' } as const
@@ -137,11 +141,14 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
     const known = typeof given['against'] === 'string' ? readChainEnds(needFile(given, 'against')) : {}
     return (context) => checkAudit(context, known, typeof given['ends'] === 'string' ? given['ends'] : null)
   },
+  'reseal': () => async (context) => `已重新加密${await resealAll(context)}项`,
   'new-epoch': () => async ({ db }) => `${await newEpoch(db)}\n请重新启动所有中心服务进程。`,
 }
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options })
+  // Before anything is opened with the keys there are.
+  if (positionals.join() === 'new-key') return console.log(`${addPersonalKey(readStorageConfig(process.env).keysFile)}\n请备份密钥文件，启动中心服务，再执行 reseal。`)
   const command = commands[positionals[0] ?? '']
   if (!command || positionals.length !== 1) throw new Error(usage)
   const run = command(values)

@@ -8,6 +8,8 @@ export interface Place {
 }
 
 export interface PersonalData {
+  /** Name of the key that seals; what it has sealed begins with it and a dot. */
+  readonly current: string
   /** Tells one set of keys from another and nothing of either. */
   readonly fingerprint: string
   /** `k1.<base64url of iv, ciphertext and tag>`; AES-256-GCM. */
@@ -34,6 +36,7 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
     return key
   }
   return {
+    current: keys.current,
     fingerprint: hash('fingerprint', ''),
     seal: (text, place) => {
       const iv = randomBytes(12)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import * as v from 'valibot'
 
 const key32 = v.pipe(v.string(), v.base64(), v.check((text) => Buffer.from(text, 'base64').length === 32, 'a key has 32 bytes'))
@@ -34,17 +34,24 @@ export function readOrMakePersonalKeys(path: string): PersonalKeys {
   return { current, keys, hashKey: Buffer.from(hashKey, 'base64') }
 }
 
+/**
+ * Adds a key and makes it the one that seals. The earlier ones stay: they open what is not sealed anew yet, and backups.
+ * @returns its name
+ * @throws Error as readOrMakePersonalKeys, and where there is no file
+ */
+export function addPersonalKey(path: string): string {
+  if (!existsSync(path)) throw new Error(`CENTRAL_KEYS：没有 ${path}。`)
+  const { keys, hashKey } = readOrMakePersonalKeys(path)
+  const current = `k${Math.max(...[...keys.keys()].map((id) => Number(id.slice(1)))) + 1}`
+  const texts = Object.fromEntries([...keys].map(([id, key]) => [id, key.toString('base64')]))
+  const part = writePart(path, { current, keys: { ...texts, [current]: fresh() }, hashKey: hashKey.toString('base64') })
+  renameSync(part, path)
+  return current
+}
+
 /** Whole or not at all; of two processes that start together, one makes it and both use it. */
 function makeFile(path: string): void {
-  const fresh = () => randomBytes(32).toString('base64')
-  const part = `${path}.${randomBytes(6).toString('hex')}`
-  const file = openSync(part, 'wx', 0o600)
-  try {
-    writeSync(file, JSON.stringify({ current: 'k1', keys: { k1: fresh() }, hashKey: fresh() }, null, 2))
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+  const part = writePart(path, { current: 'k1', keys: { k1: fresh() }, hashKey: fresh() })
   try {
     linkSync(part, path)
   } catch (error) {
@@ -52,4 +59,19 @@ function makeFile(path: string): void {
   } finally {
     rmSync(part)
   }
+}
+
+const fresh = () => randomBytes(32).toString('base64')
+
+/** Durable, beside the file that it is to become. */
+function writePart(path: string, content: v.InferInput<typeof fileSchema>): string {
+  const part = `${path}.${randomBytes(6).toString('hex')}`
+  const file = openSync(part, 'wx', 0o600)
+  try {
+    writeSync(file, JSON.stringify(content, null, 2))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  return part
 }

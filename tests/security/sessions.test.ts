@@ -8,7 +8,7 @@ import { openSession } from '../../central/auth/session.ts'
 import { disableAccount, enableAccount, resetPassword, unbind } from '../../central/operator/access-operations.ts'
 import { makeLeaf, textExtension } from '../support/certificates.ts'
 import { backends, startBackend, type Backend } from '../support/central-backends.ts'
-import { newDeviceId, password, startCentral, type Central, type Clerk, type Reply, type Unit } from '../support/central-service.ts'
+import { newDeviceId, nextCreditCode, password, recoveryPublicKey, startCentral, type Central, type Clerk, type Reply, type Unit } from '../support/central-service.ts'
 import { install, type Installation } from '../support/central-program.ts'
 
 describe.each(backends)('a session on %s', (name) => {
@@ -136,5 +136,18 @@ describe('the operator\'s commands', () => {
     for (const { out, err } of refused) expect([out, err]).toEqual(['', expect.stringMatching(/^[^\n]*[\u4e00-\u9fff][^\n]*$/)])
     expect(refused.map(({ err }) => err).slice(0, 3)).toEqual(['没有这个账号。', '没有这个账号。', '没有这个账号。'])
     expect(JSON.stringify(refused)).not.toContain('键入的')
+  })
+
+  it('add a key, seal anew with it and go through the audit, each with one line of what came of it', async () => {
+    const file = join(folder, 'recovery.pem')
+    writeFileSync(file, recoveryPublicKey)
+    const unit = { 'name': '甲公司', 'kind': 'contractor', 'credit-code': nextCreditCode(), 'address': '某路1号', 'contact-name': '某人', 'contact-phone': '021-12345678', 'recovery-key': file }
+    expect((await installation.operate(['organization', ...Object.entries(unit).flatMap(([option, value]) => [`--${option}`, value])])).code).toBe(0)
+    expect(await installation.operate(['new-key'])).toMatchObject({ code: 0, out: expect.stringMatching(/^k2\n/) as unknown })
+    expect(await installation.operate(['reseal'])).toMatchObject({ code: 0, out: '已重新加密1项' })
+    const ends = join(folder, 'ends.json')
+    expect(await installation.operate(['audit', '--ends', ends])).toMatchObject({ code: 0, out: '审计记录完整：1条链，共1条' })
+    expect(await installation.operate(['audit', '--against', ends])).toMatchObject({ code: 0 })
+    expect(await installation.operate(['audit', '--against', file])).toMatchObject({ code: 1, err: '--against：不是用 --ends 另存的文件。' })
   })
 })
