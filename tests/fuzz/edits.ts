@@ -34,7 +34,7 @@ function pickRecord(office: Office, station: Workstation): Shown {
 }
 
 /** 新增, and often the rest of the form at once. */
-async function begin(office: Office, station: Workstation): Promise<void> {
+export async function begin(office: Office, station: Workstation, how?: How): Promise<void> {
   const person = office.pick(people)
   const idCardNo = idCardNoOf(person)
   const known = [...station.shown.values()].some(({ values }) => values.idCardNo === idCardNo)
@@ -51,7 +51,7 @@ async function begin(office: Office, station: Workstation): Promise<void> {
   if (!answer.ok) return
   know(office, station, answer.value.id, person)
   station.shown.set(answer.value.id, { ...answer.value, conflict: null })
-  if (office.pick(5) > 0) await type(office, station, { ...answer.value, conflict: null }, oneOf(office.pick, ['submit', 'submit', 'save', 'keepDraft']))
+  if (how || office.pick(5) > 0) await type(office, station, { ...answer.value, conflict: null }, how ?? oneOf(office.pick, ['submit', 'submit', 'save', 'keepDraft']))
 }
 
 /** Types into one or two fields, fills in the rest where there is none yet, and keeps, saves or submits it. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { captivePortal, problem } from '../support/fault-proxy.ts'
 import { checkAgreement, checkCentral, checkShown } from './checks.ts'
-import { edit, type } from './edits.ts'
+import { begin, edit, type } from './edits.ts'
 import { reopen } from './kills.ts'
 import type { Spoil } from './line.ts'
 import { nameOf, type Office } from './office.ts'
@@ -18,9 +18,11 @@ type Disturbance = 'none' | 'fault' | 'edits' | 'colleague' | 'decision' | 'kill
 /** One exchange with the central service, over a line that is as the dice say. */
 export async function exchange(office: Office, station: Workstation): Promise<void> {
   const disturbance = weighted<Disturbance>(office.pick, [
-    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [6, 'decision'], [18, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
+    [40, 'none'], [26, 'fault'], [9, 'edits'], [8, 'colleague'], [6, 'decision'], [15, 'kill-workstation'], [3, 'kill-central'], [1, 'refused'],
   ])
   if (station.status?.problem || office.pick(5) === 0) station.passTime(pastEveryWait)
+  // Somebody new, so that there is one to decide on whom the sender does not know to have arrived.
+  if (disturbance === 'decision' && office.pick(2) === 0) await begin(office, station, 'submit')
   office.note(`exchange ${disturbance}: ${station.name}`)
   if (disturbance === 'refused') return refused(office, station)
   await exchangeOver(office, station, disturbance === 'none' ? [] : [spoil(office, station, disturbance)], disturbance === 'none')
@@ -170,7 +172,8 @@ export async function decide(office: Office, sender?: Workstation): Promise<void
   await checkCentral(office)
   const all = [...office.records.values()].filter(({ central, withdrawn }) => central && !withdrawn)
   const underWay = all.filter(({ id }) => sender?.shown.get(id)?.syncState === 'queued')
-  const open = underWay.length > 0 && office.pick(3) > 0 ? underWay : all
+  const unheardOf = underWay.filter(({ id }) => sender?.shown.get(id)?.reviewStatus === 'unsubmitted')
+  const open = [unheardOf, underWay].find((some) => some.length > 0 && office.pick(4) > 0) ?? all
   if (open.length === 0) return
   const known = oneOf(office.pick, open)
   const { central: row, organizationId, id } = known
