@@ -104,7 +104,8 @@ describe.each(backends)('a session on %s', (name) => {
 
   it('goes on where the operator names no account there is, or a password that is too short', async () => {
     const nobody = '018f0000-0000-7000-8000-00000000dead'
-    for (const attempt of [disableAccount(central.context, nobody), enableAccount(central.context, nobody), resetPassword(central.context, nobody, password)]) await expect(attempt).rejects.toThrow('没有这个账号。')
+    const attempts = [() => disableAccount(central.context, nobody), () => enableAccount(central.context, nobody), () => resetPassword(central.context, nobody, password)]
+    for (const attempt of attempts) await expect(attempt()).rejects.toThrow('没有这个账号。')
     await expect(resetPassword(central.context, clerk.unit.accountId, 'short')).rejects.toThrow('密码应为8至200个字。')
     expect(await codeOf(clerk)).toBe('ok')
   })
