@@ -39,7 +39,12 @@ async function refused(office: Office, station: Workstation): Promise<void> {
 /** @param undisturbed everything must agree afterwards */
 export async function exchangeOver(office: Office, station: Workstation, plan: Spoil[], undisturbed: boolean): Promise<void> {
   station.line.open(plan)
-  if (!station.online || station.status?.phase === 'waiting-for-sign-in') await station.signIn()
+  const wanted = !station.online || station.status?.phase === 'waiting-for-sign-in'
+  const signedIn = wanted ? await station.signIn() : null
+  // Sign-ins are limited by the minute, and a fast machine gets there.
+  const limited = signedIn?.ok === false && signedIn.code === 'too-many-requests'
+  if (limited) office.note(`sign-in limited: ${station.name}`)
+  claim(!undisturbed || !signedIn || signedIn.ok || limited, () => `${station.name}: no sign-in over a good line`)
   const answer = await station.ask(async (page) => {
     const status = await page.sync.syncNow({})
     // Mostly the clerk agrees.
@@ -54,7 +59,7 @@ export async function exchangeOver(office: Office, station: Workstation, plan: S
   await raiseTheDead(office, station)
   await lookAgain(office, station)
   if (undisturbed && answer.ok && answer.value.phase === 'idle' && !answer.value.problem) checkAgreement(office, station)
-  if (undisturbed && answer.ok) claim(['idle', 'stopped'].includes(answer.value.phase), () => `${station.name}: ${answer.value.phase} over a good line: ${JSON.stringify(answer.value.problem)}`)
+  if (undisturbed && answer.ok && !limited) claim(['idle', 'stopped'].includes(answer.value.phase), () => `${station.name}: ${answer.value.phase} over a good line: ${JSON.stringify(answer.value.problem)}`)
 }
 
 async function raiseTheDead(office: Office, station: Workstation): Promise<void> {

@@ -44,8 +44,16 @@ interface Answer {
   readonly body: Buffer
 }
 
+interface Upstream {
+  /** Null while nobody is there. */
+  readonly url: () => string | null
+  readonly agent: () => Agent
+  /** Of the loopback net: sign-ins are counted by address, and each workstation has its own. */
+  readonly from: string
+}
+
 /** One workstation's way to the central service. Shut unless it is opened. */
-export async function startLine(target: () => string | null, agent: () => Agent, seen: (exchanged: Exchanged) => void): Promise<Line> {
+export async function startLine(upstream: Upstream, seen: (exchanged: Exchanged) => void): Promise<Line> {
   let plan: Spoil[] | null = null
   const failures: unknown[] = []
 
@@ -56,11 +64,11 @@ export async function startLine(target: () => string | null, agent: () => Agent,
     const spoil = plan.find((each) => each.times > 0 && path.startsWith(each.path))
     if (spoil) spoil.times -= 1
     const carry = async () => {
-      const answer = await forward(target(), agent(), incoming, payload)
+      const answer = await forward(upstream, incoming, payload)
       seen({ path, request: payload.toString('utf8'), status: answer.status, reply: answer.body.toString('utf8') })
       return answer
     }
-    await carryOut(spoil?.fault, carry, outgoing, () => forward(target(), agent(), incoming, payload.subarray(0, payload.length >> 1), payload.length))
+    await carryOut(spoil?.fault, carry, outgoing, () => forward(upstream, incoming, payload.subarray(0, payload.length >> 1), payload.length))
   }
 
   async function carryOut(fault: Spoil['fault'] | undefined, carry: () => Promise<Answer>, outgoing: ServerResponse, carryHalf: () => Promise<unknown>): Promise<void> {
@@ -147,13 +155,14 @@ function reply(outgoing: ServerResponse, { status, headers, body }: Answer): voi
   outgoing.end(body)
 }
 
-async function forward(upstream: string | null, agent: Agent, incoming: IncomingMessage, payload: Buffer, length = payload.length): Promise<Answer> {
-  if (upstream === null) throw new Error('nobody there')
+async function forward({ url, agent, from }: Upstream, incoming: IncomingMessage, payload: Buffer, length = payload.length): Promise<Answer> {
+  const origin = url()
+  if (origin === null) throw new Error('nobody there')
   const { host: _host, connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers
-  const { hostname, port } = new URL(upstream)
+  const { hostname, port } = new URL(origin)
   const withBody = length > 0 ? { 'content-length': length } : {}
   const whole = length === payload.length
-  const outgoing = send({ hostname, port, method: incoming.method, path: incoming.url, headers: { ...headers, ...withBody }, agent: whole ? agent : false })
+  const outgoing = send({ hostname, port, method: incoming.method, path: incoming.url, headers: { ...headers, ...withBody }, localAddress: from, agent: whole ? agent() : false })
   if (whole) outgoing.end(payload)
   else outgoing.write(payload, () => outgoing.destroy())
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage]

@@ -98,7 +98,7 @@ export async function openOffice({ seed, plant = null }: OfficeOptions): Promise
       const accounts = await central.addUnit(size)
       for (const account of accounts) {
         const name = `${String.fromCharCode(65 + units.length)}${accounts.indexOf(account) + 1}`
-        const line = await startLine(() => central.url(), () => central.agent(), seen)
+        const line = await startLine({ url: central.url, agent: central.agent, from: `127.0.0.${10 + workstations.length}` }, seen)
         workstations.push(createWorkstation({ name, account, line, data: join(folder, name), nursery, fault }))
       }
       units.push(accounts[0]?.organizationId ?? '')
