@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ManagerFieldName } from '../../../shared/domain/manager-fields.ts'
+import { numbers } from '../../fuzz/random.ts'
 import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
 
@@ -15,17 +16,6 @@ const faults: readonly Fault[] = [
   problem(500, 'internal'), problem(503, 'central-busy'), problem(429, 'too-many-requests'),
 ]
 const fields: readonly ManagerFieldName[] = ['jobPosition', 'professionalTitle', 'residenceDetail']
-
-/** The same numbers for the same seed (mulberry32). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below | 0
-  }
-}
 
 /** Two machines of one unit, and what was submitted at them. */
 class Office {
