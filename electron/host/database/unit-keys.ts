@@ -37,7 +37,12 @@ export async function openUnitKey(paths: UnitPaths, secrets: SecretStore, recove
     const key = await unseal(envelope, secrets)
     // Also where the unit has a new recovery key: the old one may be the reason for it.
     const isNew = recoveryKey && envelope.recovery?.keySha256 !== fingerprint(recoveryKey)
-    storeEnvelope(paths, isNew ? { ...envelope, recovery: wrapForRecovery(key, recoveryKey) } : envelope, log)
+    try {
+      storeEnvelope(paths, isNew ? { ...envelope, recovery: wrapForRecovery(key, recoveryKey) } : envelope, log)
+    } catch (error) {
+      // The key is good: a full disk must not shut its unit. Tried again at the next opening.
+      log?.error('key file not brought up to date', error)
+    }
     return key
   }
   if (existsSync(paths.database)) throw new AppError('local-key-lost')

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
@@ -39,6 +39,17 @@ it('makes a key once and gives the same one ever after', async () => {
   expect(statSync(paths.envelope).mode & 0o777).toBe(0o600)
   expect(readFileSync(paths.envelope).includes(Buffer.from(key).toString('base64'))).toBe(false)
   expect(readdirSync(dirname(paths.envelope))).toEqual([`${unitId}.backups`, `${unitId}.key.json`])
+})
+
+it('opens a unit also where its recovery wrap cannot be written now, and writes it the next time', async () => {
+  const key = await openUnitKey(paths, secrets, null)
+  mkdirSync(`${paths.envelope}.new`)
+  const log = testLog()
+  expect(Buffer.from(await openUnitKey(paths, secrets, recovery.publicKey, log)).equals(key)).toBe(true)
+  expect(log.lines.map(({ message }) => message)).toContain('key file not brought up to date')
+  rmSync(`${paths.envelope}.new`, { recursive: true })
+  await openUnitKey(paths, secrets, recovery.publicKey)
+  await recoverUnitKey(paths, recovery.privateKey, await loseProfile())
 })
 
 it("gives each unit its own key, and one unit's key opens no other unit's file", async () => {
