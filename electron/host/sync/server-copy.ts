@@ -1,7 +1,8 @@
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { sameValues } from '../../../shared/domain/merge.ts'
+import { changedFields, sameValues } from '../../../shared/domain/merge.ts'
+import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { indexName } from '../database/names.ts'
 import { dequeue, dequeueAll, operationsOf, type OutboxOperation } from '../database/outbox.repository.ts'
@@ -125,9 +126,16 @@ async function takeArrival(trx: LocalDb, id: string): Promise<void> {
   await updateRecord(trx, id, { version: 1, base: create.patch as ManagerValues })
 }
 
-/** What was saved here and never submitted becomes a draft, so that settling the conflict does not send it. */
+/**
+ * What was saved here and never submitted becomes a draft over what was, so that settling the conflict does not send it,
+ * neither as it is nor once the draft was discarded.
+ */
 async function markUnsubmitted(trx: LocalDb, record: StoredRecord, at: string): Promise<void> {
   // A conflict's own text was submitted: what is saved while it stands is a draft already.
-  if (record.state === 'conflict' || record.draft || !record.body || !record.base || sameValues(record.base, record.body)) return
-  if ((await operationsOf(trx, record.id)).length === 0) await putDraft(trx, record.id, record.body, at)
+  if (record.state === 'conflict' || !record.body || !record.base) return
+  const submitted = submittedValues(record.base, await operationsOf(trx, record.id)) ?? record.base
+  if (sameValues(submitted, record.body)) return
+  await remember(trx, record.id, at, 'saved', changedFields(submitted, record.body))
+  if (!record.draft) await putDraft(trx, record.id, record.body, at)
+  await updateRecord(trx, record.id, { body: submitted })
 }

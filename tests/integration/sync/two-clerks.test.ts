@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { personValues } from '../../support/people.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
 
 let rig: SyncRig
@@ -99,6 +100,20 @@ describe('two clerks of one unit', () => {
     expect(kept).toMatchObject({ syncState: 'local-only', values: { residenceDetail: '只是保存' } })
     await mine.sync()
     expect((await rig.registrations()).map((row) => row.id)).not.toContain(kept.id)
+  })
+
+  it('where one removes what the other only saved and then discarded: keeping it sends what was submitted once', async () => {
+    const id = await shared()
+    await mine.edit(id, { residenceDetail: '只保存过' }, 'save')
+    await remove(id, 1)
+    await mine.sync()
+    await mine.registrations.discardDraft({ id })
+    const { fields } = await mine.registrations.conflict({ id })
+    const kept = await mine.registrations.resolveConflict({ id, choices: Object.fromEntries(fields.map(({ field }) => [field, 'mine'])) })
+    await mine.sync()
+    expect(await mine.row(kept.id)).toMatchObject({ syncState: 'uploaded' })
+    expect((await mine.client.readRegistration(kept.id)).values).toMatchObject({ residenceDetail: personValues(person).residenceDetail })
+    expect(JSON.stringify(await mine.registrations.history({ id: kept.id }))).toContain('只保存过')
   })
 
   it('where one removes what the other changed and then changed back, there is still something to choose by', async () => {
