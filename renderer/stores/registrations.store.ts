@@ -52,10 +52,10 @@ export const useRegistrationsStore = defineStore('registrations', () => {
       page.value = 1
       return load()
     },
-    /** All of them where `only`: whatever was searched for before must hide none. */
+    /** All of them where `only`: whatever was searched for before must hide none. Back to the whole list the search stays. */
     showNeedingAttention: (only: boolean) => {
       onlyNeedingAttention.value = only
-      query.value = ''
+      if (only) query.value = ''
       page.value = 1
       return load()
     },
