@@ -177,7 +177,11 @@ export async function resolve(office: Office, station: Workstation, { id, confli
   claim(answer.ok || answer.code === 'dead', () => `${station.name} ${nameOf(office, id)}: conflict not settled, ${answer.ok ? '' : answer.code}`)
   if (station.dead()) {
     const after = await revive(office, station, id)
-    checkShown(office, station, after)
+    // Settled or not, a draft in it became something else by the clerk's hand; no text may be lost.
+    const now = after.get(id)
+    const gone = now && office.texts.lostField(values, now.values)
+    claim(now !== undefined && !gone, () => `${station.name} ${nameOf(office, id)}: settling lost ${gone ? values[gone] : 'the person'} after a kill`)
+    checkShown(office, { ...station, shown: new Map([...station.shown].filter(([each]) => each !== id)) }, after)
     station.shown = after
     return
   }
