@@ -5,15 +5,17 @@ import type { CaKeyState, KeyCertificate } from '../../../shared/contract/ca-key
 import { AppError, type ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 
-const host = vi.hoisted(() => ({ tell: [] as ((state: unknown) => void)[] }))
+const host = vi.hoisted(() => ({ tell: [] as ((state: unknown) => void)[], session: [] as ((state: unknown) => void)[] }))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: {},
   onHostEvent: (group: string, _event: string, listener: (state: unknown) => void) => {
     if (group === 'caKey') host.tell.push(listener)
+    if (group === 'session') host.session.push(listener)
   },
   onHostReconnected: () => undefined,
 }))
 
+const { useSessionStore } = await import('../../../renderer/stores/session.store.ts')
 const { default: CaKeyForm } = await import('../../../renderer/pages/sign-in/ca-key-form.vue')
 
 const lock = (serial: string): KeyCertificate => ({
@@ -49,6 +51,7 @@ function open(failure: AppError = new AppError('internal')) {
 beforeEach(() => {
   document.body.innerHTML = ''
   host.tell.length = 0
+  host.session.length = 0
   setActivePinia(createPinia())
 })
 
@@ -87,6 +90,18 @@ describe('the PIN field', () => {
     await form.plugged(lock('a'))
     expect(form.pin().element.value).toBe('')
     expect(document.activeElement).toBe(document.body)
+  })
+
+  it('says which lock is wanted where only another unit’s is in', async () => {
+    useSessionStore()
+    const who = { account: { id: 'a', username: 'zhang', displayName: '张', role: 'clerk' }, organization: { id: 'o', name: '甲公司', kind: 'contractor', creditCode: '' }, way: 'ca-key' }
+    for (const listener of host.session) listener({ phase: 'locked', ...who, reason: 'manual' })
+    const { plugged } = open()
+    await plugged(lock('乙'))
+    expect(document.body.textContent).toContain('插入的不是本单位的CA锁，请插入本单位的CA锁。')
+    await plugged(lock('乙'), lock('甲'))
+    expect(document.body.textContent).not.toContain('插入的不是本单位的CA锁')
+    expect(document.querySelector('#pin')).not.toBeNull()
   })
 
   it('has the focus again when its CA lock is back and nothing had been typed', async () => {
