@@ -29,7 +29,7 @@ export const storageSettings = v.object(storage)
 export const serviceSettings = v.object({
   ...storage,
   CENTRAL_HOST: v.optional(v.string(), '127.0.0.1'),
-  /** 0: any free one. */
+  /** 0: whichever is free. */
   CENTRAL_PORT: v.pipe(v.optional(v.string(), '8443'), v.regex(/^\d{1,5}$/, '应为0至65535的整数'), v.transform(Number), v.maxValue(65_535, '应为0至65535的整数')),
   /** The https origin that workstations are configured with: CA locks sign it. */
   CENTRAL_AUDIENCE: needed('请设置工作站访问本服务的地址，如 https://central.example.com'),
