@@ -8,7 +8,7 @@ import { dequeueAll, operationsOf } from '../database/outbox.repository.ts'
 import { findRecord, putDraft, updateRecord, updateText, type StoredRecord } from '../database/record.repository.ts'
 import { settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
-import { indexShown } from '../services/registrations/search-line.ts'
+import { indexShown } from '../database/search-line.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
 import { decided } from './server-copy.ts'
 

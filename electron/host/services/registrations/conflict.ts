@@ -9,8 +9,8 @@ import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, updateText, type StoredRecord } from '../../database/record.repository.ts'
+import { indexShown } from '../../database/search-line.ts'
 import { newestValues } from './registration-view.ts'
-import { indexShown } from './search-line.ts'
 import { queueSubmission, stateOnceSaved } from './submission.ts'
 
 type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
