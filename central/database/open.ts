@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.ts'
-import { keepingStatements } from './kept-statements.ts'
 import { migrateCentral } from './migrate.ts'
+import { CentralSqliteDialect } from './sqlite-dialect.ts'
 
 export type DatabaseLocation = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgresql'; readonly url: string }
 
@@ -39,7 +39,7 @@ function openSqlite(path: string): Kysely<Database> {
   if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(file) }) })
+  return new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })
 }
 
 function openPostgres(url: string): Kysely<Database> {
