@@ -52,8 +52,10 @@ function openPostgres(url: string): Kysely<Database> {
   // Nobody waits without end, neither for a connection nor for a row; a setting in the URL goes before these. Milliseconds.
   const patience = { connectionTimeoutMillis: 5_000, lock_timeout: 5_000, statement_timeout: 20_000, idle_in_transaction_session_timeout: 30_000 }
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'xiushan-central', ...patience })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever waits for it is told. Without a listener of each, one that
+  // breaks while it idles or while it is in use would end the process: the pool listens to neither for us.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
 }
 

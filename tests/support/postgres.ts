@@ -101,6 +101,8 @@ async function untilReady(url: string, logFile: string): Promise<void> {
 /** One statement over a connection of its own. */
 export async function query(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
+  // What breaks under a query is the query's failure as well.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(statement)
