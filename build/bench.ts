@@ -1,27 +1,63 @@
-import { globSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { choose, type Choice } from './bench/choice.ts'
+import { closingLine, factsOf, lineOf, tally, type Figure } from './bench/figure.ts'
+import { machineLine, thisMachine } from './bench/machine.ts'
 import { startProcess } from './start/processes.ts'
 import { buildPrograms } from './start/programs.ts'
 import { createShutdown, runUntilDone } from './start/shutdown.ts'
 
 /**
- * `npm run bench -- [name …]`: measurements, one program at a time and nothing beside it. Each prints its own lines, a
- * ratio against a peer or a physical limit in the same run, and fails where it misses its bound.
+ * `npm run bench -- [NAME …] [--json]`: measurements, one program at a time and nothing beside it, one line a figure. It fails
+ * where a bound is missed. With --json each line is an object, and stdout carries nothing else (`npm run bench --silent -- --json`).
  */
 const shutdown = createShutdown()
+const parameters = process.argv.slice(2)
+const json = parameters.includes('--json')
+const say = (text: string, facts: object) => console.log(json ? JSON.stringify(facts) : text)
+
 await runUntilDone(shutdown, async () => {
-  const wanted = process.argv.slice(2)
-  const programs = globSync('tests/bench/*.bench.ts').sort().filter((path) => wanted.length === 0 || wanted.some((name) => path.includes(name)))
-  if (programs.length === 0) throw new Error(`tests/bench has no such measurement: ${wanted.join(' ') || '*.bench.ts'}`)
+  const choices = choose(programNames(), parameters.filter((each) => each !== '--json'))
+  const machine = thisMachine()
+  say(machineLine(machine), { machine })
   await buildPrograms(shutdown, tmpdir())
-  const failed: string[] = []
-  for (const path of programs) {
-    console.log(`\n${path}`)
-    const program = shutdown.track(startProcess(path, { command: process.execPath, args: ['--expose-gc', path] }))
-    if ((await program.exited) !== 0) failed.push(path)
-    // What it may have left behind would disturb the next one.
-    program.kill()
+  const figures: Figure[] = []
+  const broken: string[] = []
+  for (const choice of choices) {
+    const measured = await run(choice)
+    for (const figure of measured.figures) say(lineOf(figure), factsOf(figure))
+    figures.push(...measured.figures)
+    if (measured.broken) broken.push(choice.program)
   }
-  console.log(`\n${programs.length - failed.length} of ${programs.length} measurements are within their bounds`)
-  if (failed.length > 0) throw new Error(`Not: ${failed.join(', ')}`)
+  const result = tally(figures, broken)
+  const load = loadavg()
+  say(`${closingLine(result)}; load average at the end ${load.map((each) => each.toFixed(2)).join(' ')}`, { ...result, loadAverage: load })
+  if (result.missed.length + broken.length > 0) throw new Error('Not everything is within its bounds.')
 })
+
+function programNames(): string[] {
+  return globSync('tests/bench/*.bench.ts').map((path) => basename(path, '.bench.ts')).sort()
+}
+
+async function run({ program, only }: Choice): Promise<{ figures: Figure[]; broken: boolean }> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const file = join(folder, 'figures.jsonl')
+    const running = shutdown.track(
+      startProcess(program, {
+        command: process.execPath,
+        args: ['--expose-gc', `tests/bench/${program}.bench.ts`],
+        env: { BENCH_FIGURES: file, BENCH_ONLY: only?.join(' ') ?? '' },
+        printsOnStderr: true,
+      }),
+    )
+    const code = await running.exited
+    // What it may have left behind would disturb the next one.
+    running.kill()
+    const figures = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Figure) : []
+    return { figures, broken: code !== 0 || figures.length === 0 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

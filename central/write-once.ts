@@ -3,8 +3,10 @@ import { writeReceipt, type PushOperation, type WriteReceipt } from '../shared/a
 import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
 import { appendAudit } from './audit/audit.repository.ts'
+import type { Transaction } from 'kysely'
 import { isLockTimeout } from './database/constraint.ts'
-import type { CentralDb } from './database/database.ts'
+import type { CentralDb, Database } from './database/database.ts'
+import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import type { ServiceContext, Who } from './service-context.ts'
@@ -30,19 +32,28 @@ interface Claim {
  * @throws AppError idempotency-key-reused where the key came with other content, or what the write is refused with
  */
 export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
-  const { opId, ...content } = operation
-  const claimed: Claim = { who, key: opId, payloadHash: context.personal.hashPayload(JSON.stringify(content)) }
-  return answer(await outcomeOf(context, claimed, operation))
+  const claimed = claimOf(context, who, operation)
+  return answer(
+    await inTransaction(context.db, (trx) => applyOrReplay(context, trx, claimed, operation)).catch(async (error: unknown) => {
+      const refusal = await finalRefusal(error, context.db)
+      return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
+    }),
+  )
 }
 
-async function outcomeOf(context: ServiceContext, claimed: Claim, operation: PushOperation): Promise<Outcome> {
-  try {
-    return await inTransaction(context.db, (trx) => applyOrReplay(context, trx, claimed, operation))
-  } catch (error) {
-    const refusal = error instanceof TakenMeanwhile ? await explain(error) : error
-    if (!isFinal(refusal)) throw refusal
-    return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
-  }
+/** The same as a part of a transaction that holds other writes too. */
+export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<WriteReceipt> {
+  const claimed = claimOf(context, who, operation)
+  return answer(
+    await inSavepoint(trx, () => applyOrReplay(context, trx, claimed, operation)).catch(async (error: unknown) => {
+      const refusal = await finalRefusal(error, trx)
+      return keepRefusal(context, trx, claimed, refusal)
+    }),
+  )
+}
+
+function claimOf({ personal }: ServiceContext, who: Who, { opId, ...content }: PushOperation): Claim {
+  return { who, key: opId, payloadHash: personal.hashPayload(JSON.stringify(content)) }
 }
 
 async function applyOrReplay(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
@@ -93,9 +104,16 @@ function answer(outcome: Outcome): WriteReceipt {
   throw isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal')
 }
 
-async function explain(taken: TakenMeanwhile): Promise<unknown> {
+/** @throws what is no refusal for good */
+async function finalRefusal(error: unknown, db: CentralDb): Promise<AppError> {
+  const refusal = error instanceof TakenMeanwhile ? await explain(error, db) : error
+  if (!(refusal instanceof AppError) || refusal.retriable || refusal.code === 'idempotency-key-reused') throw refusal
+  return refusal
+}
+
+async function explain(taken: TakenMeanwhile, db: CentralDb): Promise<unknown> {
   try {
-    await taken.explain()
+    await taken.explain(db)
     // Free again already: the next attempt may win.
     return new AppError('central-busy')
   } catch (refusal) {
@@ -103,16 +121,29 @@ async function explain(taken: TakenMeanwhile): Promise<unknown> {
   }
 }
 
-function isFinal(error: unknown): error is AppError {
-  return error instanceof AppError && !error.retriable && error.code !== 'idempotency-key-reused'
-}
-
-/** The refused transaction is gone. Whoever came in between under the same key has the word. */
+/** What was refused is undone. Whoever came in between under the same key has the word. */
 async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
   if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
   const { organizationId, accountId, deviceId } = claimed.who
   await appendAudit(context.personal, trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
   return setOutcome(trx, claimed, { kind: 'refused', code: refusal.code, details: { ...refusal.details } })
+}
+
+/** Keys of the unit that were used before. Asked once the unit's row is held, so that nobody else is using one meanwhile. */
+export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await trx.selectFrom('applied_write').select('idempotency_key').where('organization_id', '=', organizationId).where('idempotency_key', 'in', keys).execute()
+  return new Set(rows.map(({ idempotency_key }) => idempotency_key))
+}
+
+/** Claims keys that nobody has used, together with what came of their writes. */
+export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: PushOperation; receipt: WriteReceipt }[]): Promise<void> {
+  const applied_at = context.clock.now().toISOString()
+  const rows = written.map(({ operation, receipt }) => {
+    const { key, payloadHash } = claimOf(context, who, operation)
+    const outcome: Outcome = { kind: 'applied', receipt }
+    return { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at }
+  })
+  await trx.insertInto('applied_write').values(rows).execute()
 }
 
 async function setOutcome(trx: CentralDb, { who, key }: Claim, outcome: Outcome): Promise<Outcome> {

@@ -24,6 +24,8 @@ export interface ProcessOptions {
   env?: Record<string, string>
   /** Takes what it prints on stderr, anew each time. Absent: all it prints is shown, and there is no first line to wait for. */
   logFile?: string
+  /** Its stdout is shown on our stderr: ours belongs to a result. */
+  printsOnStderr?: boolean
 }
 
 const stopWithinMs = 5_000
@@ -32,8 +34,8 @@ const stopWithinMs = 5_000
  * Starts a program in a process group of its own: a Ctrl-C in the terminal then reaches only us, and we end things in
  * order; and whatever the program starts ends with it.
  */
-export function startProcess(name: string, { command, args, env, logFile }: ProcessOptions): Running {
-  const child = spawnInGroup(command, args, { ...process.env, ...env }, logFile)
+export function startProcess(name: string, { command, args, env, logFile, printsOnStderr = false }: ProcessOptions): Running {
+  const child = spawnInGroup(command, args, { ...process.env, ...env }, logFile, printsOnStderr ? 2 : 'inherit')
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code))
     child.once('error', () => resolve(127))
@@ -60,9 +62,9 @@ export function startProcess(name: string, { command, args, env, logFile }: Proc
   }
 }
 
-function spawnInGroup(command: string, args: string[], env: NodeJS.ProcessEnv, logFile: string | undefined): ChildProcess {
+function spawnInGroup(command: string, args: string[], env: NodeJS.ProcessEnv, logFile: string | undefined, shown: 'inherit' | 2): ChildProcess {
   const detached = process.platform !== 'win32'
-  if (logFile === undefined) return spawn(command, args, { env, detached, stdio: ['ignore', 'inherit', 'inherit'] })
+  if (logFile === undefined) return spawn(command, args, { env, detached, stdio: ['ignore', shown, 'inherit'] })
   mkdirSync(dirname(logFile), { recursive: true })
   const log = openSync(logFile, 'w', 0o600)
   try {

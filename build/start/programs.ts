@@ -7,7 +7,8 @@ import type { Shutdown } from './shutdown.ts'
 /** Builds what has changed. @throws Error with the end of what the build says where it fails, EACCES where it may not write */
 export async function buildPrograms(shutdown: Shutdown, data: string): Promise<void> {
   for (const folder of ['.', 'out', 'node_modules', data].filter((path) => existsSync(path))) accessSync(folder, constants.W_OK)
-  console.log('Building what has changed …')
+  // On stderr: the bench's stdout is its result.
+  console.error('Building what has changed …')
   const build = shutdown.track(
     startProcess('the build', { command: process.execPath, args: ['build/bundle.ts', '--if-changed'], logFile: join(data, 'logs', 'build.log') }),
   )

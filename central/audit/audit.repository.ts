@@ -20,26 +20,35 @@ export const serviceChain = ''
  * end of the unit's chain until that commits. Without a transaction it makes one.
  */
 export async function appendAudit(personal: PersonalData, db: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
-  if (db.isTransaction) return append(personal, db, entry, now)
-  await inTransaction(db, (trx) => append(personal, trx, entry, now))
+  await appendAudits(personal, db, [entry], now)
 }
 
-async function append(personal: PersonalData, trx: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
-  const chain = entry.organizationId ?? serviceChain
-  // Takes the next place and waits for whoever has taken the one before.
-  const { position, hash: before } = await trx
+/** The same for several events of one unit, in this order. */
+export async function appendAudits(personal: PersonalData, db: CentralDb, entries: readonly AuditEntry[], now: Date): Promise<void> {
+  if (db.isTransaction) return append(personal, db, entries, now)
+  await inTransaction(db, (trx) => append(personal, trx, entries, now))
+}
+
+async function append(personal: PersonalData, trx: CentralDb, entries: readonly AuditEntry[], now: Date): Promise<void> {
+  const chain = entries[0]?.organizationId ?? serviceChain
+  // Takes the next places and waits for whoever has taken the ones before.
+  const end = await trx
     .insertInto('audit_chain')
-    .values({ chain, position: 1, hash: '', seal: '' })
-    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ position: eb('audit_chain.position', '+', 1) })))
+    .values({ chain, position: entries.length, hash: '', seal: '' })
+    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ position: eb('audit_chain.position', '+', entries.length) })))
     .returning(['position', 'hash'])
     .executeTakeFirstOrThrow()
-  const event = {
-    id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
-    details_json: JSON.stringify(entry.details), chain_position: position,
-  }
-  const hash = hashOfEvent(personal, before, event)
-  await trx.insertInto('audit_event').values({ ...event, chain_hash: hash }).execute()
-  await trx.updateTable('audit_chain').set({ hash, seal: sealOfEnd(personal, { chain, position, hash }) }).where('chain', '=', chain).execute()
+  let { hash } = end
+  const events = entries.map((entry, index) => {
+    const event = {
+      id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
+      details_json: JSON.stringify(entry.details), chain_position: end.position - entries.length + 1 + index,
+    }
+    hash = hashOfEvent(personal, hash, event)
+    return { ...event, chain_hash: hash }
+  })
+  await trx.insertInto('audit_event').values(events).execute()
+  await trx.updateTable('audit_chain').set({ hash, seal: sealOfEnd(personal, { chain, position: end.position, hash }) }).where('chain', '=', chain).execute()
 }
 
 /** Covers the event and, through the hash before it, all that came before. Keyed: who has the database alone cannot make one. */

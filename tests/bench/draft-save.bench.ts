@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openTestUnit } from '../support/local-unit.ts'
 import { personValues } from '../support/people.ts'
-import { alternate, benchDirectory, median, ms, quantile, report } from './measure.ts'
+import { against, alone, alternate, atMost, benchDirectory, report } from './measure.ts'
 
 // What a clerk types must be on the disk within a second, encrypted: how much more than the disk itself does a save cost?
 using directory = benchDirectory()
@@ -35,9 +35,8 @@ const times = await alternate(
 closeSync(floor)
 await unit.close()
 
-const against = `fdatasync ${ms(median(times.floor))}`
 report([
-  { what: 'draft kept, p50', ours: ms(median(times.draft)), against, value: median(times.draft) / median(times.floor), goal: { atMost: 2 } },
-  { what: 'draft kept, p95', ours: ms(quantile(times.draft, 0.95)), against: 'one second', value: quantile(times.draft, 0.95), unit: 'ms', goal: { atMost: 100 } },
-  { what: '保存, p50', ours: ms(median(times.save)), against, value: median(times.save) / median(times.floor), goal: { atMost: 4 } },
+  against('kept', times.draft, 'fdatasync of 16 KiB', times.floor, { bound: atMost(2) }),
+  alone('kept-p95', times.draft, { bound: atMost(100, 'ms'), part: 0.95 }),
+  against('saved', times.save, 'fdatasync of 16 KiB', times.floor, { bound: atMost(4) }),
 ])

@@ -5,7 +5,7 @@ import { startNodeKeyProcess } from '../../electron/browser/node-key-process.ts'
 import { connectKeyProcess, keyDeadlines } from '../../electron/host/ca-key/key-connection.ts'
 import { signedStatementText } from '../../shared/domain/ca-login-bytes.ts'
 import { makeTestKeys } from '../support/softhsm.ts'
-import { alternate, median, ms, quantile, report } from './measure.ts'
+import { against, alone, alternate, atMost, report } from './measure.ts'
 
 // What it costs to keep the CA lock's library in a process of its own: a signature there against one made in this
 // process with nothing but pkcs11js. The software token signs in a millisecond; a real lock takes far longer.
@@ -63,7 +63,7 @@ for (let round = 0; round < 10; round++) {
 library.C_Finalize()
 keys.remove()
 report([
-  { what: 'RSA-2048 signature, p50', ours: ms(median(times.helper)), against: `in this process ${ms(median(times.inProcess))}`, value: median(times.helper) / median(times.inProcess), goal: { atMost: 2 } },
-  { what: 'RSA-2048 signature, p95', ours: ms(quantile(times.helper, 0.95)), against: 'what a clerk notices', value: quantile(times.helper, 0.95), unit: 'ms', goal: { atMost: 100 } },
-  { what: 'killed and there again, slowest', ours: ms(Math.max(...restarts)), against: 'a second', value: Math.max(...restarts), unit: 'ms', goal: { atMost: 1_000 } },
+  against('rsa-2048', times.helper, 'in this process', times.inProcess, { bound: atMost(2) }),
+  alone('rsa-2048-p95', times.helper, { bound: atMost(100, 'ms'), part: 0.95 }),
+  { name: 'restart-slowest', value: Math.max(...restarts), unit: 'ms', bound: atMost(1_000, 'ms') },
 ])

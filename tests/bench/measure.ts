@@ -1,13 +1,16 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isMet, lineOf, type Bound, type Figure } from '../../build/bench/figure.ts'
+
+export type { Bound, Figure }
 
 /** Something that is measured, one run at a time. */
 export type Peer = (round: number) => unknown
 
 /**
- * Runs peers in turn, so that whatever else the machine does meets all of them alike. A first tenth warms up and does
- * not count.
+ * Runs peers in turn, so that whatever else the machine does meets all of them alike; there and back again, so that none always
+ * runs in the wake of the same other. A first tenth warms up and does not count.
  * @returns for each peer its times in ms
  */
 export async function alternate<Name extends string>(peers: Readonly<Record<Name, Peer>>, rounds: number): Promise<Record<Name, number[]>> {
@@ -15,7 +18,7 @@ export async function alternate<Name extends string>(peers: Readonly<Record<Name
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
   const warmUp = Math.ceil(rounds / 10)
   for (let round = 0; round < warmUp + rounds; round++) {
-    for (const name of names) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const started = performance.now()
       await peers[name](round)
       const took = performance.now() - started
@@ -33,34 +36,70 @@ export function quantile(times: readonly number[], part: number): number {
 
 export const median = (times: readonly number[]): number => quantile(times, 0.5)
 
-export interface Finding {
-  readonly what: string
-  /** Ours as it was measured, with its unit: `0.9 ms`. */
-  readonly ours: string
-  /** What it is held against, measured in the same run: `fdatasync 0.5 ms`. */
-  readonly against: string
-  /** What counts: a ratio where there is a peer, else the figure itself. */
-  readonly value: number
-  readonly unit?: string
-  readonly goal: { readonly atMost: number } | { readonly atLeast: number }
+/** How many rounds the spread of a figure is taken over. */
+const spreadRounds = 5
+
+/** Consecutive parts of what was measured one after the other, about alike in length. */
+function inRounds(times: readonly number[]): number[][] {
+  const count = Math.min(spreadRounds, times.length)
+  return Array.from({ length: count }, (_, round) => times.slice(Math.floor((round * times.length) / count), Math.floor(((round + 1) * times.length) / count)))
 }
 
-const isMet = ({ value, goal }: Finding): boolean => ('atMost' in goal ? value <= goal.atMost : value >= goal.atLeast)
-const show = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
-export const ms = (value: number) => `${show(value)} ms`
+const spreadOf = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)]
 
-/** Prints the table and fails the program where a goal is missed. */
-export function report(findings: readonly Finding[]): void {
-  const rows = findings.map((finding) => {
-    const { what, ours, against, value, unit = '×', goal } = finding
-    const wanted = 'atMost' in goal ? `≤ ${goal.atMost} ${unit}` : `≥ ${goal.atLeast} ${unit}`
-    return [what, ours, against, `${show(value)} ${unit}`, wanted, isMet(finding) ? 'met' : 'MISSED']
-  })
-  const head = ['what', 'ours', 'against', 'figure', 'goal', '']
-  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? title).length)))
-  console.log()
-  for (const row of [head, ...rows]) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}`)
-  if (!findings.every(isMet)) process.exitCode = 1
+export interface Measured {
+  readonly bound?: Bound
+  /** ms where nothing is said. */
+  readonly unit?: string
+  /** 0.5, the median, where nothing is said. */
+  readonly part?: number
+}
+
+/** Ours against a peer run in turn with it: the ratio of medians, and between which ratios the single rounds lie. */
+export function against(name: string, ours: readonly number[], peerName: string, peer: readonly number[], { bound, unit = 'ms', part = 0.5 }: Measured = {}): Figure {
+  const peerRounds = inRounds(peer)
+  const ratios = inRounds(ours).map((round, index) => quantile(round, part) / quantile(peerRounds[index] ?? [], part))
+  return {
+    name, value: quantile(ours, part), unit, peer: { name: peerName, value: quantile(peer, part) }, spread: spreadOf(ratios), ...(bound && { bound }),
+  }
+}
+
+/** Ours by itself, against a bound in its own unit. */
+export function alone(name: string, ours: readonly number[], { bound, unit = 'ms', part = 0.5 }: Measured = {}): Figure {
+  return { name, value: quantile(ours, part), unit, spread: spreadOf(inRounds(ours).map((round) => quantile(round, part))), ...(bound && { bound }) }
+}
+
+export const atMost = (limit: number, unit = 'x'): Bound => ({ unit, atMost: limit })
+export const atLeast = (limit: number, unit = 'x'): Bound => ({ unit, atLeast: limit })
+
+const program = basename(process.argv[1] ?? '', '.bench.ts')
+const only = (process.env.BENCH_ONLY ?? '').split(' ').filter(Boolean)
+
+/** Whether the figure is asked for: what takes minutes is not measured for one that is not. */
+export const isWanted = (name: string): boolean => only.length === 0 || only.includes(`${program}/${name}`)
+
+/**
+ * Hands the figures over to `npm run bench`, or prints them where this program runs by itself; fails it where a bound is missed.
+ * @param figures named within this program
+ */
+export function report(figures: readonly Figure[]): void {
+  const named = figures.map((figure) => ({ ...figure, name: `${program}/${figure.name}` }))
+  const unknown = only.filter((name) => named.every((figure) => figure.name !== name))
+  if (unknown.length > 0) throw new Error(`No such figure: ${unknown.join(', ')}. There are: ${named.map(({ name }) => name).join(', ')}`)
+  const notMeasured = figures.filter(({ name, value, peer }) => isWanted(name) && !Number.isFinite(value / (peer?.value ?? 1)))
+  if (notMeasured.length > 0) throw new Error(`Not measured: ${notMeasured.map(({ name }) => name).join(', ')}`)
+  print(named.filter(({ name }) => only.length === 0 || only.includes(name)))
+}
+
+function print(figures: readonly Figure[]): void {
+  const file = process.env.BENCH_FIGURES
+  for (const figure of figures) {
+    if (file) appendFileSync(file, `${JSON.stringify(figure)}\n`)
+    else {
+      console.log(lineOf(figure))
+      if (isMet(figure) === false) process.exitCode = 1
+    }
+  }
 }
 
 /** A folder on the disk the checkout is on, never in memory: what is measured is mostly that disk. */

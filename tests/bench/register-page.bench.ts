@@ -9,7 +9,7 @@ import { openKeyFileSecrets } from '../../electron/browser/key-file-secrets.ts'
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { openUnitKey, unitPaths } from '../../electron/host/database/unit-keys.ts'
 import { fillWithPeople } from '../support/local-unit.ts'
-import { median, ms, quantile, report, type Finding } from './measure.ts'
+import { against, alone, atMost, report, type Figure } from './measure.ts'
 
 // The list in the real window with 100,000 people: from the clerk's click or key until the new rows are painted, against
 // a change that asks the host nothing (another text in one cell of the same table).
@@ -49,21 +49,20 @@ async function fill(): Promise<void> {
   await local.close()
 }
 
-async function measure(page: Page): Promise<Finding[]> {
+async function measure(page: Page): Promise<Figure[]> {
   await page.evaluate(installStopwatch)
   const floor = await times(page, 40, () => ({ kind: 'cell' }))
   const turns = await times(page, 40, () => ({ kind: 'button', name: '下一页' }))
   // Each finds others than the one before it.
   const queries = ['w', 'zhao', '王', 'sw', '13800001', '钱', 'yuchi', '3101041960', '李伟', 'cf']
   const searches = await times(page, 40, (round) => ({ kind: 'query', text: queries[round % queries.length] ?? '' }))
-  return [...findings('page change', turns, floor), ...findings('search as typed', searches, floor)]
+  return [...figures('page-change', turns, floor), ...figures('search-as-typed', searches, floor)]
 }
 
-function findings(what: string, ours: number[], floor: number[]): Finding[] {
-  console.log(`  ${what}: median ${ms(median(ours))}, one in twenty above ${ms(quantile(ours, 0.95))}; one repaint ${ms(median(floor))}`)
+function figures(what: string, ours: number[], floor: number[]): Figure[] {
   return [
-    { what, ours: ms(median(ours)), against: `one repaint ${ms(median(floor))}`, value: median(ours) / median(floor), goal: { atMost: 12 } },
-    { what: `${what}, p95`, ours: ms(quantile(ours, 0.95)), against: 'what a clerk notices', value: quantile(ours, 0.95), unit: 'ms', goal: { atMost: 100 } },
+    against(what, ours, 'one repaint', floor, { bound: atMost(12) }),
+    alone(`${what}-p95`, ours, { bound: atMost(100, 'ms'), part: 0.95 }),
   ]
 }
 

@@ -5,7 +5,7 @@ import { openLocalDatabase } from '../../electron/host/database/open-local-datab
 import { openOrRebuild } from '../../electron/host/database/rebuild.ts'
 import { fillWithPeople, serviceOver, testClock, testLog, unitKey } from '../support/local-unit.ts'
 import { idCardNoOf, personName } from '../support/people.ts'
-import { benchDirectory, median, ms, report, type Finding } from './measure.ts'
+import { alone, atMost, benchDirectory, report } from './measure.ts'
 
 // The file of a unit with 100,000 people: opened (every page's seal is checked), listed, searched, copied, rebuilt.
 const people = 100_000
@@ -27,9 +27,7 @@ async function timed(task: (round: number) => unknown, count = rounds): Promise<
   return times
 }
 
-function finding(what: string, times: readonly number[], atMost: number): Finding {
-  return { what, ours: ms(median(times)), against: `best ${ms(Math.min(...times))}, worst ${ms(Math.max(...times))}`, value: median(times), unit: 'ms', goal: { atMost } }
-}
+const figure = (name: string, times: readonly number[], limit: number) => alone(name, times, { bound: atMost(limit, 'ms') })
 
 const opening = await timed(async () => (await openLocalDatabase(paths.database, unitKey)).close(), 5)
 const local = await openLocalDatabase(paths.database, unitKey)
@@ -37,15 +35,15 @@ const { registrations } = serviceOver(local)
 const list = (query: string, page = 1) => registrations.list({ query, page, pageSize: 20 })
 const surnames = ['wang', 'zhang', 'chen', 'yang', 'zhao', 'sun', 'zhou', 'shan', 'ou', 'yuchi']
 const letters = (round: number) => `${'zqlwcsyh'[round % 8] ?? ''}${'wfnmjlq'[round % 7] ?? ''}`
-const findings = [
-  finding(`opened, ${megabytes.toFixed(0)} MB`, opening, 2_000),
-  finding('page changed', await timed((round) => list('', 1 + ((round * 251) % 5_000))), 100),
-  finding('searched, Chinese', await timed((round) => list(personName(round * 37))), 100),
-  finding('searched, pinyin', await timed((round) => list(`${surnames[round % 10] ?? ''}${'aeiou'[round % 5] ?? ''}`)), 100),
-  finding('searched, initials', await timed((round) => list(letters(round))), 100),
-  finding('searched, ID number', await timed((round) => list(idCardNoOf(round * 991))), 100),
-  finding('searched, phone', await timed((round) => list(`13${800_000_000 + round * 977}`)), 100),
-  finding('copied and the copy checked', await timed((round) => backUp(local, paths.backups, unitKey, `2026-11-23-${round}`), 3), 10_000),
+const figures = [
+  figure('opened', opening, 2_000),
+  figure('page-changed', await timed((round) => list('', 1 + ((round * 251) % 5_000))), 100),
+  figure('search-chinese', await timed((round) => list(personName(round * 37))), 100),
+  figure('search-pinyin', await timed((round) => list(`${surnames[round % 10] ?? ''}${'aeiou'[round % 5] ?? ''}`)), 100),
+  figure('search-initials', await timed((round) => list(letters(round))), 100),
+  figure('search-id-number', await timed((round) => list(idCardNoOf(round * 991))), 100),
+  figure('search-phone', await timed((round) => list(`13${800_000_000 + round * 977}`)), 100),
+  figure('copied-and-checked', await timed((round) => backUp(local, paths.backups, unitKey, `2026-11-23-${round}`), 3), 10_000),
 ]
 await local.close()
 
@@ -58,4 +56,4 @@ const rebuilding = await timed(async () => {
   await rebuilt.close()
 }, 1)
 // Ten seconds a hundred megabytes.
-report([...findings, finding('rebuilt from backup and what could be read', rebuilding, megabytes * 100)])
+report([...figures, { name: 'size', value: megabytes, unit: 'MB' }, figure('rebuilt', rebuilding, Math.round(megabytes * 100))])

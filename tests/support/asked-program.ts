@@ -16,9 +16,9 @@ if (uid !== undefined && process.getuid?.() === 0) {
   process.setuid?.(Number(uid))
 }
 const tell = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`)
-const codeOf = (error: unknown) => (error as { code?: unknown }).code ?? String(error)
+const problemOf = (error: unknown) => ({ code: (error as { code?: unknown }).code ?? String(error), sentence: (error as { sentence?: unknown }).sentence })
 
-const unit = await openTestUnit(directory).catch((error: unknown) => void tell({ opened: false, code: codeOf(error) }))
+const unit = await openTestUnit(directory).catch((error: unknown) => void tell({ opened: false, ...problemOf(error) }))
 if (unit) {
   tell({ opened: true })
   for await (const line of createInterface({ input: process.stdin })) {
@@ -28,7 +28,7 @@ if (unit) {
       await unit.registrations.submit({ id, values, revision: 1 })
       tell({ saved: Number(line), id })
     } catch (error) {
-      tell({ refused: Number(line), code: codeOf(error) })
+      tell({ refused: Number(line), ...problemOf(error) })
     }
   }
   await unit.close()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,8 @@ export interface Backend {
   run(location: DatabaseLocation, statement: string): Promise<void>
   /** All that the database keeps on disk, as it lies there and as SQL, for finding what should not be in it. */
   everything(location: DatabaseLocation): Promise<Buffer>
+  /** Hash of what is in a database that nobody has open: of its file, or of its content as SQL. */
+  snapshot(location: DatabaseLocation): Promise<string>
   stop(): Promise<void>
 }
 
@@ -33,6 +36,7 @@ function sqlite(): Backend {
       file.close()
     },
     everything: async () => Buffer.concat(bytesIn(folder)),
+    snapshot: async (location) => hashOf(readFileSync(pathOf(location))),
     stop: async () => rmSync(folder, { recursive: true }),
   }
 }
@@ -47,9 +51,13 @@ async function postgres(): Promise<Backend> {
       // In the files a long text may lie compressed, in the dump it does not.
       return Buffer.concat([Buffer.from(server.dump(urlOf(location))), ...bytesIn(join(server.folder, 'data', 'base')), ...bytesIn(join(server.folder, 'data', 'pg_wal'))])
     },
+    // Each dump has a random word of its own in two lines.
+    snapshot: async (location) => hashOf(server.dump(urlOf(location)).replaceAll(/^\\(un)?restrict .*$/gm, '')),
     stop: server.stop,
   }
 }
+
+const hashOf = (content: Buffer | string) => createHash('sha256').update(content).digest('hex')
 
 function bytesIn(folder: string): Buffer[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })

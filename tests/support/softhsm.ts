@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { openDemoCa, type DemoCa } from '../../build/demo/demo-ca.ts'
 import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
-import { compiledLibrary } from './compiled.ts'
+import { compiledLibrary, pkcs11Headers } from './compiled.ts'
 
 export type KeyFault =
   | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
@@ -23,8 +22,6 @@ export interface TestKeys {
   remove(): void
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
 /** A demo CA and a token store of its own for one test file. */
 export async function makeTestKeys(): Promise<TestKeys> {
   const directory = mkdtempSync(join(tmpdir(), 'ca-key-'))
@@ -34,7 +31,7 @@ export async function makeTestKeys(): Promise<TestKeys> {
   return {
     ca: await openDemoCa(join(directory, 'ca')),
     store,
-    faultyModule: compiledLibrary('tests/support/pkcs11-faults/faults.cpp', ['-w', '-fpermissive', `-I${root}node_modules/pkcs11js/includes`]),
+    faultyModule: compiledLibrary('tests/support/pkcs11-faults/faults.cpp', ['-w', '-fpermissive', pkcs11Headers]),
     env: { ...store.env, FAULT_DIR: faults },
     inject: (fault) => writeFileSync(join(faults, fault), ''),
     mend: (fault) => rmSync(join(faults, fault), { force: true }),

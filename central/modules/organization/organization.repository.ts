@@ -14,11 +14,12 @@ export async function findOrganization(db: CentralDb, id: string): Promise<Organ
 /**
  * The next number in the unit's sequence of changes. Taken first in a transaction: it holds the unit's row, so that
  * numbers follow the order of commits and two writers of one unit never deadlock.
+ * @param count so many of them, of which the last one is returned
  */
-export async function nextSeq(trx: CentralDb, organizationId: string): Promise<number> {
+export async function nextSeq(trx: CentralDb, organizationId: string, count = 1): Promise<number> {
   const { seq } = await trx
     .updateTable('organization')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
+    .set((eb) => ({ seq: eb('seq', '+', count) }))
     .where('id', '=', organizationId)
     .returning('seq')
     .executeTakeFirstOrThrow()

@@ -31,6 +31,13 @@ export async function isIdTaken(db: CentralDb, id: string): Promise<boolean> {
   return (await db.selectFrom('registration').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
 
+/** Which of these cannot be made: the id is used, or the person has a live registration, in any unit. */
+export async function findTaken(db: CentralDb, ids: readonly string[], idCardNoHashes: readonly string[]): Promise<{ ids: Set<string>; hashes: Set<string> }> {
+  const used = await db.selectFrom('registration').select('id').where('id', 'in', ids).execute()
+  const live = await db.selectFrom('registration').select('id_card_no_hash').where('id_card_no_hash', 'in', idCardNoHashes).where('status', 'in', ['pending', 'active']).execute()
+  return { ids: new Set(used.map(({ id }) => id)), hashes: new Set(live.map(({ id_card_no_hash }) => id_card_no_hash)) }
+}
+
 export function listOwnRegistrations(db: CentralDb, organizationId: string, afterId: string, limit: number): Promise<RegistrationWithPerson[]> {
   return withPerson(db).where('r.organization_id', '=', organizationId).where('r.id', '>', afterId).orderBy('r.id').limit(limit).execute()
 }
@@ -40,7 +47,11 @@ export function changedRegistrations(db: CentralDb, organizationId: string, afte
 }
 
 export async function insertRegistration(db: CentralDb, row: Insertable<RegistrationTable>): Promise<void> {
-  await db.insertInto('registration').values(row).execute()
+  await insertRegistrations(db, [row])
+}
+
+export async function insertRegistrations(db: CentralDb, rows: readonly Insertable<RegistrationTable>[]): Promise<void> {
+  await db.insertInto('registration').values(rows).execute()
 }
 
 /** @returns false where the version was no longer the expected one */
@@ -64,16 +75,29 @@ export async function removeOwnRegistration(db: CentralDb, organizationId: strin
   await db.insertInto('removed_registration').values({ organization_id: organizationId, seq, registration_id: id, removed_at: at }).execute()
 }
 
+/** A person to be made where there is none with this number yet. */
+export interface NewPerson {
+  readonly id: string
+  readonly hash: string
+  readonly sealed: string
+}
+
 /** The person with this number, made at the first registration anywhere; held until the transaction ends. */
 export async function findOrInsertPerson(db: CentralDb, id: string, hash: string, sealed: string, at: string): Promise<string> {
-  const person = await db
+  return (await findOrInsertPersons(db, [{ id, hash, sealed }], at)).get(hash) ?? id
+}
+
+/** The same for several numbers, none of them twice. @returns ids by hash */
+export async function findOrInsertPersons(db: CentralDb, persons: readonly NewPerson[], at: string): Promise<Map<string, string>> {
+  const rows = await db
     .insertInto('person')
-    .values({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })
+    // In one order for all, so that two units with the same people do not wait for one another in a circle.
+    .values(persons.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)).map(({ id, hash, sealed }) => ({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })))
     // An update that changes nothing: it returns the row, and keeps whoever would drop it waiting.
     .onConflict((conflict) => conflict.column('id_card_no_hash').doUpdateSet((row) => ({ id_card_no_hash: row.ref('excluded.id_card_no_hash') })))
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return person.id
+    .returning(['id', 'id_card_no_hash'])
+    .execute()
+  return new Map(rows.map(({ id, id_card_no_hash }) => [id_card_no_hash, id]))
 }
 
 /** Forgets the number of somebody who is registered nowhere any more: personal data is kept for as long as it serves something (PIPL 19, 47). */

@@ -98,7 +98,8 @@ export async function checkForRegistration(
   return live && outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: live ? 'elsewhere' : 'free' }
 }
 
-function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
+/** As they are stored. @throws AppError registration-invalid */
+export function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
   const problems = validateManager(values, today(context))
   const fields = Object.keys(problems)
   // Names of fields only: a sentence may quote what was typed.
@@ -118,14 +119,14 @@ async function orTaken<T>(context: ServiceContext, who: Who, idCardNo: string, w
     return await write()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    throw new TakenMeanwhile(() => refuseTaken(context, context.db, who, idCardNo, null))
+    throw new TakenMeanwhile((db) => refuseTaken(context, db, who, idCardNo, null))
   }
 }
 
-/** The transaction is lost; outside of it `explain` throws which refusal it is. */
+/** What was done in the transaction is lost; once that is undone `explain` throws which refusal it is. */
 export class TakenMeanwhile extends Error {
-  readonly explain: () => Promise<void>
-  constructor(explain: () => Promise<void>) {
+  readonly explain: (db: CentralDb) => Promise<void>
+  constructor(explain: (db: CentralDb) => Promise<void>) {
     super('taken meanwhile')
     this.explain = explain
   }

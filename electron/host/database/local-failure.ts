@@ -4,6 +4,8 @@ import type { ErrorCode } from '../../../shared/errors/codes.ts'
 const codes: readonly (readonly [prefix: string, code: ErrorCode])[] = [
   ['SQLITE_FULL', 'local-full'],
   ['SQLITE_IOERR_WRITE', 'local-full'],
+  // The index of the journal gets its first blocks when the file is opened.
+  ['SQLITE_IOERR_SHMSIZE', 'local-full'],
   ['SQLITE_READONLY', 'local-read-only'],
   ['SQLITE_CANTOPEN', 'local-read-only'],
   ['SQLITE_PERM', 'local-read-only'],

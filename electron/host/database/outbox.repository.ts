@@ -1,6 +1,7 @@
 import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
+import { keptQuery } from './kept-query.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
 
 const batchBytes = 700_000
@@ -14,9 +15,11 @@ export async function enqueue(db: LocalDb, operation: Pick<OutboxRow, 'op_id' | 
   await db.insertInto('outbox').values({ ...columns, patch_json: JSON.stringify(patch), frozen_at: null, attempts: 0, next_at: null, problem_json: null }).execute()
 }
 
+const byRecord = keptQuery<{ recordId: string }, OutboxRow>((db, value) => db.selectFrom('outbox').selectAll().where('record_id', '=', value('recordId')).orderBy('seq'))
+
 /** Oldest first. */
 export async function operationsOf(db: LocalDb, recordId: string): Promise<OutboxOperation[]> {
-  const rows = await db.selectFrom('outbox').selectAll().where('record_id', '=', recordId).orderBy('seq').execute()
+  const rows = await byRecord(db, { recordId })
   return rows.map(parseOperation)
 }
 

@@ -1,6 +1,7 @@
-import type { Updateable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import { managerFieldNames, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import type { LocalDb, RecordRow, RecordTable } from './local-tables.ts'
+import { keptQuery } from './kept-query.ts'
+import type { DraftTable, LocalDb, RecordRow, RecordTable } from './local-tables.ts'
 
 /** A record with what the clerk typed over it, values parsed. */
 export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' | 'remote_json'> {
@@ -12,9 +13,16 @@ export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' 
 
 const chunkSize = 5_000
 
+type FoundRow = RecordRow & { [Column in 'values_json' | 'kept_at']: Selectable<DraftTable>[Column] | null }
+
+const withDraft = (db: LocalDb) =>
+  db.selectFrom('record').leftJoin('draft', 'draft.record_id', 'record.id').selectAll('record').select(['draft.values_json', 'draft.kept_at'])
+
+const byId = keptQuery<{ id: string }, FoundRow>((db, value) => withDraft(db).where('record.id', '=', value('id')))
+
 export async function findRecord(db: LocalDb, id: string): Promise<StoredRecord | undefined> {
-  const [found] = await findRecords(db, [id])
-  return found
+  const [row] = await byId(db, { id })
+  return row && toRecord(row)
 }
 
 /** In the order of the ids; missing ones are left out. */
@@ -27,21 +35,17 @@ export async function findRecords(db: LocalDb, ids: readonly string[]): Promise<
     for (const chunk of chunks) found.push(...(await findRecords(db, chunk)))
     return found
   }
-  const rows = await db
-    .selectFrom('record')
-    .leftJoin('draft', 'draft.record_id', 'record.id')
-    .selectAll('record')
-    .select(['draft.values_json', 'draft.kept_at'])
-    .where('record.id', 'in', ids)
-    .execute()
-  const byId = new Map(rows.map((row) => [row.id, row]))
+  const rows = await withDraft(db).where('record.id', 'in', ids).execute()
+  const found = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => {
-    const row = byId.get(id)
-    if (!row) return []
-    const { base_json, body_json, remote_json, values_json, kept_at, ...rest } = row
-    const draft = values_json !== null && kept_at !== null ? { values: parseValues(values_json), keptAt: kept_at } : null
-    return [{ ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft }]
+    const row = found.get(id)
+    return row ? [toRecord(row)] : []
   })
+}
+
+function toRecord({ base_json, body_json, remote_json, values_json, kept_at, ...rest }: FoundRow): StoredRecord {
+  const draft = values_json !== null && kept_at !== null ? { values: parseValues(values_json), keptAt: kept_at } : null
+  return { ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft }
 }
 
 export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Promise<string | undefined> {
@@ -79,21 +83,44 @@ export async function insertRecord(db: LocalDb, record: { id: string } & Require
     .execute()
 }
 
-/** Leaves `local_rev` alone: what the form shows has changed only where `countRevision` says so as well. */
+/** Leaves `local_rev` alone: for what the form does not show, see `updateText`. */
 export async function updateRecord(db: LocalDb, id: string, change: RecordChange): Promise<void> {
-  const { base, body, remote, ...columns } = change
-  const update: Updateable<RecordTable> = {
-    ...columns,
-    ...(base === undefined ? {} : { base_json: stringify(base) }),
-    ...(body === undefined ? {} : { body_json: stringify(body) }),
-    ...(remote === undefined ? {} : { remote_json: stringify(remote) }),
-  }
-  if (Object.keys(update).length > 0) await db.updateTable('record').set(update).where('id', '=', id).execute()
+  await update(db, id, change, false)
 }
 
-/** The text that a form of this record shows has changed: a window that has not seen it cannot overwrite it. */
-export async function countRevision(db: LocalDb, id: string): Promise<void> {
-  await db.updateTable('record').set((eb) => ({ local_rev: eb('local_rev', '+', 1) })).where('id', '=', id).execute()
+/** A change of the text that a form of this record shows: counts `local_rev`, so that a window that has not seen it cannot overwrite it. */
+export async function updateText(db: LocalDb, id: string, change: RecordChange): Promise<void> {
+  await update(db, id, change, true)
+}
+
+type Update = Updateable<RecordTable>
+type KeptUpdate = (db: LocalDb, run: Record<string, string | number | null>) => Promise<unknown>
+
+/** One for each set of columns that is ever changed together: some twenty. */
+const updates = new Map<string, KeptUpdate>()
+
+async function update(db: LocalDb, id: string, { base, body, remote, ...columns }: RecordChange, countsText: boolean): Promise<void> {
+  const texts = { base_json: base, body_json: body, remote_json: remote }
+  const set = [
+    ...Object.entries(columns).filter((entry): entry is [string, string | number | null] => entry[1] !== undefined),
+    ...Object.entries(texts).flatMap(([column, values]) => (values === undefined ? [] : [[column, stringify(values)] as const])),
+  ]
+  if (set.length === 0 && !countsText) return
+  const names = set.map(([column]) => column)
+  const text = `${names.join()} ${countsText}`
+  const kept = updates.get(text) ?? keepUpdate(text, names, countsText)
+  await kept(db, { ...Object.fromEntries(set), id })
+}
+
+function keepUpdate(text: string, names: readonly string[], countsText: boolean): KeptUpdate {
+  const kept: KeptUpdate = keptQuery<Record<string, string | number | null>, unknown>((db, value) =>
+    db
+      .updateTable('record')
+      .set((eb) => ({ ...(Object.fromEntries(names.map((column) => [column, value(column)])) as Update), ...(countsText ? { local_rev: eb('local_rev', '+', 1) } : {}) }))
+      .where('id', '=', value('id') as string),
+  )
+  updates.set(text, kept)
+  return kept
 }
 
 export async function deleteRecord(db: LocalDb, id: string): Promise<void> {
@@ -129,17 +156,21 @@ export async function countRecords(db: LocalDb): Promise<number> {
 
 // Drafts
 
-export async function putDraft(db: LocalDb, recordId: string, values: ManagerValues, keptAt: string): Promise<void> {
-  const columns = { values_json: JSON.stringify(values), kept_at: keptAt }
-  await db
+const draftWrite = keptQuery<{ recordId: string; values: string; keptAt: string }, unknown>((db, value) =>
+  db
     .insertInto('draft')
-    .values({ record_id: recordId, ...columns })
-    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(columns))
-    .execute()
+    .values({ record_id: value('recordId'), values_json: value('values'), kept_at: value('keptAt') })
+    .onConflict((conflict) => conflict.column('record_id').doUpdateSet((eb) => ({ values_json: eb.ref('excluded.values_json'), kept_at: eb.ref('excluded.kept_at') }))),
+)
+
+export async function putDraft(db: LocalDb, recordId: string, values: ManagerValues, keptAt: string): Promise<void> {
+  await draftWrite(db, { recordId, values: JSON.stringify(values), keptAt })
 }
 
+const draftDeletion = keptQuery<{ recordId: string }, unknown>((db, value) => db.deleteFrom('draft').where('record_id', '=', value('recordId')))
+
 export async function deleteDraft(db: LocalDb, recordId: string): Promise<void> {
-  await db.deleteFrom('draft').where('record_id', '=', recordId).execute()
+  await draftDeletion(db, { recordId })
 }
 
 function stringify(values: ManagerValues | null): string | null {

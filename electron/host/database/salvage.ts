@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { setImmediate } from 'node:timers/promises'
-import { indexName } from './names.ts'
 import type { LocalDatabase } from './open-local-database.ts'
 import { findRecords, parseValues } from './record.repository.ts'
-import { indexRecord } from './search.repository.ts'
+import { indexShown } from './search-line.ts'
 
 export interface Salvaged {
   readonly drafts: number
@@ -120,9 +119,9 @@ async function reindex({ db, file }: LocalDatabase): Promise<void> {
   for (let start = 0; start < stale.length; start += batch) {
     const records = await findRecords(db, stale.slice(start, start + batch))
     await db.transaction().execute(async (trx) => {
-      for (const { id, draft, body, updated_at } of records) {
-        const values = draft?.values ?? body
-        if (values) await indexRecord(trx, id, values, indexName(values.name), updated_at)
+      for (const record of records) {
+        const values = record.draft?.values ?? record.body
+        if (values) await indexShown(trx, record, values, record.updated_at)
       }
     })
     await setImmediate()

@@ -1,7 +1,9 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
+import { sql } from 'kysely'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
+import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
 
@@ -10,15 +12,28 @@ export function searchText(text: string): string {
   return text.normalize('NFKC').replace(/[\s·•‧]+/g, '').toLowerCase()
 }
 
+const lineWrite = keptQuery<{ recordId: string; updatedAt: string; haystack: string }, unknown>((db, value) =>
+  db
+    .insertInto('search')
+    .values({ record_id: value('recordId'), updated_at: value('updatedAt'), haystack: value('haystack') })
+    .onConflict((conflict) =>
+      conflict
+        .column('record_id')
+        .doUpdateSet((eb) => ({ updated_at: eb.ref('excluded.updated_at'), haystack: eb.ref('excluded.haystack') }))
+        .where((eb) => eb.or([eb('search.haystack', '<>', eb.ref('excluded.haystack')), eb('search.record_id', '<>', newest)])),
+    ),
+)
+
+const newest = sql<string>`(select record_id from search order by updated_at desc, record_id limit 1)`
+
+/**
+ * What the list finds the record by, and its place there. The newest record stays where it is: while a clerk types in one
+ * form, each draft would else rewrite the index of all lines.
+ */
 export async function indexRecord(db: LocalDb, recordId: string, values: ManagerValues, names: NameIndex, updatedAt: string): Promise<void> {
   // The separator is a character nobody can type, so that no query matches across two fields.
   const haystack = [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), normalizeMobile(values.mobile)].join('\u0000')
-  const columns = { updated_at: updatedAt, haystack }
-  await db
-    .insertInto('search')
-    .values({ record_id: recordId, ...columns })
-    .onConflict((conflict) => conflict.column('record_id').doUpdateSet(columns))
-    .execute()
+  await lineWrite(db, { recordId, updatedAt, haystack })
 }
 
 export interface SearchPage {

@@ -5,10 +5,10 @@ import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { dequeueAll, operationsOf } from '../database/outbox.repository.ts'
-import { countRevision, findRecord, putDraft, updateRecord, type StoredRecord } from '../database/record.repository.ts'
+import { findRecord, putDraft, updateRecord, updateText, type StoredRecord } from '../database/record.repository.ts'
 import { settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
-import { indexShown } from '../services/registrations/search-line.ts'
+import { indexShown } from '../database/search-line.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
 import { decided } from './server-copy.ts'
 
@@ -40,11 +40,11 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
   if (record.draft && typed) await putDraft(trx, record.id, typed.merged, record.draft.keptAt)
   const rebased: StoredRecord = { ...record, base: server.values, version: server.version, review_status: server.reviewStatus, state: 'local-only' }
   const queued = (await queueSubmission(trx, rebased, sent.merged, at)) === 'queued'
-  await updateRecord(trx, record.id, {
+  const shown = !sameValues(saved.merged, body) || (typed && record.draft && !sameValues(typed.merged, record.draft.values))
+  await (shown ? updateText : updateRecord)(trx, record.id, {
     ...decided(server, life), version: server.version, base: server.values, body: saved.merged, id_card_no: saved.merged.idCardNo,
     state: stateOnceSaved(rebased, saved.merged, queued), return_code: null, remote: null, remote_version: null, remote_removed: 0, updated_at: at,
   })
-  if (!sameValues(saved.merged, body) || (typed && record.draft && !sameValues(typed.merged, record.draft.values))) await countRevision(trx, record.id)
   await indexShown(trx, { id: record.id, body: saved.merged, base: server.values }, typed?.merged ?? saved.merged, at)
   return 'merged'
 }

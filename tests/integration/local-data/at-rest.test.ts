@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { backUp } from '../../../electron/host/database/backups.ts'
 import { openDevice } from '../../../electron/host/database/device.ts'
 import { openLocalDatabase } from '../../../electron/host/database/open-local-database.ts'
 import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
 import { openUnitKey, unitPaths } from '../../../electron/host/database/unit-keys.ts'
-import { localMigrations } from '../../../electron/host/database/migrations/index.ts'
-import { fillWithPeople, openTestSecrets, serviceOver, temporaryDirectory, testClock, testLog, unitId, unitKey } from '../../support/local-unit.ts'
+import { fillWithPeople, openTestSecrets, serviceOver, temporaryDirectory, testClock, testLog, unitId } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
 
 let directory: ReturnType<typeof temporaryDirectory>
@@ -75,23 +71,4 @@ it("one unit's key opens its own file and backups and no other unit's, which sta
       expect(readFileSync(file).equals(before)).toBe(true)
     }
   }
-})
-
-it('a program killed in the middle of a migration leaves the schema before it, with everything in it, and the next try succeeds', async () => {
-  const path = join(directory.path, 'unit.db')
-  const before = await openLocalDatabase(path, unitKey)
-  fillWithPeople(before, 60)
-  await before.close()
-  const program = fileURLToPath(new URL('../../support/migrating-program.ts', import.meta.url))
-  const [, signal] = (await once(spawn(process.execPath, [program, path], { stdio: 'inherit' }), 'close')) as [number | null, string | null]
-  expect(signal).toBe('SIGKILL')
-  const local = await openLocalDatabase(path, unitKey)
-  expect(local.file.pragma('user_version', { simple: true })).toBe(localMigrations.length)
-  expect((local.file.pragma('table_info(record)') as { name: string }[]).map(({ name }) => name)).not.toContain('employer')
-  expect((await serviceOver(local).registrations.list({ query: '', page: 1, pageSize: 10 })).total).toBe(60)
-  await local.close()
-  const number = localMigrations.length + 1
-  const newer = await openLocalDatabase(path, unitKey, { migrations: [...localMigrations, { number, up: async (db) => void (await db.schema.alterTable('record').addColumn('employer', 'text').execute()) }] })
-  expect(newer.file.pragma('user_version', { simple: true })).toBe(number)
-  await newer.close()
 })

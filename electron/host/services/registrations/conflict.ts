@@ -8,9 +8,9 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
-import { countRevision, deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, type StoredRecord } from '../../database/record.repository.ts'
+import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, updateText, type StoredRecord } from '../../database/record.repository.ts'
+import { indexShown } from '../../database/search-line.ts'
 import { newestValues } from './registration-view.ts'
-import { indexShown } from './search-line.ts'
 import { queueSubmission, stateOnceSaved } from './submission.ts'
 
 type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
@@ -70,8 +70,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
   const state = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
   await deleteDraft(trx, record.id)
-  await countRevision(trx, record.id)
-  await updateRecord(trx, record.id, {
+  await updateText(trx, record.id, {
     base: remote,
     version: record.remote_version,
     body: settled,

@@ -6,15 +6,11 @@ import { maskIdCardNo, maskMobile } from '../../../../shared/domain/masks.ts'
 import type { Regions } from '../../../../shared/domain/regions.ts'
 import { isErrorCode } from '../../../../shared/errors/codes.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
+import { shownName } from '../../database/search-line.ts'
 
 /** The newest text here: what was typed, else what was saved. */
 export function newestValues(record: StoredRecord): ManagerValues {
   return record.draft?.values ?? record.body ?? emptyManagerValues()
-}
-
-/** Who it is: a name that is cleared while another is typed names nobody, the one it had before does. */
-export function shownName(typed: string, { body, base }: Pick<StoredRecord, 'body' | 'base'>): string {
-  return [typed, body?.name, base?.name].find((name) => name?.trim()) ?? ''
 }
 
 /** @param today yyyy-MM-dd in Shanghai */

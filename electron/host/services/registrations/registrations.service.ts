@@ -12,13 +12,13 @@ import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
-import { countRevision, deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { indexShown } from '../../database/search-line.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
-import { indexShown } from './search-line.ts'
 import { takeKeptCopy } from './unconfirmed.ts'
 import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
@@ -60,16 +60,14 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   async function keepTyped(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<void> {
     await putDraft(trx, record.id, values, at)
     const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
-    await countRevision(trx, record.id)
-    await updateRecord(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
+    await updateText(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
     await indexShown(trx, record, values, at)
   }
 
   async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
     if (record.body) await remember(trx, record.id, at, what, changedFields(values, record.body))
     await deleteDraft(trx, record.id)
-    await countRevision(trx, record.id)
-    await updateRecord(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
+    await updateText(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
     await indexShown(trx, { ...record, body: values }, values, at)
   }
 
@@ -146,7 +144,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (record.state === 'conflict') return keepTyped(trx, record, values, at)
         const { underWay } = await unqueue(trx, record.id)
         await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', at)
-        await takeKeptCopy(trx, record.id, at)
+        if (record.remote) await takeKeptCopy(trx, record.id, at)
       })
       context.changed([input.id])
       return reopen(input.id)
@@ -166,7 +164,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         const state = await queueSubmission(trx, record, values, at)
         // The reviewer's words hold until the central service has taken the new text.
         await store(trx, record, values, { state, return_code: null }, 'submitted', at)
-        await takeKeptCopy(trx, record.id, at)
+        if (record.remote) await takeKeptCopy(trx, record.id, at)
       })
       context.changed([input.id])
       context.wakeSync()
@@ -179,9 +177,9 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         if (!record.draft) return
         if (!record.body) return deleteRecord(trx, id)
         await deleteDraft(trx, id)
-        await countRevision(trx, id)
+        await updateText(trx, id, {})
         await indexShown(trx, record, record.body, record.updated_at)
-        await takeKeptCopy(trx, id, now())
+        if (record.remote) await takeKeptCopy(trx, id, now())
       })
       context.changed([id])
       return {}

@@ -3,7 +3,7 @@ import { changedFields, sameValues } from '../../../../shared/domain/merge.ts'
 import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { indexName } from '../../database/names.ts'
-import { countRevision, findRecord, updateRecord, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { findRecord, updateRecord, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 
 /** Whether a record holds anything of the clerk's that the central service has not confirmed. */
@@ -17,11 +17,11 @@ export function isUnconfirmed(record: StoredRecord): boolean {
 export async function takeOver(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange & { version: number | null }, at: string): Promise<void> {
   if (record.body) await remember(trx, record.id, at, 'pulled', changedFields(values, record.body))
   const reviewStatus = change.review_status ?? record.review_status
-  await updateRecord(trx, record.id, {
+  const shown = !record.body || !sameValues(values, record.body)
+  await (shown ? updateText : updateRecord)(trx, record.id, {
     ...change, base: values, body: values, id_card_no: values.idCardNo, state: reviewStatus === 'refused' ? 'returned' : 'uploaded',
     return_code: null, remote: null, remote_version: null, remote_removed: 0, updated_at: at,
   })
-  if (!record.body || !sameValues(values, record.body)) await countRevision(trx, record.id)
   await indexRecord(trx, record.id, values, indexName(values.name), at)
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { personValues } from '../../support/people.ts'
-import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
+import { personValues } from '../support/people.ts'
+import { startSyncRig, type SyncRig, type Workstation } from '../support/sync-rig.ts'
 
 let rig: SyncRig
 let mine: Workstation

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../support/sync-rig.ts'
 
 let rig: SyncRig
 let unit: SyncUnit

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openTestUnit, temporaryDirectory, type TestUnit } from '../../support/local-unit.ts'
-import { personValues } from '../../support/people.ts'
+import { openTestUnit, temporaryDirectory, type TestUnit } from '../support/local-unit.ts'
+import { personValues } from '../support/people.ts'
 
 let directory: ReturnType<typeof temporaryDirectory>
 let unit: TestUnit

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
-import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+import { captivePortal, problem, type Fault } from '../support/fault-proxy.ts'
+import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../support/sync-rig.ts'
 
 let rig: SyncRig
 let unit: SyncUnit

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { compiledLibrary } from '../../support/compiled.ts'
-import { lostSaves, savesUntilKilled, type Save } from '../../support/killed-saves.ts'
-import { temporaryDirectory } from '../../support/local-unit.ts'
+import { compiledLibrary } from '../support/compiled.ts'
+import { lostSaves, savesUntilKilled, type Save } from '../support/killed-saves.ts'
+import { temporaryDirectory } from '../support/local-unit.ts'
 
 // The disk keeps of each file what it held when it was last synced, and nothing else: tests/support/power-cut.
 const library = compiledLibrary('tests/support/power-cut/power-cut.cpp')

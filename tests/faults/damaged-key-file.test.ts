@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { copyOf } from '../../../electron/host/database/key-envelope.ts'
-import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
-import { openUnitKey, recoverUnitKey, unitPaths } from '../../../electron/host/database/unit-keys.ts'
-import { recoverUnits, setLostUnitsAside } from '../../../electron/host/recovery.ts'
-import type { SecretStore } from '../../../electron/host/ports.ts'
-import { openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../../support/local-unit.ts'
+import { copyOf } from '../../electron/host/database/key-envelope.ts'
+import { openOrRebuild } from '../../electron/host/database/rebuild.ts'
+import { openUnitKey, recoverUnitKey, unitPaths } from '../../electron/host/database/unit-keys.ts'
+import { recoverUnits, setLostUnitsAside } from '../../electron/host/recovery.ts'
+import type { SecretStore } from '../../electron/host/ports.ts'
+import { openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../support/local-unit.ts'
 
 const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
 const recovery = pair()

@@ -4,16 +4,16 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { claimSingleInstance } from '../../../electron/browser/single-instance.ts'
-import { backUp } from '../../../electron/host/database/backups.ts'
-import { operationsOf } from '../../../electron/host/database/outbox.repository.ts'
-import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
-import { openUnitKey, unitPaths } from '../../../electron/host/database/unit-keys.ts'
-import { openTestSecrets, serviceOver, temporaryDirectory, testClock, testLog, unitId } from '../../support/local-unit.ts'
-import { personValues } from '../../support/people.ts'
+import { claimSingleInstance } from '../../electron/browser/single-instance.ts'
+import { backUp } from '../../electron/host/database/backups.ts'
+import { operationsOf } from '../../electron/host/database/outbox.repository.ts'
+import { openOrRebuild } from '../../electron/host/database/rebuild.ts'
+import { openUnitKey, unitPaths } from '../../electron/host/database/unit-keys.ts'
+import { openTestSecrets, serviceOver, temporaryDirectory, testClock, testLog, unitId } from '../support/local-unit.ts'
+import { personValues } from '../support/people.ts'
 
 // What docs/recovery.md promises, by the program it tells to run.
-const program = fileURLToPath(new URL('../../../electron/browser/recover.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../electron/browser/recover.ts', import.meta.url))
 const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
 const recovery = pair()
 

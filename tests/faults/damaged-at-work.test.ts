@@ -1,22 +1,22 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { CentralPort } from '../../../electron/host/central/central-port.ts'
-import { backUp } from '../../../electron/host/database/backups.ts'
-import { scheduleBackups } from '../../../electron/host/database/backup-schedule.ts'
-import { openLocalDatabase } from '../../../electron/host/database/open-local-database.ts'
-import { operationsOf } from '../../../electron/host/database/outbox.repository.ts'
-import { openUnitKey, unitPaths } from '../../../electron/host/database/unit-keys.ts'
-import { openUnit, readRegions } from '../../../electron/host/unit-workspace.ts'
-import type { SecretStore } from '../../../electron/host/ports.ts'
-import { AppError } from '../../../shared/errors/app-error.ts'
-import { fillWithPeople, openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../../support/local-unit.ts'
-import { personValues } from '../../support/people.ts'
+import type { CentralPort } from '../../electron/host/central/central-port.ts'
+import { backUp } from '../../electron/host/database/backups.ts'
+import { scheduleBackups } from '../../electron/host/database/backup-schedule.ts'
+import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
+import { operationsOf } from '../../electron/host/database/outbox.repository.ts'
+import { openUnitKey, unitPaths } from '../../electron/host/database/unit-keys.ts'
+import { openUnit, readRegions } from '../../electron/host/unit-workspace.ts'
+import type { SecretStore } from '../../electron/host/ports.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import { fillWithPeople, openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../support/local-unit.ts'
+import { personValues } from '../support/people.ts'
 
 // A unit that is open, signed in and at work when its file turns out damaged.
 const account = { id: '018f0000-0000-7000-8000-000000000001', username: 'zhang', displayName: '张会计', role: 'clerk' as const }
 const organization = { id: unitId, name: '示例修缮工程有限公司', kind: 'contractor' as const, creditCode: '91310000MA1FL0000X' }
-const resources = new URL('../../../resources', import.meta.url).pathname
+const resources = new URL('../../resources', import.meta.url).pathname
 const regions = readRegions(resources)
 const unreachable = () => Promise.reject(new AppError('central-unreachable'))
 const central = { push: unreachable, pull: unreachable, readRegistration: unreachable, checkIdCardNo: unreachable, readOrganization: unreachable } as unknown as CentralPort

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { operationsOf } from '../../../electron/host/database/outbox.repository.ts'
-import { allRecordIds, findRecords } from '../../../electron/host/database/record.repository.ts'
-import { lostSaves, savesUntilKilled, type Save } from '../../support/killed-saves.ts'
-import { openTestUnit, temporaryDirectory } from '../../support/local-unit.ts'
+import { operationsOf } from '../../electron/host/database/outbox.repository.ts'
+import { allRecordIds, findRecords } from '../../electron/host/database/record.repository.ts'
+import { lostSaves, savesUntilKilled, type Save } from '../support/killed-saves.ts'
+import { openTestUnit, temporaryDirectory } from '../support/local-unit.ts'
 
 const directory = temporaryDirectory()
 

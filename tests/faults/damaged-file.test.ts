@@ -1,14 +1,14 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { backUp } from '../../../electron/host/database/backups.ts'
-import { operationsOf } from '../../../electron/host/database/outbox.repository.ts'
-import { openLocalDatabase } from '../../../electron/host/database/open-local-database.ts'
-import { openOrRebuild } from '../../../electron/host/database/rebuild.ts'
-import { countRecords, findRecord } from '../../../electron/host/database/record.repository.ts'
-import type { UnitPaths } from '../../../electron/host/database/unit-keys.ts'
-import { fillWithPeople, serviceOver, temporaryDirectory, testClock, testLog, unitKey } from '../../support/local-unit.ts'
-import { personValues } from '../../support/people.ts'
+import { backUp } from '../../electron/host/database/backups.ts'
+import { operationsOf } from '../../electron/host/database/outbox.repository.ts'
+import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
+import { openOrRebuild } from '../../electron/host/database/rebuild.ts'
+import { countRecords, findRecord } from '../../electron/host/database/record.repository.ts'
+import type { UnitPaths } from '../../electron/host/database/unit-keys.ts'
+import { fillWithPeople, serviceOver, temporaryDirectory, testClock, testLog, unitKey } from '../support/local-unit.ts'
+import { personValues } from '../support/people.ts'
 
 const people = 150
 const pageSize = 4_096
