@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
+import { holdAccount } from './accounts.repository.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
@@ -28,6 +29,8 @@ export async function openSession(
   // No session outlives the certificate that opened it.
   const expiresAt = certificate && certificate.notAfter < longest ? certificate.notAfter : longest
   return inTransaction(context.db, async (trx) => {
+    // What proved it may have been changed, reset or disabled since: the sessions of before are gone, and this must not come after them.
+    if (!(await holdAccount(trx, account))) throw new AppError('sign-in-failed')
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
     await appendAudit(context.personal, trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
@@ -36,6 +39,7 @@ export async function openSession(
       token,
       way,
       account: { id: accountId, username: account.username, displayName: account.display_name, role: account.role },
+      passwordByOperator: account.password_by_operator === 1,
       organization: toOrganizationResource(await ownOrganization(trx, organizationId), context.personal),
       idleExpiresInSeconds: idleSeconds,
       expiresAt: expiresAt.toISOString(),
