@@ -14,6 +14,8 @@ export const idleSeconds = 30 * 60
 export const absoluteSeconds = 12 * 3600
 /** Seconds for which a use is not written down again: a page of requests is one write. */
 const touchSeconds = 30
+/** Seconds that the service's clock may be set back by without anybody having to sign in again. */
+const clockSlack = 5 * 60
 
 export type SessionResource = v.InferOutput<typeof sessionResource>
 
@@ -66,7 +68,8 @@ export async function authenticate(context: AuthContext, { authorization, device
   if (!session || session.device_id !== deviceId) throw new AppError('session-missing')
   const now = context.clock.now()
   const idle = (now.getTime() - Date.parse(session.last_used_at)) / 1000
-  if (now.toISOString() >= session.expires_at || idle >= idleSeconds) throw new AppError('session-expired')
+  // Used in the future, it was opened on a clock that was wrong, and would outlive its hours by as much.
+  if (now.toISOString() >= session.expires_at || idle >= idleSeconds || idle < -clockSlack) throw new AppError('session-expired')
   if (session.suspended_at !== null) throw new AppError('session-suspended')
   if (idle >= touchSeconds) await touchSession(context.db, session.id, now)
   return {
