@@ -37,7 +37,9 @@ const usualLimits: ImplementOptions['limits'] = {
   signInWithCaKey: 120,
   chooseAccount: 120,
   signInWithPassword: 120,
-  // Of one account: faster than anybody types ID numbers.
+  // Of one account.
+  changePassword: 30,
+  // The same: faster than anybody types ID numbers.
   checkIdCardNo: 60,
 }
 

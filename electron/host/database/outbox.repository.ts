@@ -5,6 +5,8 @@ import { keptQuery } from './kept-query.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
 
 const batchBytes = 700_000
+/** Nothing is put off for longer, in ms: what is due later than that was put off on a clock that was wrong. */
+const longestPutOff = 3_600_000
 
 export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
   readonly patch: ManagerPatch
@@ -23,7 +25,7 @@ export async function operationsOf(db: LocalDb, recordId: string): Promise<Outbo
   return rows.map(parseOperation)
 }
 
-const headsAfter = keptQuery<{ after: number; now: string; limit: number }, OutboxRow>((db, value) =>
+const headsAfter = keptQuery<{ after: number; now: string; latest: string; limit: number }, OutboxRow>((db, value) =>
   db
     .selectFrom('outbox as o')
     .selectAll('o')
@@ -33,15 +35,17 @@ const headsAfter = keptQuery<{ after: number; now: string; limit: number }, Outb
       not(exists(selectFrom('outbox as lane').select('lane.seq').whereRef('lane.record_id', '=', 'o.record_id').whereRef('lane.seq', '<', 'o.seq'))),
     )
     .where(({ exists, selectFrom }) => exists(selectFrom('record as r').select('r.id').whereRef('r.id', '=', 'o.record_id').where('r.state', '=', 'queued')))
-    .where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', value('now'))]))
+    .where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', value('now')), eb('o.next_at', '>', value('latest'))]))
     .orderBy('o.seq')
     .limit(value('limit')),
 )
 
 /** The oldest operation of each record that may be sent at `now`, from behind `after` on: one lane a record, one operation of it under way. */
 export async function headsOfLanes(db: LocalDb, limit: number, now: string, after = 0): Promise<OutboxOperation[]> {
-  return (await headsAfter(db, { after, now, limit })).map(parseOperation)
+  return (await headsAfter(db, { after, now, latest: latestAfter(now), limit })).map(parseOperation)
 }
+
+const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).toISOString()
 
 /**
  * The next operations to send, frozen as they are: from here on a change of the same record becomes an operation of its

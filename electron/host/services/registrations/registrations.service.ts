@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
@@ -11,6 +10,7 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
+import { newId } from '../../database/new-id.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
 import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexShown } from '../../database/search-line.ts'
@@ -73,11 +73,14 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
   return {
     list: ({ query, page, pageSize, onlyNeedingAttention }) =>
-      guarded(async () => {
-        const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
-        const records = await findRecords(local.db, found.ids)
-        return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
-      }),
+      // On one connection: in its turn, so never in the middle of a transaction, and with nothing between the search and its rows.
+      guarded(() =>
+        local.db.connection().execute(async (db) => {
+          const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
+          const records = await findRecords(db, found.ids)
+          return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
+        }),
+      ),
 
     checkIdCardNo: async ({ idCardNo, except }) => {
       const { normalized } = valid(idCardNo)
@@ -104,7 +107,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       const id = await write(async (trx) => {
         const existing = await findRecordIdByIdCardNo(trx, normalized)
         if (existing) throw new AppError('registration-here', { id: existing })
-        const fresh = randomUUID()
+        const fresh = newId(new Date(at))
         const values = { ...emptyManagerValues(), ...deriveFromIdCardNo(normalized) }
         await insertRecord(trx, {
           id: fresh, version: null, base: null, body: null, id_card_no: normalized, state: 'local-only', review_status: 'unsubmitted',
