@@ -32,6 +32,12 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
   const [hashKey, sealingKeys] = [createSecretKey(keys.hashKey), new Map([...keys.keys].map(([id, bytes]) => [id, createSecretKey(bytes)]))]
   // A prefix a kind: the same digits as ID number and as phone have unlike hashes.
   const hash = (kind: string, text: string) => createHmac('sha256', hashKey).update(`${kind}\u0000${text}`).digest('base64url')
+  let [fresh, used] = [Buffer.alloc(0), 0]
+  // Asking the system for twelve bytes takes as long as for some thousand.
+  const nextIv = (): Buffer => {
+    if (used === fresh.length) [fresh, used] = [randomBytes(12 * 256), 0]
+    return fresh.subarray(used, (used += 12))
+  }
   const keyOf = (id: string): KeyObject => {
     const key = sealingKeys.get(id)
     if (!key) throw new Error(`personal data sealed with an unknown key ${id}`)
@@ -41,7 +47,7 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
     current: keys.current,
     fingerprint: hash('fingerprint', ''),
     seal: (text, place) => {
-      const iv = randomBytes(12)
+      const iv = nextIv()
       const cipher = createCipheriv('aes-256-gcm', keyOf(keys.current), iv).setAAD(aad(place))
       const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
       return `${keys.current}.${sealed.toString('base64url')}`

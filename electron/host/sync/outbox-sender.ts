@@ -49,35 +49,52 @@ export async function sendOutbox(attempt: Attempt): Promise<Outcome> {
 }
 
 /**
- * Once through the outbox, batch by batch. While one is on its way, the answers to the one before are settled: those
- * records' lanes stay theirs until then, so that none has two operations under way.
+ * Once through the outbox, batch by batch. While one is on its way, the answers to the one before are settled and the one
+ * after is made ready, so that the central service is never waiting for this machine. A record's lane stays with the batch
+ * that holds its oldest operation until that is settled: none has two operations under way.
  * @returns how many operations were under way
  */
 async function sendOnce(sending: Sending): Promise<number | 'other-epoch'> {
-  const { local, clock, signal } = sending
-  let [after, sent] = [0, 0]
+  let sent = 0
+  let batch = await takeAfter(sending, 0)
   let answered: readonly Answered[] = []
   for (;;) {
-    signal.throwIfAborted()
-    const batch = await takeBatch(local.db, batchSize, clock.now().toISOString(), after)
-    const [asked, settled] = await Promise.allSettled([ask(sending, await withoutRestless(sending, batch)), settleEach(sending, answered)])
+    sending.signal.throwIfAborted()
+    const [asked, prepared] = await Promise.allSettled([ask(sending, batch.calm), prepareNext(sending, answered, batch.last)])
+    if (prepared.status === 'fulfilled' && (asked.status === 'rejected' || asked.value === 'other-epoch')) await putBack(sending, prepared.value)
     // What was answered just now comes again under the same keys.
-    if (settled.status === 'rejected') throw settled.reason as Error
+    if (prepared.status === 'rejected') throw prepared.reason as Error
     if (asked.status === 'rejected') throw asked.reason as Error
     if (asked.value === 'other-epoch') {
       await beginNewLife(sending)
       return 'other-epoch'
     }
+    if (batch.last === null) return sent
+    sent += batch.calm.length
     answered = asked.value
-    const last = batch.at(-1)
-    if (!last) return sent
-    after = last.seq
-    sent += batch.length
+    batch = prepared.value
   }
 }
 
-async function settleEach(sending: Sending, answered: readonly Answered[]): Promise<void> {
+interface Batch {
+  readonly calm: readonly OutboxOperation[]
+  /** `seq` of the last operation that was looked at; null where there was none. */
+  readonly last: number | null
+}
+
+async function takeAfter(sending: Sending, after: number): Promise<Batch> {
+  const taken = await takeBatch(sending.local.db, batchSize, sending.clock.now().toISOString(), after)
+  return { calm: await withoutRestless(sending, taken), last: taken.at(-1)?.seq ?? null }
+}
+
+async function prepareNext(sending: Sending, answered: readonly Answered[], last: number | null): Promise<Batch> {
   for (const { batch, results, life } of answered) await settleAll(sending, batch, results, life)
+  return last === null ? { calm: [], last } : takeAfter(sending, last)
+}
+
+/** Made ready and never sent. */
+function putBack({ local }: Sending, { calm }: Batch): Promise<void> {
+  return unfreeze(local.db, calm.map(({ op_id }) => op_id))
 }
 
 /** A record that somebody else changes again and again must not keep this loop going for ever. */

@@ -12,8 +12,8 @@ import type { Attempt } from './sync-context.ts'
 type Item = ChangesPage['items'][number]
 
 const pageSize = 500
-/** As many as are applied without the window waiting for a frame. */
-const atOnce = Number(process.env.AT_ONCE ?? 25)
+/** As many as are applied without the window waiting for a frame; each more saves writing the same pages of the indexes again. */
+const atOnce = 100
 
 /**
  * Fetches what changed since the cursor, page by page; each piece of a page and its cursor are one transaction. Removals
