@@ -41,6 +41,8 @@ function openSqlite(path: string): Kysely<Database> {
   // SQLite would, nearly every write would write each of them twice. 32 MB of journal.
   file.pragma('wal_autocheckpoint = 8000')
   file.pragma('cache_size = -65536')
+  // What a savepoint may have to bring back is needed no longer than its transaction.
+  file.pragma('temp_store = MEMORY')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
   return new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })
