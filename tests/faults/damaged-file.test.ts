@@ -64,7 +64,7 @@ const everything = { total: people + 2, draft: personValues(people), sent: [pers
 
 it('whichever page is flipped: the file is set aside as it was, nobody is lost, and draft and queue are where their own page is whole', async () => {
   const pages = readFileSync(pathsIn(whole).database).length / pageSize
-  const tried = 50
+  const tried = 200
   let unharmed = 0
   for (let step = 0; step < tried; step++) {
     const paths = copyOfWhole()
@@ -78,8 +78,8 @@ it('whichever page is flipped: the file is set aside as it was, nobody is lost, 
     if (JSON.stringify(found) === JSON.stringify(everything)) unharmed++
   }
   // A page in the middle of a draft or a queued registration takes it along.
-  expect(unharmed).toBeGreaterThanOrEqual(tried - 5)
-}, 60_000)
+  expect(unharmed).toBeGreaterThanOrEqual(tried - 20)
+}, 120_000)
 
 it('draft and queue are carried over where the first page is gone as well, without which no file opens', async () => {
   const paths = copyOfWhole()

@@ -50,8 +50,8 @@ export interface RecordSearch {
 }
 
 /**
- * Search in memory: some 2 ms at 100,000 people, where a scan of the encrypted file takes eight times as long and an index of
- * parts of words helps nobody, Chinese names being too short for one. Turning the pages of one query goes through it once.
+ * Search in memory: some 3 ms at 100,000 people, where a scan of the encrypted file takes 16 and an index of parts of words
+ * helps nobody, Chinese names being too short for one. Turning the pages of one query goes through it once.
  */
 export function createRecordSearch(file: Database.Database): RecordSearch {
   const lines = openSearchLines(file)
@@ -61,7 +61,11 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
   function matches(wanted: string): readonly SearchLine[] {
     const among = lines.current()
     if (wanted === '') return among
-    if (last.wanted !== wanted || last.among !== among) last = { wanted, among, found: among.filter(({ text }) => text.includes(wanted)) }
+    const isSame = last.among === among
+    if (isSame && last.wanted === wanted) return last.found
+    // The next key of the same word finds only among those that its beginning found.
+    const candidates = isSame && wanted.includes(last.wanted) ? last.found : among
+    last = { wanted, among, found: candidates.filter(({ text }) => text.includes(wanted)) }
     return last.found
   }
 

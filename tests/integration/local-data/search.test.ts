@@ -78,6 +78,15 @@ it('finds for random queries whom a scan of the whole file finds, in its order, 
   )
 })
 
+it('finds at each key, forward and back, whom a scan finds', () => {
+  fc.assert(
+    fc.property(query, fc.array(fc.nat(8), { maxLength: 10 }), (word, lengths) => {
+      for (const length of lengths) expect(search.page(word.slice(0, length), 1, pageSize)).toEqual(scan(word.slice(0, length), 1))
+    }),
+    { numRuns: 200 },
+  )
+})
+
 it('finds what another program wrote into the file', async () => {
   const other = await openLocalDatabase(path, unitKey)
   fillWithPeople(other, 1, 5_000)
