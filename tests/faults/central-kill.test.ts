@@ -84,16 +84,16 @@ describe('the central service on SQLite that dies by itself', () => {
   })
   afterAll(() => central?.close())
 
-  it.each([['before', absent], ['after', whole]] as const)('right %s the commit and before its answer is asked again under the same key, and it is there once', async (dies, left) => {
-    const operations = creates(1)
+  it.each([['before', absent], ['after', whole]] as const)('right %s the commit of a batch and before its answer is asked again under the same keys, and all of it is there once', async (dies, left) => {
+    const operations = creates(30)
     await central.start({ dies })
-    central.signal('SIGUSR2')
+    await central.wake()
     await expect(client.push(operations)).rejects.toMatchObject({ code: 'central-unreachable' })
     await central.ended()
-    expect(await traces(central, operations)).toEqual([left])
+    expect(await traces(central, operations)).toEqual(operations.map(() => left))
     await central.start()
-    expect((await client.push(operations)).results).toMatchObject([{ outcome: 'applied', receipt: { version: 1 } }])
-    expect(await traces(central, operations)).toEqual([whole])
+    expect((await client.push(operations)).results).toMatchObject(operations.map(() => ({ outcome: 'applied', receipt: { version: 1 } })))
+    expect(await traces(central, operations)).toEqual(operations.map(() => whole))
     await central.kill()
   })
 })

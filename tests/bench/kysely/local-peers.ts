@@ -57,14 +57,14 @@ async function recordRead(file: RawFile, find: (id: string) => Promise<unknown>)
 async function listPage(file: RawFile, unit: Unit): Promise<Pair> {
   const list = async (page: number) => unit.registrations.list({ query: '', page, pageSize })
   const texts = await textsPreparedBy(file, () => list(1))
-  const byIds = file.prepare(textWith(texts, 'select', ' in ('))
+  const byIds = file.prepare(textWith(texts, 'select', 'json_each'))
   const pageOf = (round: number) => 1 + (round % 50)
   return {
     ours: (round) => list(pageOf(round)),
     raw: (round) => {
       // Whose page it is, no Kysely says.
       const { ids, total } = unit.context.search.page('', pageOf(round), pageSize)
-      const found = new Map(byIds.all(...ids).map((row) => [(row as { id: string }).id, row as Record<string, string | null>]))
+      const found = new Map(byIds.all(JSON.stringify(ids)).map((row) => [(row as { id: string }).id, row as Record<string, string | null>]))
       const today = shanghaiDate(unit.clock.now())
       return { rows: ids.map((id) => toRow(toRecord(found.get(id) ?? {}), today, unit.context.regions)), total }
     },
