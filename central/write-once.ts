@@ -4,7 +4,8 @@ import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
 import { appendAudit } from './audit/audit.repository.ts'
 import { isLockTimeout } from './database/constraint.ts'
-import type { CentralDb } from './database/database.ts'
+import type { AppliedWriteTable, CentralDb } from './database/database.ts'
+import { keptQuery, type RowOf } from './database/kept-query.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import type { ServiceContext, Who } from './service-context.ts'
@@ -23,10 +24,10 @@ interface Claim {
 }
 
 /**
- * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, from the
- * same transaction in which the write was made. The key is looked at before the version; otherwise a lost reply would
- * look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what may go
- * better next time is not kept.
+ * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, which was kept in
+ * the transaction in which the write was made. Whatever refuses a write, the key has the word before it: otherwise a lost
+ * reply would look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what may
+ * go better next time is not kept.
  * @throws AppError idempotency-key-reused where the key came with other content, or what the write is refused with
  */
 export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
@@ -37,18 +38,22 @@ export async function writeOnce(context: ServiceContext, who: Who, operation: Pu
 
 async function outcomeOf(context: ServiceContext, claimed: Claim, operation: PushOperation): Promise<Outcome> {
   try {
-    return await inTransaction(context.db, (trx) => applyOrReplay(context, trx, claimed, operation))
+    return await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, operation))
   } catch (error) {
+    const known = await readOutcome(context.db, claimed)
+    if (known) return known
     const refusal = error instanceof TakenMeanwhile ? await explain(error) : error
     if (!isFinal(refusal)) throw refusal
     return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
   }
 }
 
-async function applyOrReplay(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
-  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+/** The receipt comes last: where the key is taken, the write of this time is undone with the transaction. */
+async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
   const receipt = await apply(context, trx, claimed.who, operation)
-  return setOutcome(trx, claimed, { kind: 'applied', receipt })
+  const outcome: Outcome = { kind: 'applied', receipt }
+  if (!(await keep(context, trx, claimed, outcome))) throw new AppError('idempotency-in-flight')
+  return outcome
 }
 
 function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: PushOperation): Promise<WriteReceipt> {
@@ -62,29 +67,37 @@ function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Pus
   }
 }
 
+const keeping = keptQuery<RowOf<AppliedWriteTable>, { idempotency_key: string }>((db, value) =>
+  db
+    .insertInto('applied_write')
+    .values({
+      organization_id: value('organization_id'), idempotency_key: value('idempotency_key'), account_id: value('account_id'), payload_hash: value('payload_hash'),
+      outcome_json: value('outcome_json'), applied_at: value('applied_at'),
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'idempotency_key']).doNothing())
+    .returning('idempotency_key'),
+)
+
 /**
  * @returns false where the key is taken. A second request with the same key waits here until the first has committed.
  * @throws AppError idempotency-in-flight where that takes too long
  */
-async function claim({ clock }: ServiceContext, trx: CentralDb, { who, key, payloadHash }: Claim): Promise<boolean> {
+async function keep({ clock }: ServiceContext, trx: CentralDb, { who, key, payloadHash }: Claim, outcome: Outcome): Promise<boolean> {
   const owner = { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId }
   try {
-    const row = await trx
-      .insertInto('applied_write')
-      .values({ ...owner, payload_hash: payloadHash, outcome_json: null, applied_at: clock.now().toISOString() })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'idempotency_key']).doNothing())
-      .returning('idempotency_key')
-      .executeTakeFirst()
-    return row !== undefined
+    const kept = await keeping(trx, { ...owner, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at: clock.now().toISOString() })
+    return kept.length > 0
   } catch (error) {
     throw isLockTimeout(error) ? new AppError('idempotency-in-flight', {}, { cause: error }) : error
   }
 }
 
-async function readOutcome(trx: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome> {
-  const row = await trx.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
-  if (row && row.payload_hash !== payloadHash) throw new AppError('idempotency-key-reused')
-  if (!row?.outcome_json) throw new AppError('idempotency-in-flight')
+/** What this write was answered with before. @throws AppError idempotency-key-reused where it was another write */
+async function readOutcome(db: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome | undefined> {
+  const row = await db.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
+  if (!row) return undefined
+  if (row.payload_hash !== payloadHash) throw new AppError('idempotency-key-reused')
+  if (!row.outcome_json) throw new AppError('idempotency-in-flight')
   return v.parse(outcomeSchema, JSON.parse(row.outcome_json))
 }
 
@@ -104,19 +117,14 @@ async function explain(taken: TakenMeanwhile): Promise<unknown> {
 }
 
 function isFinal(error: unknown): error is AppError {
-  return error instanceof AppError && !error.retriable && error.code !== 'idempotency-key-reused'
+  return error instanceof AppError && !error.retriable
 }
 
 /** The refused transaction is gone. Whoever came in between under the same key has the word. */
 async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
-  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+  const outcome: Outcome = { kind: 'refused', code: refusal.code, details: { ...refusal.details } }
+  if (!(await keep(context, trx, claimed, outcome))) return (await readOutcome(trx, claimed)) ?? outcome
   const { organizationId, accountId, deviceId } = claimed.who
   await appendAudit(context.personal, trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
-  return setOutcome(trx, claimed, { kind: 'refused', code: refusal.code, details: { ...refusal.details } })
-}
-
-async function setOutcome(trx: CentralDb, { who, key }: Claim, outcome: Outcome): Promise<Outcome> {
-  const outcome_json = JSON.stringify(outcome)
-  await trx.updateTable('applied_write').set({ outcome_json }).where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).execute()
   return outcome
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { groupCommits } from './commit-group.ts'
 import type { Database } from './database.ts'
-import { keepingStatements } from './kept-statements.ts'
+import { EmbeddedDialect } from './embedded-dialect.ts'
+import { keepingStatementsOf } from './kept-statements.ts'
 import { migrateCentral } from './migrate.ts'
 
 export type DatabaseLocation = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgresql'; readonly url: string }
@@ -39,7 +41,9 @@ function openSqlite(path: string): Kysely<Database> {
   if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: keepingStatements(file) }) })
+  const db = new Kysely<Database>({ dialect: new EmbeddedDialect(file) })
+  groupCommits(db)
+  return db
 }
 
 function openPostgres(url: string): Kysely<Database> {
@@ -54,7 +58,7 @@ function openPostgres(url: string): Kysely<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'xiushan-central', ...patience })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined)
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: keepingStatementsOf(pool) }) })
 }
 
 async function readEpoch(db: Kysely<Database>): Promise<string> {

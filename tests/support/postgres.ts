@@ -20,9 +20,10 @@ export interface Postgres {
 
 /**
  * A PostgreSQL 15 server of its own in a temporary folder, reached over a socket in that folder and by nobody else.
+ * @param options.durable for measurements: as it would run for an operator
  * @throws Error with the line to run where the programs are missing
  */
-export async function startPostgres(): Promise<Postgres> {
+export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
   if (!existsSync(join(programs, 'postgres'))) throw new Error('PostgreSQL 15 is missing. Run: apt-get install -y postgresql-15')
   const as = unprivileged()
   const folder = mkdtempSync(join(tmpdir(), 'central-postgres-'))
@@ -30,8 +31,8 @@ export async function startPostgres(): Promise<Postgres> {
   const data = join(folder, 'data')
   const logFile = join(folder, 'log')
   execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'central', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { ...as, cwd: folder, stdio: 'pipe' })
-  // Nothing here is to outlive a power cut, so no test waits for the disk.
-  const settings = ['listen_addresses=', 'max_connections=60', 'fsync=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting])
+  // Nothing in a test is to outlive a power cut, so none waits for the disk.
+  const settings = ['listen_addresses=', 'max_connections=60', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])].flatMap((setting) => ['-c', setting])
   const server = [join(programs, 'postgres'), '-D', data, '-k', folder, ...settings]
   // The shell waits for the end of its input, which comes however this process ends; then it stops the server and clears up.
   const script = '"$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"'
