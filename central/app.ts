@@ -7,7 +7,7 @@ import { implement, type ImplementOptions } from './http/implement.ts'
 import { readJsonOnly } from './http/json-body.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems, sendFrameworkProblem } from './http/problems.ts'
-import { ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
+import { followRequests, ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
@@ -37,7 +37,9 @@ const usualLimits: ImplementOptions['limits'] = {
   signInWithCaKey: 120,
   chooseAccount: 120,
   signInWithPassword: 120,
-  // Of one account: faster than anybody types ID numbers.
+  // Of one account.
+  changePassword: 30,
+  // The same: faster than anybody types ID numbers.
   checkIdCardNo: 60,
 }
 
@@ -55,6 +57,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, _request, reply) => void sendFrameworkProblem(error, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
+  followRequests(app.server)
   ignoreUnknownExpectations(app.server)
   readJsonOnly(app)
   installProblems(app, (error, route) => log({ level: 'error', route, ...describe(error) }))

@@ -3,9 +3,11 @@ import { writeReceipt, type PushOperation, type WriteReceipt } from '../shared/a
 import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
 import { appendAudit } from './audit/audit.repository.ts'
+import type { Transaction } from 'kysely'
 import { isLockTimeout } from './database/constraint.ts'
-import type { AppliedWriteTable, CentralDb } from './database/database.ts'
+import type { AppliedWriteTable, CentralDb, Database } from './database/database.ts'
 import { keptQuery, type RowOf } from './database/kept-query.ts'
+import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import type { ServiceContext, Who } from './service-context.ts'
@@ -25,30 +27,35 @@ interface Claim {
 
 /**
  * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, which was kept in
- * the transaction in which the write was made. Whatever refuses a write, the key has the word before it: otherwise a lost
- * reply would look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what may
- * go better next time is not kept.
+ * the transaction in which the write was made. Whatever stands against a write, its key has the word before that: otherwise
+ * a lost reply would look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what
+ * may go better next time is not kept.
  * @throws AppError idempotency-key-reused where the key came with other content, or what the write is refused with
  */
 export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
-  const { opId, ...content } = operation
-  const claimed: Claim = { who, key: opId, payloadHash: context.personal.hashPayload(JSON.stringify(content)) }
-  return answer(await outcomeOf(context, claimed, operation))
+  const claimed = claimOf(context, who, operation)
+  return answer(
+    await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+      answerOfFailed(context.db, claimed, error, (refusal) => inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))),
+    ),
+  )
 }
 
-async function outcomeOf(context: ServiceContext, claimed: Claim, operation: PushOperation): Promise<Outcome> {
-  try {
-    return await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, operation))
-  } catch (error) {
-    const known = await readOutcome(context.db, claimed)
-    if (known) return known
-    const refusal = error instanceof TakenMeanwhile ? await explain(error) : error
-    if (!isFinal(refusal)) throw refusal
-    return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
-  }
+/** The same as a part of a transaction that holds other writes too. */
+export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<WriteReceipt> {
+  const claimed = claimOf(context, who, operation)
+  return answer(
+    await inSavepoint(trx, () => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+      answerOfFailed(trx, claimed, error, (refusal) => keepRefusal(context, trx, claimed, refusal)),
+    ),
+  )
 }
 
-/** The receipt comes last: where the key is taken, the write of this time is undone with the transaction. */
+function claimOf({ personal }: ServiceContext, who: Who, { opId, ...content }: PushOperation): Claim {
+  return { who, key: opId, payloadHash: personal.hashPayload(JSON.stringify(content)) }
+}
+
+/** The receipt comes last: where the key is taken, what was written this time is undone with it. */
 async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
   const receipt = await apply(context, trx, claimed.who, operation)
   const outcome: Outcome = { kind: 'applied', receipt }
@@ -82,17 +89,19 @@ const keeping = keptQuery<RowOf<AppliedWriteTable>, { idempotency_key: string }>
  * @returns false where the key is taken. A second request with the same key waits here until the first has committed.
  * @throws AppError idempotency-in-flight where that takes too long
  */
-async function keep({ clock }: ServiceContext, trx: CentralDb, { who, key, payloadHash }: Claim, outcome: Outcome): Promise<boolean> {
-  const owner = { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId }
+async function keep({ clock }: ServiceContext, trx: CentralDb, claimed: Claim, outcome: Outcome): Promise<boolean> {
   try {
-    const kept = await keeping(trx, { ...owner, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at: clock.now().toISOString() })
-    return kept.length > 0
+    return (await keeping(trx, rowOf(claimed, outcome, clock.now()))).length > 0
   } catch (error) {
     throw isLockTimeout(error) ? new AppError('idempotency-in-flight', {}, { cause: error }) : error
   }
 }
 
-/** What this write was answered with before. @throws AppError idempotency-key-reused where it was another write */
+const rowOf = ({ who, key, payloadHash }: Claim, outcome: Outcome, now: Date): AppliedWriteTable => ({
+  organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at: now.toISOString(),
+})
+
+/** What this key was answered with before. @throws AppError idempotency-key-reused where it came with another write */
 async function readOutcome(db: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome | undefined> {
   const row = await db.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
   if (!row) return undefined
@@ -106,9 +115,18 @@ function answer(outcome: Outcome): WriteReceipt {
   throw isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal')
 }
 
-async function explain(taken: TakenMeanwhile): Promise<unknown> {
+/** What was written is undone: either the key was answered before, or this is refused, for good or not. @throws what is no refusal for good */
+async function answerOfFailed(db: CentralDb, claimed: Claim, error: unknown, refuse: (refusal: AppError) => Promise<Outcome>): Promise<Outcome> {
+  const known = await readOutcome(db, claimed)
+  if (known) return known
+  const refusal = error instanceof TakenMeanwhile ? await explain(error, db) : error
+  if (!(refusal instanceof AppError) || refusal.retriable) throw refusal
+  return refuse(refusal)
+}
+
+async function explain(taken: TakenMeanwhile, db: CentralDb): Promise<unknown> {
   try {
-    await taken.explain()
+    await taken.explain(db)
     // Free again already: the next attempt may win.
     return new AppError('central-busy')
   } catch (refusal) {
@@ -116,15 +134,23 @@ async function explain(taken: TakenMeanwhile): Promise<unknown> {
   }
 }
 
-function isFinal(error: unknown): error is AppError {
-  return error instanceof AppError && !error.retriable
-}
-
-/** The refused transaction is gone. Whoever came in between under the same key has the word. */
+/** Whoever came in between under the same key has the word. */
 async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
   const outcome: Outcome = { kind: 'refused', code: refusal.code, details: { ...refusal.details } }
   if (!(await keep(context, trx, claimed, outcome))) return (await readOutcome(trx, claimed)) ?? outcome
   const { organizationId, accountId, deviceId } = claimed.who
   await appendAudit(context.personal, trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
   return outcome
+}
+
+/** Keys of the unit that were used before. Asked once the unit's row is held, so that nobody else is using one meanwhile. */
+export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await trx.selectFrom('applied_write').select('idempotency_key').where('organization_id', '=', organizationId).where('idempotency_key', 'in', keys).execute()
+  return new Set(rows.map(({ idempotency_key }) => idempotency_key))
+}
+
+/** Claims keys that nobody has used, together with what came of their writes. */
+export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: PushOperation; receipt: WriteReceipt }[]): Promise<void> {
+  const now = context.clock.now()
+  await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, operation), { kind: 'applied', receipt }, now))).execute()
 }

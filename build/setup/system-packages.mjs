@@ -15,6 +15,8 @@ const needs = [
   { name: 'postgresql-15', jobs: ['test', 'bench'], there: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
   // Plays the CA that answers about revocation.
   { name: 'openssl', jobs: ['test'], there: () => hasProgram('openssl') },
+  // Its pkcs11-tool is what signing is measured against.
+  { name: 'opensc', jobs: ['bench'], there: () => hasProgram('pkcs11-tool') },
   // Compiles pkcs11js, which comes without a binary; for a demonstration also the module that lets a lock be pulled
   // out, and for the tests the one that fails on demand.
   { name: 'g++', jobs: ['check'], there: () => hasPkcs11() || hasProgram('g++') },

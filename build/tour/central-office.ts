@@ -1,5 +1,7 @@
 import type { RegistrationStatus } from '../../shared/domain/statuses.ts'
+import { findAccountByUsername } from '../../central/auth/accounts.repository.ts'
 import { openCentralDatabase } from '../../central/database/open.ts'
+import { resetPassword } from '../../central/operator/access-operations.ts'
 import { reviewRegistration } from '../../central/operator/operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { readOrMakePersonalKeys } from '../../central/personal-data/personal-keys.ts'
@@ -16,6 +18,8 @@ export interface CentralOffice {
   /** Every live registration of a person in the whole system. */
   registrationsOf(idCardNo: string): Promise<FoundRegistration[]>
   review(registrationId: string, decision: { approve: true } | { approve: false; comment: string }): Promise<void>
+  /** As an administrator who is asked for it. */
+  resetPassword(username: string, password: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -24,6 +28,7 @@ export async function openCentralOffice(demo: Demo): Promise<CentralOffice> {
   const paths = demoPaths(demo.folder)
   const { db, epoch, close } = await openCentralDatabase({ kind: 'sqlite', path: paths.centralDatabase })
   const personal = createPersonalData(readOrMakePersonalKeys(paths.personalKeys))
+  const context = { db, epoch, personal, clock: { now: () => new Date() } }
   return {
     registrationsOf: (idCardNo) =>
       db
@@ -33,7 +38,12 @@ export async function openCentralOffice(demo: Demo): Promise<CentralOffice> {
         .where('registration.id_card_no_hash', '=', personal.hashIdCardNo(idCardNo))
         .where('registration.status', '!=', 'left')
         .execute(),
-    review: (registrationId, decision) => reviewRegistration({ db, epoch, personal, clock: { now: () => new Date() } }, registrationId, decision),
+    review: (registrationId, decision) => reviewRegistration(context, registrationId, decision),
+    resetPassword: async (username, password) => {
+      const account = await findAccountByUsername(db, username)
+      if (!account) throw new RangeError(`no such account: ${username}`)
+      await resetPassword(context, account.id, password)
+    },
     close,
   }
 }

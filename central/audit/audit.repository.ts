@@ -21,25 +21,28 @@ export const serviceChain = ''
  * end of the unit's chain until that commits. Without a transaction it makes one.
  */
 export async function appendAudit(personal: PersonalData, db: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
-  if (db.isTransaction) return append(personal, db, entry, now)
-  await inTransaction(db, (trx) => append(personal, trx, entry, now))
+  await appendAudits(personal, db, [entry], now)
 }
 
-/** Takes the next place and waits for whoever has taken the one before. */
-const takePlace = keptQuery<{ chain: string }, { position: number; hash: string }>((db, value) =>
+/** The same for several events of one unit, in this order. */
+export async function appendAudits(personal: PersonalData, db: CentralDb, entries: readonly AuditEntry[], now: Date): Promise<void> {
+  if (db.isTransaction) return append(personal, db, entries, now)
+  await inTransaction(db, (trx) => append(personal, trx, entries, now))
+}
+
+/** Takes the next places and waits for whoever has taken the ones before. */
+const takePlaces = keptQuery<{ chain: string; count: number }, { position: number; hash: string }>((db, value) =>
   db
     .insertInto('audit_chain')
-    .values({ chain: value('chain'), position: 1, hash: '', seal: '' })
-    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ position: eb('audit_chain.position', '+', 1) })))
+    .values({ chain: value('chain'), position: value('count'), hash: '', seal: '' })
+    .onConflict((conflict) => conflict.column('chain').doUpdateSet((eb) => ({ position: eb('audit_chain.position', '+', value('count')) })))
     .returning(['position', 'hash']),
 )
 
-type End = Database['audit_chain']
-
-const setEnd = keptQuery<End, unknown>((db, value) => db.updateTable('audit_chain').set({ hash: value('hash'), seal: value('seal') }).where('chain', '=', value('chain')))
+const setEnd = keptQuery<{ chain: string; hash: string; seal: string }, unknown>((db, value) => db.updateTable('audit_chain').set({ hash: value('hash'), seal: value('seal') }).where('chain', '=', value('chain')))
 
 /** The same two in one, where the end is the one that is expected. */
-const moveEnd = keptQuery<End & { before: string }, { chain: string }>((db, value) =>
+const moveEnd = keptQuery<RowOf<Database['audit_chain']> & { before: string }, { chain: string }>((db, value) =>
   db
     .updateTable('audit_chain')
     .set({ position: value('position'), hash: value('hash'), seal: value('seal') })
@@ -55,41 +58,47 @@ const insertion = keptQuery<RowOf<AuditEventTable>, unknown>((db, value) =>
   }),
 )
 
-type Place = Pick<End, 'position' | 'hash'>
+type End = Pick<Database['audit_chain'], 'position' | 'hash'>
 
-/** By database and chain: where the chain ended when this process last wrote to it. Only a guess, which the database confirms or not. */
-const guesses = new WeakMap<object, Map<string, Place>>()
+/** By database and chain: its end when this process last wrote to it. Only a guess; `moveEnd` says whether it is true, and it saves a statement where it is. */
+const knownEnds = new WeakMap<object, Map<string, End>>()
 
-function guessesOf(db: CentralDb): Map<string, Place> {
+function endsOf(db: CentralDb): Map<string, End> {
   const { adapter } = db.getExecutor()
-  const known = guesses.get(adapter) ?? new Map<string, Place>()
-  guesses.set(adapter, known)
-  return known
+  const ends = knownEnds.get(adapter) ?? new Map<string, End>()
+  knownEnds.set(adapter, ends)
+  return ends
 }
 
-async function append(personal: PersonalData, trx: CentralDb, entry: AuditEntry, now: Date): Promise<void> {
-  const chain = entry.organizationId ?? serviceChain
-  const ends = guessesOf(trx)
-  const event = {
-    id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
-    details_json: JSON.stringify(entry.details),
+async function append(personal: PersonalData, trx: CentralDb, entries: readonly AuditEntry[], now: Date): Promise<void> {
+  const chain = entries[0]?.organizationId ?? serviceChain
+  const ends = endsOf(trx)
+  const known = ends.get(chain)
+  let next = known && chained(personal, known, entries, now)
+  if (!known || !next || (await moveEnd(trx, { chain, ...next.end, seal: sealOfEnd(personal, { chain, ...next.end }), before: known.hash })).length === 0) {
+    const [taken] = await takePlaces(trx, { chain, count: entries.length })
+    if (!taken) throw new Error('no place in the chain')
+    next = chained(personal, { position: taken.position - entries.length, hash: taken.hash }, entries, now)
+    await setEnd(trx, { chain, hash: next.end.hash, seal: sealOfEnd(personal, { chain, ...next.end }) })
   }
-  const after = ({ position: last, hash: before }: Place) => {
-    const chained = { ...event, chain_position: last + 1 }
-    const hash = hashOfEvent(personal, before, chained)
-    const end = { chain, position: last + 1, hash }
-    return { row: { ...chained, chain_hash: hash }, end: { ...end, seal: sealOfEnd(personal, end) } }
-  }
-  const guess = ends.get(chain)
-  let next = guess && after(guess)
-  if (!guess || !next || (await moveEnd(trx, { ...next.end, before: guess.hash })).length === 0) {
-    const [place] = await takePlace(trx, { chain })
-    if (!place) throw new Error('no place in the chain')
-    next = after({ position: place.position - 1, hash: place.hash })
-    await setEnd(trx, next.end)
-  }
-  await insertion(trx, next.row)
-  ends.set(chain, { position: next.end.position, hash: next.end.hash })
+  const [first, ...others] = next.events
+  if (first && others.length === 0) await insertion(trx, first)
+  else await trx.insertInto('audit_event').values(next.events).execute()
+  ends.set(chain, next.end)
+}
+
+/** The events as they stand after this end, and the end that they make. */
+function chained(personal: PersonalData, { position, hash }: End, entries: readonly AuditEntry[], now: Date): { events: AuditEventTable[]; end: End } {
+  const end = { position, hash }
+  const events = entries.map((entry) => {
+    const event = {
+      id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
+      details_json: JSON.stringify(entry.details), chain_position: ++end.position,
+    }
+    end.hash = hashOfEvent(personal, end.hash, event)
+    return { ...event, chain_hash: end.hash }
+  })
+  return { events, end }
 }
 
 /** Covers the event and, through the hash before it, all that came before. Keyed: who has the database alone cannot make one. */

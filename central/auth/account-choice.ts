@@ -19,7 +19,9 @@ export async function chooseAccount(context: AuthContext, choice: Choice, addres
   const { deviceId } = choice
   const { account, ticket } = await auditRefusal(context, { way: 'ca-key', deviceId }, () => proveChoice(context, choice, address))
   const certificate = { fingerprint: ticket.fingerprint, notAfter: new Date(ticket.certificate_not_after) }
-  return openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint })
+  const session = await openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint })
+  await rememberProof(context.db, { deviceId, bindingId: ticket.binding_id, accountId: account.id }, context.clock.now())
+  return session
 }
 
 async function proveChoice(context: AuthContext, choice: Choice, address: string): Promise<{ account: Account; ticket: AccountTicket }> {
@@ -27,16 +29,14 @@ async function proveChoice(context: AuthContext, choice: Choice, address: string
   const ticket = await findTicket(db, choice.ticket, choice.deviceId, clock.now())
   if (!ticket) throw new AppError('ticket-expired')
   const account = await boundAccount(context, ticket, choice.accountId)
-  const proof = { deviceId: choice.deviceId, bindingId: ticket.binding_id, accountId: account.id }
 
-  const isProven = (await provenAccounts(db, proof)).has(account.id)
+  const isProven = (await provenAccounts(db, { deviceId: choice.deviceId, bindingId: ticket.binding_id })).has(account.id)
   if (context.auth.caNeedsPassword || !isProven) {
     if (choice.password === null) throw new AppError('ca-needs-password')
     await provePassword(context, { username: account.username, account, password: choice.password, deviceId: choice.deviceId, address })
   }
   // Asked last, and only one of two parallel choices is told yes.
   if (!(await useUpTicket(db, ticket))) throw new AppError('ticket-expired')
-  await rememberProof(db, proof, clock.now())
   return { account, ticket }
 }
 

@@ -39,6 +39,7 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
       display_name: account.displayName,
       role: account.role,
       password_hash: await hashPassword(account.password),
+      password_by_operator: 0,
       disabled_at: null,
       created_at: now.toISOString(),
     })
@@ -46,11 +47,39 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
 }
 
 /** A new password ends what the old one opened: sessions, and the devices that need no password any more. */
-export async function setPassword(trx: CentralDb, accountId: string, password: string): Promise<void> {
+export async function resetPasswordOf(trx: CentralDb, accountId: string, password: string): Promise<void> {
   const passwordHash = await hashPassword(password)
-  await trx.updateTable('account').set({ password_hash: passwordHash }).where('id', '=', accountId).execute()
+  await trx.updateTable('account').set({ password_hash: passwordHash, password_by_operator: 1 }).where('id', '=', accountId).execute()
   await trx.deleteFrom('account_proof').where('account_id', '=', accountId).execute()
   await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
+}
+
+/** The same by the clerk, whose session goes on. @returns how many others ended; undefined where the password is no longer the one in `account` */
+export async function replacePassword(trx: CentralDb, account: Account, passwordHash: string, sessionId: string): Promise<number | undefined> {
+  const replaced = await trx
+    .updateTable('account')
+    .set({ password_hash: passwordHash, password_by_operator: 0 })
+    .where('id', '=', account.id)
+    .where('password_hash', '=', account.password_hash)
+    .returning('id')
+    .executeTakeFirst()
+  if (!replaced) return undefined
+  await trx.deleteFrom('account_proof').where('account_id', '=', account.id).execute()
+  const ended = await trx.deleteFrom('session').where('account_id', '=', account.id).where('id', '!=', sessionId).returning('id').execute()
+  return ended.length
+}
+
+/** Holds the account until the transaction ends. @returns whether it still has the password it had when it was looked up, and is not disabled */
+export async function holdAccount(trx: CentralDb, account: Account): Promise<boolean> {
+  const held = await trx
+    .updateTable('account')
+    .set((eb) => ({ password_hash: eb.ref('password_hash') }))
+    .where('id', '=', account.id)
+    .where('password_hash', '=', account.password_hash)
+    .where('disabled_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return held !== undefined
 }
 
 /** Disabling ends the account's sessions at once. */

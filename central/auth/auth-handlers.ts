@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { accountChoiceRequest, accountChoiceResource, caSignInRequest, challengeRequest, challengeResource, passwordSignInRequest } from '../../shared/api/resources.ts'
+import type { accountChoiceRequest, accountChoiceResource, caSignInRequest, challengeRequest, challengeResource, passwordChangeRequest, passwordSignInRequest } from '../../shared/api/resources.ts'
 import type { CentralApi } from '../../shared/api/index.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { chooseAccount } from './account-choice.ts'
@@ -7,6 +7,7 @@ import { findAccount } from './accounts.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
 import { createChallenge, signInWithCaKey } from './ca-sign-in.ts'
 import { challengeSeconds } from './ca/checks/challenge-fresh.ts'
+import { changePassword } from './password-change.ts'
 import { signInWithPassword } from './password-sign-in.ts'
 import { endSession, suspendSession, type SessionResource } from './session.ts'
 
@@ -33,7 +34,7 @@ export const connectionCookieOptions = ({ auth }: AuthContext) => ({
 type Body<S extends v.GenericSchema> = v.InferOutput<S>
 type SessionReply = v.InferOutput<CentralApi['readSession']['replies'][200]>
 
-/** The seven routes of tags `sign-in` and `session`, without HTTP around them. Failures are AppErrors. */
+/** The eight routes of tags `sign-in` and `session`, without HTTP around them. Failures are AppErrors. */
 export function createAuthHandlers(context: AuthContext) {
   return {
     createChallenge: ({ deviceId }: Body<typeof challengeRequest>): Promise<{ challenge: Body<typeof challengeResource>; connectionCookie: string }> =>
@@ -58,6 +59,7 @@ export function createAuthHandlers(context: AuthContext) {
       }
     },
 
+    changePassword: (principal: Principal, body: Body<typeof passwordChangeRequest>, { address }: Caller): Promise<void> => changePassword(context, principal, body, address),
     suspendSession: (principal: Principal): Promise<void> => suspendSession(context, principal),
     endSession: (principal: Principal): Promise<void> => endSession(context, principal),
   }

@@ -62,15 +62,18 @@ function findFailures(db: CentralDb, { key }: Subject): Promise<Failures | undef
 }
 
 function secondsToWait(subject: Subject, row: Failures | undefined, now: Date): number {
-  if (!row) return 0
-  const until = Date.parse(row.last_failed_at) + delayAfter(subject.kind, failuresLeft(subject, row, now)) * 1000
-  return Math.max(0, Math.ceil((until - now.getTime()) / 1000))
+  const delay = row ? delayAfter(subject.kind, failuresLeft(subject, row, now)) : 0
+  return delay === 0 || !row ? 0 : Math.max(0, Math.ceil((Date.parse(row.last_failed_at) + delay * 1000 - now.getTime()) / 1000))
 }
 
-/** Of the failures counted up to the last one, how many still count. */
+/**
+ * Of the failures counted up to the last one, how many still count. One that lies ahead by more than anybody has to wait
+ * is of a clock that was wrong: it must lock nobody out until that day comes.
+ */
 function failuresLeft({ kind }: Subject, row: Failures, now: Date): number {
   const age = now.getTime() - Date.parse(row.last_failed_at)
-  return age > forgottenAfter ? 0 : Math.max(0, row.failures - Math.floor(age / forgivenEvery[kind]))
+  if (age > forgottenAfter || age < -longestDelay * 1000) return 0
+  return Math.max(0, row.failures - Math.floor(Math.max(0, age) / forgivenEvery[kind]))
 }
 
 /** Only one of two tries that saw the same count may raise it; the other looks again, and may have to wait now. */

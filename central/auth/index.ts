@@ -43,6 +43,10 @@ function registerRoutes(app: FastifyInstance, options: ImplementOptions, context
   implement(app, options, 'chooseAccount', async ({ body, request }) => ({ status: 201, body: await handlers.chooseAccount(body, callerOf(request)) }))
   implement(app, options, 'signInWithPassword', async ({ body, request }) => ({ status: 201, body: await handlers.signInWithPassword(body, callerOf(request)) }))
   implement(app, options, 'readSession', async ({ who }) => ({ status: 200, body: await handlers.readSession(who) }))
+  implement(app, options, 'changePassword', async ({ who, body, request }) => {
+    await handlers.changePassword(who, body, callerOf(request))
+    return { status: 204, body: null }
+  })
   implement(app, options, 'suspendSession', async ({ who }) => {
     await handlers.suspendSession(who)
     return { status: 204, body: null }

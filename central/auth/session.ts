@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
+import { holdAccount } from './accounts.repository.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
@@ -13,6 +14,8 @@ export const idleSeconds = 30 * 60
 export const absoluteSeconds = 12 * 3600
 /** Seconds for which a use is not written down again: a page of requests is one write. */
 const touchSeconds = 30
+/** Seconds that the service's clock may be set back by without anybody having to sign in again. */
+const clockSlack = 5 * 60
 
 export type SessionResource = v.InferOutput<typeof sessionResource>
 
@@ -28,6 +31,8 @@ export async function openSession(
   // No session outlives the certificate that opened it.
   const expiresAt = certificate && certificate.notAfter < longest ? certificate.notAfter : longest
   return inTransaction(context.db, async (trx) => {
+    // What proved it may have been changed, reset or disabled since: the sessions of before are gone, and this must not come after them.
+    if (!(await holdAccount(trx, account))) throw new AppError('sign-in-failed')
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
     await appendAudit(context.personal, trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)
@@ -36,6 +41,7 @@ export async function openSession(
       token,
       way,
       account: { id: accountId, username: account.username, displayName: account.display_name, role: account.role },
+      passwordByOperator: account.password_by_operator === 1,
       organization: toOrganizationResource(await ownOrganization(trx, organizationId), context.personal),
       idleExpiresInSeconds: idleSeconds,
       expiresAt: expiresAt.toISOString(),
@@ -62,7 +68,8 @@ export async function authenticate(context: AuthContext, { authorization, device
   if (!session || session.device_id !== deviceId) throw new AppError('session-missing')
   const now = context.clock.now()
   const idle = (now.getTime() - Date.parse(session.last_used_at)) / 1000
-  if (now.toISOString() >= session.expires_at || idle >= idleSeconds) throw new AppError('session-expired')
+  // Used in the future, it was opened on a clock that was wrong, and would outlive its hours by as much.
+  if (now.toISOString() >= session.expires_at || idle >= idleSeconds || idle < -clockSlack) throw new AppError('session-expired')
   if (session.suspended_at !== null) throw new AppError('session-suspended')
   if (idle >= touchSeconds) await touchSession(context.db, session.id, now)
   return {

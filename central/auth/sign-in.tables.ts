@@ -1,7 +1,7 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
- * Tables of migrations 0002 and 0003. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * Tables of migrations 0002, 0003 and 0005. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
  * tickets and cookies only the SHA-256 is stored.
  */
 export interface SignInTables {
@@ -26,6 +26,8 @@ interface AccountTable {
   display_name: string
   role: AccountRole
   password_hash: string
+  /** 1 from a reset by the operator until the clerk changes it. */
+  password_by_operator: 0 | 1
   disabled_at: string | null
   created_at: string
 }

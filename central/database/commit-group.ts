@@ -1,9 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { CompiledQuery, type Kysely, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
+import { inSavepoint } from './savepoint.ts'
+
+type Task<Tables, T> = (trx: Transaction<Tables>) => Promise<T>
 
 export interface CommitGroup<Tables> {
   /** Runs `task` in a transaction. @returns what it returned, once that is on the disk; @throws what it threw, when nothing of it is left */
-  join<T>(task: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  join<T>(task: Task<Tables, T>): Promise<T>
 }
 
 interface Member<Tables> {
@@ -16,17 +19,14 @@ interface Member<Tables> {
 /** So that nobody waits for many others: at half a millisecond each, some 20 ms. */
 const largestGroup = 40
 
-const savepoint = CompiledQuery.raw('savepoint member')
-const release = CompiledQuery.raw('release member')
-const rollback = CompiledQuery.raw('rollback to member')
-
 /**
  * Commits together what arrives together. An embedded file has one writer, and a commit waits for the disk: with a commit of
  * its own each request would wait for that of every one before it. Here those that have come by the time the last commit is done
  * share one transaction, each in a savepoint of its own, and one wait. A task that fails is rolled back alone; nobody is
  * answered before the commit; a kill leaves all of a group or nothing, so each member whole or absent.
+ * @param isOpen whether the file is in a transaction
  */
-export function commitTogether<Tables>(db: Kysely<Tables>): CommitGroup<Tables> {
+export function commitTogether<Tables>(db: Kysely<Tables>, isOpen: () => boolean): CommitGroup<Tables> {
   const waiting: Member<Tables>[] = []
   let working = false
 
@@ -58,33 +58,30 @@ export function commitTogether<Tables>(db: Kysely<Tables>): CommitGroup<Tables> 
     }
   }
 
+  /** @throws where SQLite has ended the whole transaction, as a full disk may make it */
+  async function runMember<T>(trx: Transaction<Tables>, task: Task<Tables, T>, resolve: (value: T) => void, reject: (error: unknown) => void): Promise<() => void> {
+    try {
+      const value = await inSavepoint(trx, () => task(trx))
+      return () => resolve(value)
+    } catch (error) {
+      if (!isOpen()) throw error
+      return () => reject(error)
+    }
+  }
+
   return {
     join: (task) => new Promise((resolve, reject) => {
-      waiting.push({ run: (trx) => inSavepoint(trx, task, resolve, reject), lose: reject })
+      waiting.push({ run: (trx) => runMember(trx, task, resolve, reject), lose: reject })
       if (!working) void work()
     }),
-  }
-}
-
-async function inSavepoint<Tables, T>(trx: Transaction<Tables>, task: (trx: Transaction<Tables>) => Promise<T>, resolve: (value: T) => void, reject: (error: unknown) => void): Promise<() => void> {
-  await trx.executeQuery(savepoint)
-  try {
-    const value = await task(trx)
-    await trx.executeQuery(release)
-    return () => resolve(value)
-  } catch (error) {
-    // On a full disk SQLite may have rolled back everything: then this throws, and the group is lost with it.
-    await trx.executeQuery(rollback)
-    await trx.executeQuery(release)
-    return () => reject(error)
   }
 }
 
 const groups = new WeakMap<object, CommitGroup<unknown>>()
 
 /** From here on transactions of this database are committed together. */
-export function groupCommits<Tables>(db: Kysely<Tables>): void {
-  groups.set(db, commitTogether(db) as CommitGroup<unknown>)
+export function groupCommits<Tables>(db: Kysely<Tables>, isOpen: () => boolean): void {
+  groups.set(db, commitTogether(db, isOpen) as CommitGroup<unknown>)
 }
 
 export function groupOf<Tables>(db: Kysely<Tables>): CommitGroup<Tables> | undefined {

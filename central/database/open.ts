@@ -5,9 +5,9 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { groupCommits } from './commit-group.ts'
 import type { Database } from './database.ts'
-import { EmbeddedDialect } from './embedded-dialect.ts'
 import { keepingStatementsOf } from './kept-statements.ts'
 import { migrateCentral } from './migrate.ts'
+import { CentralSqliteDialect } from './sqlite-dialect.ts'
 
 export type DatabaseLocation = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgresql'; readonly url: string }
 
@@ -41,8 +41,8 @@ function openSqlite(path: string): Kysely<Database> {
   if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
-  const db = new Kysely<Database>({ dialect: new EmbeddedDialect(file) })
-  groupCommits(db)
+  const db = new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })
+  groupCommits(db, () => file.inTransaction)
   return db
 }
 
@@ -56,8 +56,10 @@ function openPostgres(url: string): Kysely<Database> {
   // Nobody waits without end, neither for a connection nor for a row; a setting in the URL goes before these. Milliseconds.
   const patience = { connectionTimeoutMillis: 5_000, lock_timeout: 5_000, statement_timeout: 20_000, idle_in_transaction_session_timeout: 30_000 }
   const pool = new pg.Pool({ connectionString: url, max: 10, types, application_name: 'xiushan-central', ...patience })
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever waits for it is told. Without a listener of each, one that
+  // breaks while it idles or while it is in use would end the process: the pool listens to neither for us.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool: keepingStatementsOf(pool) }) })
 }
 

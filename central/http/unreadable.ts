@@ -1,15 +1,51 @@
+import { once } from 'node:events'
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { problemContentType } from '../../shared/api/problem.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { problemOf } from './problems.ts'
 
+/** What one connection has asked and was not yet told. */
+interface Line {
+  readonly open: Set<ServerResponse>
+  last: { readonly request: IncomingMessage; readonly response: ServerResponse }
+  refused: boolean
+}
+const lines = new WeakMap<Socket, Line>()
+
+/** Must see every request that `refuseUnreadable` may come after. */
+export function followRequests(server: Server): void {
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    const line = lines.get(request.socket) ?? { open: new Set(), last: { request, response }, refused: false }
+    lines.set(request.socket, line)
+    line.last = { request, response }
+    line.open.add(response)
+    response.once('close', () => line.open.delete(response))
+  })
+}
+
 /**
  * Answers what Node cannot read as a request at all: no route sees it, and what Node itself would say is no problem
- * document. The connection ends with it; where the next request would begin is anybody's guess.
+ * document. The connection ends with it; where the next request would begin is anybody's guess. Its turn comes after the
+ * requests before it: an answer that overtakes theirs would be taken for one of them.
  */
 export function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  const line = lines.get(socket)
+  // Every further byte is as unreadable.
+  if (line?.refused) return
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  if (!line) return endWith(socket, error)
+  line.refused = true
+  const { request, response } = line.last
+  // What cannot be read is the rest of that request, so the answer is that request's: there is one at most.
+  const isItsBody = !request.complete
+  const isAnswered = isItsBody && response.headersSent
+  const before = [...line.open].filter((open) => isAnswered || !isItsBody || open !== response)
+  void Promise.all(before.map((open) => once(open, 'close'))).then(() => (isAnswered ? socket.destroySoon() : endWith(socket, error)))
+}
+
+function endWith(socket: Socket, error: Error & { code?: string }): void {
+  if (!socket.writable) return void socket.destroy()
   const { status, text } = problemOf(new AppError(codeOf(error)))
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, `content-type: ${problemContentType}; charset=utf-8`, `content-length: ${Buffer.byteLength(text)}`,

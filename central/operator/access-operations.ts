@@ -1,5 +1,5 @@
 import { appendAudit } from '../audit/audit.repository.ts'
-import { findAccount, setAccountDisabled, setPassword, type Account } from '../auth/accounts.repository.ts'
+import { findAccount, setAccountDisabled, resetPasswordOf, type Account } from '../auth/accounts.repository.ts'
 import { findBinding, unbindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
 import type { CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
@@ -10,7 +10,7 @@ import { checkedPassword } from './operations.ts'
 
 /** A forgotten password, or one that others know. @throws Error of one line where there is no such account, or the password is too short */
 export async function resetPassword(context: ServiceContext, accountId: string, password: string): Promise<void> {
-  await change(context, accountId, 'password-reset', (trx) => setPassword(trx, accountId, checkedPassword(password)))
+  await change(context, accountId, 'password-reset', (trx) => resetPasswordOf(trx, accountId, checkedPassword(password)))
 }
 
 /** @throws Error of one line where there is no such account */

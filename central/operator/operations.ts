@@ -1,6 +1,7 @@
 import { createPublicKey, randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { isCreditCode, normalizeCreditCode } from '../../shared/domain/credit-code.ts'
+import { newPasswordProblem, passwordLength } from '../../shared/domain/password.ts'
 import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
@@ -77,11 +78,9 @@ export interface NewAccount {
   readonly password: string
 }
 
-const shortestPassword = 8
-
 /** @throws Error of one line where it is too short or too long */
 export function checkedPassword(password: string): string {
-  if (password.length < shortestPassword || password.length > 200) throw new Error(`密码应为${shortestPassword}至200个字。`)
+  if (newPasswordProblem(password)) throw new Error(`密码应为${passwordLength.min}至${passwordLength.max}个字。`)
   return password
 }
 

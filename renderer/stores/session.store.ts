@@ -18,6 +18,7 @@ export const useSessionStore = defineStore('session', () => {
   const phase = computed(() => state.value?.phase ?? 'unknown')
   const who = computed(() => (state.value?.phase === 'signed-in' || state.value?.phase === 'locked' ? state.value : null))
   const connection = computed(() => (state.value?.phase === 'signed-in' ? state.value.connection : null))
+  const passwordByOperator = computed(() => state.value?.phase === 'signed-in' && state.value.passwordByOperator)
 
   /** Of whoever was signed in last in this window. */
   const lastAccountId = shallowRef<string | null>(null)
@@ -46,6 +47,7 @@ export const useSessionStore = defineStore('session', () => {
     phase,
     who,
     connection,
+    passwordByOperator,
     lastAccountId,
     isOwnLock: ({ company }: KeyCertificate) => company === (lockCompany.value ?? who.value?.organization.name),
     load,
@@ -56,6 +58,7 @@ export const useSessionStore = defineStore('session', () => {
     openSigningKey: (input: KeyInput) => takeByKey(input.certificateId, bridge.session.openSigningKey(input)),
     unlockWithKey: (input: KeyInput) => takeByKey(input.certificateId, bridge.session.unlockWithKey(input)),
     unlockWithPassword: (password: string) => take(bridge.session.unlockWithPassword({ password })),
+    changePassword: (password: string, newPassword: string) => take(bridge.session.changePassword({ password, newPassword })),
     lock: () => take(bridge.session.lock({})),
     signOut: () => take(bridge.session.signOut({})),
   }

@@ -46,6 +46,11 @@ export const centralApi = {
     replies: { 200: v.strictObject({ account: r.accountResource, organizationId: r.idSchema, expiresAt: r.instantSchema, serverTime: r.instantSchema, epoch: v.string() }) },
     problems: [],
   }),
+  changePassword: route({
+    method: 'POST', path: '/v1/password/changes', tag: 'session', summary: 'A new password of the own account; its other sessions end',
+    auth: 'session', idempotent: false, ifMatch: false, body: r.passwordChangeRequest, replies: { 204: null },
+    problems: ['password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'sign-in-too-often', 'too-many-requests'],
+  }),
   suspendSession: route({
     method: 'POST', path: '/v1/session/suspend', tag: 'session', summary: 'The CA lock was pulled: no further call until a new sign-in',
     auth: 'session', idempotent: false, ifMatch: false, replies: { 204: null }, problems: [],

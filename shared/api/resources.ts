@@ -38,6 +38,8 @@ export const sessionResource = v.strictObject({
   token: v.string(),
   way: signInWaySchema,
   account: accountResource,
+  /** The operator has reset the password and the clerk has not changed it since. */
+  passwordByOperator: v.boolean(),
   organization: organizationResource,
   idleExpiresInSeconds: v.number(),
   expiresAt: instantSchema,
@@ -87,6 +89,12 @@ export const passwordSignInRequest = v.strictObject({
   username: v.pipe(v.string(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u)),
   password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   deviceId: deviceIdSchema,
+})
+
+export const passwordChangeRequest = v.strictObject({
+  password: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  /** Too short or too long is told by the rule's own code. */
+  newPassword: v.pipe(v.string(), v.maxLength(1_000)),
 })
 
 /** A registration as its own organisation sees it. */

@@ -8,6 +8,8 @@ import { accountSchema, idSchema, instantSchema, noInput, organizationSchema } f
 /** As the central service takes it: no name has a control character. */
 const usernameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u))
 const passwordSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+/** Too short or too long is told by the rule's own code. */
+const newPasswordSchema = v.pipe(v.string(), v.maxLength(1_000))
 const pinSchema = v.pipe(v.string(), v.maxLength(300))
 
 /** What a signed-in clerk's session is worth at this moment. */
@@ -53,6 +55,8 @@ export const sessionStateSchema = v.variant('phase', [
     offlineUntil: v.nullable(instantSchema),
     /** Where this clerk was when the program last stopped; null: start at the first page. */
     place: v.nullable(placeSchema),
+    /** The administrator has reset this account's password and it has not been changed since. */
+    passwordByOperator: v.boolean(),
   }),
   v.strictObject({
     phase: v.literal('locked'),
@@ -125,6 +129,18 @@ export const sessionGroup = {
       v.strictObject({ password: passwordSchema }),
       sessionStateSchema,
       ['not-signed-in', 'sign-in-failed', 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
+    ),
+    /**
+     * Changes the clerk's own password, here and at the central service. Needs the central service: nothing has changed where
+     * it answers `password-needs-network`; it may have where it answers `password-unconfirmed`.
+     */
+    changePassword: method(
+      v.strictObject({ password: passwordSchema, newPassword: newPasswordSchema }),
+      sessionStateSchema,
+      [
+        'not-signed-in', 'locked', 'password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
+        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'central-not-trusted',
+      ],
     ),
     lock: method(noInput, sessionStateSchema),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */

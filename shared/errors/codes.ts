@@ -47,7 +47,13 @@ const caKeyErrors = {
 /** Signing in, at the central service and at the workstation. */
 const sessionErrors = {
   'sign-in-failed': fatal('用户名或密码错误，请核对后再试。'),
-  'sign-in-too-often': retriable('登录失败次数过多，请在{seconds}秒后再试。'),
+  'sign-in-too-often': retriable('密码输错次数过多，请在{seconds}秒后再试。'),
+  'password-wrong': fatal('原密码不正确，请核对后再试。'),
+  'password-too-short': fatal('新密码太短，应为{min}至{max}个字。'),
+  'password-too-long': fatal('新密码太长，应为{min}至{max}个字。'),
+  'password-unchanged': fatal('新密码与原密码相同，请另设一个。'),
+  'password-needs-network': retriable('修改密码需要连接服务器，现在连不上，密码没有改动。请联网后再试。'),
+  'password-unconfirmed': retriable('没有收到服务器的答复，密码可能已经修改。请稍后再试；如果提示原密码不正确，说明新密码已经生效。'),
   'account-disabled': fatal('该账号已停用，请联系本单位管理员。'),
   'account-choice-invalid': fatal('该证书未绑定所选账号，请重新选择。'),
   'ticket-expired': retriable('选择账号超时，请重新登录。'),

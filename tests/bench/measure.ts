@@ -5,8 +5,28 @@ import { isMet, lineOf, type Bound, type Figure } from '../../build/bench/figure
 
 export type { Bound, Figure }
 
-/** Something that is measured, one run at a time. */
+/** Something that is measured, one run at a time; a run that returns `Timed` has taken its times itself. */
 export type Peer = (round: number) => unknown
+
+/** Times in ms that only the run itself could take: within another process, or of each of several things in a row. */
+export class Timed {
+  readonly times: readonly number[]
+
+  constructor(times: readonly number[]) {
+    this.times = times
+  }
+}
+
+/** Does something several times in a row, as a run of `alternate`. */
+export async function inARow(count: number, task: () => unknown): Promise<Timed> {
+  const times: number[] = []
+  for (let index = 0; index < count; index++) {
+    const started = performance.now()
+    await task()
+    times.push(performance.now() - started)
+  }
+  return new Timed(times)
+}
 
 /**
  * Runs peers in turn, so that whatever else the machine does meets all of them alike; there and back again, so that none always
@@ -20,9 +40,9 @@ export async function alternate<Name extends string>(peers: Readonly<Record<Name
   for (let round = 0; round < warmUp + rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const started = performance.now()
-      await peers[name](round)
-      const took = performance.now() - started
-      if (round >= warmUp) times[name].push(took)
+      const result = await peers[name](round)
+      const took = result instanceof Timed ? result.times : [performance.now() - started]
+      if (round >= warmUp) times[name].push(...took)
     }
   }
   return times

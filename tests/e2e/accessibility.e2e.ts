@@ -137,6 +137,21 @@ test('the region dialog, by columns and by search', async () => {
   await expect(dialog).toBeHidden()
 })
 
+test('修改密码 with everything wrong', async () => {
+  const { page } = stage()
+  const { changing, startChangingPassword, changePassword, user } = appFrame(page)
+  await startChangingPassword()
+  await expect(changing.getByLabel('原密码')).toBeFocused()
+  await isAccessible(page, '修改密码')
+  await changePassword('', 'short', 'other')
+  await expect(changing.getByLabel('原密码')).toBeFocused()
+  await expect(changing.getByLabel('确认新密码')).toHaveAccessibleDescription('两次填写的新密码不一致，请核对。')
+  await isAccessible(page, '修改密码, with errors')
+  await page.keyboard.press('Escape')
+  await expect(changing).toBeHidden()
+  await expect(user).toBeFocused()
+})
+
 test('the lock screen', async () => {
   const { page } = stage()
   await appFrame(page).lock()

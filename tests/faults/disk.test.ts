@@ -17,7 +17,7 @@ beforeEach(() => {
   data = join(directory.path, 'data')
   mkdirSync(data)
   path = join(data, 'unit.db')
-  disk = makeFullDisk(data)
+  disk = makeFullDisk(data, directory.path)
 })
 afterEach(async () => {
   for (const each of running.splice(0)) await each.kill()

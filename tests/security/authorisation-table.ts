@@ -53,6 +53,8 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   // A name nobody has: failures of one that exists would make it wait.
   signInWithPassword: open(() => ({ body: { username: newKey(), password: 'wrong-password', deviceId: newDeviceId() } }), 'sign-in-failed'),
   readSession: ofOneself(nothing, 200),
+  // The right one would change the account that the next call needs.
+  changePassword: ofOneself(() => ({ body: { password: 'wrong-password', newPassword: 'another-password' } }), 'password-wrong'),
   suspendSession: ofOneself(nothing, 204),
   endSession: ofOneself(nothing, 204),
   readOrganization: ofOneself(nothing, 200),

@@ -20,6 +20,7 @@ export const bridgeExamples: Examples = {
     unlockWithKey: noKey,
     openSigningKey: noKey,
     unlockWithPassword: { password: 'wrong-password' },
+    changePassword: { password: 'wrong-password', newPassword: 'another-password' },
     lock: {},
     signOut: {},
   },

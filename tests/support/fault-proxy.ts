@@ -13,7 +13,7 @@ export type Fault =
   /** It arrives twice; the second answer comes back. */
   | { readonly kind: 'duplicate' }
   /** Something else than the central service answers, and the request never arrives. */
-  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  | { readonly kind: 'answer'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer }
   /** Held back, before or after it is carried out, until `until` is over. */
   | { readonly kind: 'hold-request' | 'hold-reply'; readonly until: Promise<void> }
 

@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { compiledLibrary } from './compiled.ts'
 
 export interface FullDisk {
@@ -9,11 +10,17 @@ export interface FullDisk {
   free(): void
 }
 
-/** A disk that can be full without a mount: see `full-disk/full-disk.cpp`. */
-export function makeFullDisk(folder: string): FullDisk {
-  const path = `${folder}.full`
+/**
+ * A disk that can be full without a mount: see `full-disk/full-disk.cpp`.
+ * @param folder what lies on it
+ * @param beside where the switch lies, and the library, so that an unprivileged program reaches both
+ */
+export function makeFullDisk(folder: string, beside: string): FullDisk {
+  const path = join(beside, 'full-disk')
+  const library = join(beside, 'full-disk.so')
+  copyFileSync(compiledLibrary('tests/support/full-disk/full-disk.cpp'), library)
   return {
-    env: { LD_PRELOAD: compiledLibrary('tests/support/full-disk/full-disk.cpp'), FULL_DISK_FOLDER: folder, FULL_DISK_SWITCH: path },
+    env: { LD_PRELOAD: library, FULL_DISK_FOLDER: folder, FULL_DISK_SWITCH: path },
     fill: (how = 'full') => writeFileSync(path, how),
     free: () => rmSync(path, { force: true }),
   }

@@ -84,8 +84,10 @@ export function makeAnswer(request: Buffer, signer: Signer, shape: AnswerShape =
 const { digitalSignature, keyEncipherment } = x509.KeyUsageFlags
 export const ocspSigning = new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.9'])
 export const mayNotSign = new x509.KeyUsagesExtension(keyEncipherment, true)
+/** id-pkix-ocsp-nocheck. */
+export const noCheck = new x509.Extension('1.3.6.1.5.5.7.48.1.5', false, Uint8Array.of(5, 0))
 export const maySign = new x509.KeyUsagesExtension(digitalSignature, true)
 
-/** A responder that `issuer` has certified, rightly unless `shape` says otherwise. */
+/** A responder that `issuer` has certified and vouches for, rightly unless `shape` says otherwise. */
 export const makeResponder = (issuer: TestAuthority, shape: CertificateShape = {}): Promise<Signer> =>
-  makeLeaf(issuer, { name: [{ CN: ['OCSP responder'] }], extensions: [maySign, ocspSigning], ...shape })
+  makeLeaf(issuer, { name: [{ CN: ['OCSP responder'] }], extensions: [maySign, ocspSigning, noCheck], ...shape })

@@ -15,15 +15,25 @@ export interface Postgres {
   dump(url: string): string
   /** Where the server keeps its files, the write-ahead log among them. */
   readonly folder: string
+  /** It ends at once, as in a crash. */
+  halt(): Promise<void>
+  /** After `halt`. */
+  resume(): Promise<void>
   stop(): Promise<void>
+}
+
+export interface PostgresOptions {
+  /** For the server, whose files will lie in this folder. */
+  readonly env?: (folder: string) => Readonly<Record<string, string>>
+  /** For measurements: as it runs for an operator, so that a commit waits for the disk. */
+  readonly durable?: boolean
 }
 
 /**
  * A PostgreSQL 15 server of its own in a temporary folder, reached over a socket in that folder and by nobody else.
- * @param options.durable for measurements: as it would run for an operator
  * @throws Error with the line to run where the programs are missing
  */
-export async function startPostgres({ durable = false } = {}): Promise<Postgres> {
+export async function startPostgres({ env = () => ({}), durable = false }: PostgresOptions = {}): Promise<Postgres> {
   if (!existsSync(join(programs, 'postgres'))) throw new Error('PostgreSQL 15 is missing. Run: apt-get install -y postgresql-15')
   const as = unprivileged()
   const folder = mkdtempSync(join(tmpdir(), 'central-postgres-'))
@@ -35,8 +45,10 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
   const settings = ['listen_addresses=', 'max_connections=60', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])].flatMap((setting) => ['-c', setting])
   const server = [join(programs, 'postgres'), '-D', data, '-k', folder, ...settings]
   // The shell waits for the end of its input, which comes however this process ends; then it stops the server and clears up.
-  const script = '"$@" >"$LOG" 2>&1 & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER"'
-  const shell = spawn('sh', ['-c', script, 'sh', ...server], { ...as, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: process.env['PATH'], LOG: logFile, FOLDER: folder } })
+  const begin = 'env $MORE "$@" >>"$LOG" 2>&1 & server=$!'
+  const script = `${begin}; while read -r word; do case $word in halt) kill -QUIT $server; wait $server;; resume) ${begin};; esac; done; kill -INT $server; wait $server; rm -rf "$FOLDER"`
+  const more = Object.entries(env(folder)).map(([name, value]) => `${name}=${value}`).join(' ')
+  const shell = spawn('sh', ['-c', script, 'sh', ...server], { ...as, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: process.env['PATH'], LOG: logFile, FOLDER: folder, MORE: more } })
   const stop = async () => {
     shell.stdin.end()
     if (shell.exitCode === null) await once(shell, 'exit')
@@ -51,6 +63,14 @@ export async function startPostgres({ durable = false } = {}): Promise<Postgres>
   let databases = 0
   return {
     folder,
+    halt: async () => {
+      shell.stdin.write('halt\n')
+      while (await query(urlOf('postgres'), 'select 1').then(() => true, () => false)) await delay(20)
+    },
+    resume: async () => {
+      shell.stdin.write('resume\n')
+      await untilReady(urlOf('postgres'), logFile)
+    },
     stop,
     newDatabase: async () => {
       const name = `central${++databases}`
@@ -83,6 +103,8 @@ async function untilReady(url: string, logFile: string): Promise<void> {
 /** One statement over a connection of its own. */
 export async function query(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
+  // What breaks under a query is the query's failure as well.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query(statement)

@@ -107,6 +107,7 @@ export function centralSession(account = clerk, organization = unit, way: 'ca-ke
     token: `token-of-${account.username}`,
     way,
     account,
+    passwordByOperator: false,
     organization: { ...organization, version: 1, address: '', contactName: '', contactPhone: '', recoveryPublicKey: '' },
     idleExpiresInSeconds: 1800,
     expiresAt: '2026-11-23T20:00:00.000Z',
@@ -154,12 +155,17 @@ export function fakeCentral(): FakeCentral {
         return dated(centralSession(username === colleague.username ? colleague : clerk, unit, 'password'))
       }),
     useSession: (token) => void (central.token = token),
+    changePassword: ({ password }) =>
+      reach('changePassword', () => {
+        refused('changePassword')
+        if (password !== 'right-password') throw new AppError('password-wrong')
+      }),
     suspendSession: () => reach('suspendSession', () => undefined),
     endSession: () => {
       const { token } = central
       return reach('endSession', () => void central.ended.push(token))
     },
-    readOrganization: unused,
+    readOrganization: () => reach('readOrganization', () => refused('readOrganization') ?? centralSession().organization),
     checkIdCardNo: unused,
     readRegistration: unused,
     push: unused,

@@ -6,7 +6,7 @@ import { openTokenStore, type TokenStore } from '../../build/demo/demo-token.ts'
 import { compiledLibrary, pkcs11Headers } from './compiled.ts'
 
 export type KeyFault =
-  | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
+  | 'another' | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
   | 'small-buffer' | 'operation-active' | 'stale-handle'
 
 export interface TestKeys {

@@ -25,7 +25,6 @@ import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
 import { testLog, unitKey } from './local-unit.ts'
 import { personValues } from './people.ts'
 
-const clock = { now: () => new Date() }
 const regions = readRegions(new URL('../../resources', import.meta.url).pathname)
 
 export interface SyncUnit {
@@ -36,6 +35,8 @@ export interface SyncUnit {
 
 /** The central service as it runs, on SQLite and plain HTTP, with a line before it that can be spoilt. */
 export async function startSyncRig() {
+  let centralAhead = 0
+  const clock = { now: () => new Date(Date.now() + centralAhead) }
   const folder = mkdtempSync(join(tmpdir(), 'sync-'))
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const trust = createTrustStore((await makeAuthority({})).pem)
@@ -70,6 +71,8 @@ export async function startSyncRig() {
   return {
     proxy,
     context,
+    /** How far the central service's clock runs ahead. */
+    centralAhead: (milliseconds: number) => void (centralAhead += milliseconds),
     addAccount,
     addUnit: async (name = '甲修缮有限公司'): Promise<SyncUnit> => {
       const organization = { name, kind: 'contractor', creditCode: nextCreditCode(), address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey } as const

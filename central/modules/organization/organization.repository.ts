@@ -15,10 +15,10 @@ export async function findOrganization(db: CentralDb, id: string): Promise<Organ
   return row
 }
 
-const counting = keptQuery<{ id: string }, Pick<OrganizationRow, 'seq'>>((db, value) =>
+const counting = keptQuery<{ id: string; count: number }, Pick<OrganizationRow, 'seq'>>((db, value) =>
   db
     .updateTable('organization')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
+    .set((eb) => ({ seq: eb('seq', '+', value('count')) }))
     .where('id', '=', value('id'))
     .returning('seq'),
 )
@@ -26,9 +26,10 @@ const counting = keptQuery<{ id: string }, Pick<OrganizationRow, 'seq'>>((db, va
 /**
  * The next number in the unit's sequence of changes. Taken first in a transaction: it holds the unit's row, so that
  * numbers follow the order of commits and two writers of one unit never deadlock.
+ * @param count so many of them, of which the last one is returned
  */
-export async function nextSeq(trx: CentralDb, organizationId: string): Promise<number> {
-  const [row] = await counting(trx, { id: organizationId })
+export async function nextSeq(trx: CentralDb, organizationId: string, count = 1): Promise<number> {
+  const [row] = await counting(trx, { id: organizationId, count })
   if (!row) throw new Error('no such unit')
   return row.seq
 }

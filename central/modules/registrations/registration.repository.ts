@@ -1,4 +1,4 @@
-import { sql, type Selectable, type Updateable } from 'kysely'
+import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
@@ -23,7 +23,7 @@ export async function findOwnRegistration(db: CentralDb, organizationId: string,
   return row
 }
 
-/** Spelled out: with parameters in their place, PostgreSQL could not know that the index holds these rows. */
+/** Spelled out: PostgreSQL would not know of parameters in its place that the index holds these rows. */
 const isLive = sql<boolean>`status in ('pending', 'active')`
 
 type Live = Pick<RegistrationRow, 'id' | 'organization_id'>
@@ -40,6 +40,13 @@ export async function findLive(db: CentralDb, idCardNoHash: string): Promise<Liv
 
 export async function isIdTaken(db: CentralDb, id: string): Promise<boolean> {
   return (await db.selectFrom('registration').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/** Which of these cannot be made: the id is used, or the person has a live registration, in any unit. */
+export async function findTaken(db: CentralDb, ids: readonly string[], idCardNoHashes: readonly string[]): Promise<{ ids: Set<string>; hashes: Set<string> }> {
+  const used = await db.selectFrom('registration').select('id').where('id', 'in', ids).execute()
+  const live = await db.selectFrom('registration').select('id_card_no_hash').where('id_card_no_hash', 'in', idCardNoHashes).where(isLive).execute()
+  return { ids: new Set(used.map(({ id }) => id)), hashes: new Set(live.map(({ id_card_no_hash }) => id_card_no_hash)) }
 }
 
 const ownAfterId = keptQuery<{ organizationId: string; afterId: string; limit: number }, RegistrationWithPerson>((db, value) =>
@@ -71,6 +78,10 @@ export async function insertRegistration(db: CentralDb, row: RegistrationTable):
   await insertion(db, row)
 }
 
+export async function insertRegistrations(db: CentralDb, rows: readonly Insertable<RegistrationTable>[]): Promise<void> {
+  await db.insertInto('registration').values(rows).execute()
+}
+
 /** @returns false where the version was no longer the expected one */
 export async function updateOwnRegistration(
   db: CentralDb,
@@ -92,6 +103,13 @@ export async function removeOwnRegistration(db: CentralDb, organizationId: strin
   await db.insertInto('removed_registration').values({ organization_id: organizationId, seq, registration_id: id, removed_at: at }).execute()
 }
 
+/** A person to be made where there is none with this number yet. */
+export interface NewPerson {
+  readonly id: string
+  readonly hash: string
+  readonly sealed: string
+}
+
 const personInsertion = keptQuery<{ id: string; hash: string; sealed: string; at: string }, { id: string }>((db, value) =>
   db
     .insertInto('person')
@@ -102,10 +120,21 @@ const personInsertion = keptQuery<{ id: string; hash: string; sealed: string; at
 )
 
 /** The person with this number, made at the first registration anywhere; held until the transaction ends. */
-export async function findOrInsertPerson(db: CentralDb, id: string, hash: string, sealed: string, at: string): Promise<string> {
-  const [person] = await personInsertion(db, { id, hash, sealed, at })
-  if (!person) throw new Error('no person')
-  return person.id
+export async function findOrInsertPerson(db: CentralDb, person: NewPerson, at: string): Promise<string> {
+  const [found] = await personInsertion(db, { ...person, at })
+  return found?.id ?? person.id
+}
+
+/** The same for several numbers, none of them twice. @returns ids by hash */
+export async function findOrInsertPersons(db: CentralDb, persons: readonly NewPerson[], at: string): Promise<Map<string, string>> {
+  const rows = await db
+    .insertInto('person')
+    // In one order for all, so that two units with the same people do not wait for one another in a circle.
+    .values(persons.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)).map(({ id, hash, sealed }) => ({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })))
+    .onConflict((conflict) => conflict.column('id_card_no_hash').doUpdateSet((row) => ({ id_card_no_hash: row.ref('excluded.id_card_no_hash') })))
+    .returning(['id', 'id_card_no_hash'])
+    .execute()
+  return new Map(rows.map(({ id, id_card_no_hash }) => [id_card_no_hash, id]))
 }
 
 /** Forgets the number of somebody who is registered nowhere any more: personal data is kept for as long as it serves something (PIPL 19, 47). */

@@ -31,9 +31,9 @@ export async function createRegistration(context: ServiceContext, trx: CentralDb
   const seq = await nextSeq(trx, who.organizationId)
   const columns = valueColumns(id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
-  const explain = async () => {
-    await refuseTaken(context, context.db, who, normal.idCardNo, null)
-    if (await isIdTaken(context.db, id)) throw new AppError('request-malformed', { field: 'id' })
+  const explain = async (db: CentralDb) => {
+    await refuseTaken(context, db, who, normal.idCardNo, null)
+    if (await isIdTaken(db, id)) throw new AppError('request-malformed', { field: 'id' })
   }
   await orTaken(explain, () =>
     insertRegistration(trx, {
@@ -60,7 +60,7 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
   const version = edit.baseVersion + 1
   const status: RegistrationStatus = 'pending'
   const change = { ...columns, person_id: personId, status, review_comment: null, version, seq, updated_at: now }
-  const updated = await orTaken(() => refuseTaken(context, context.db, who, normal.idCardNo, edit.id), () =>
+  const updated = await orTaken((db) => refuseTaken(context, db, who, normal.idCardNo, edit.id), () =>
     updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),
   )
   if (!updated) throw new AppError('version-conflict')
@@ -99,7 +99,8 @@ export async function checkForRegistration(
   return live && outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: live ? 'elsewhere' : 'free' }
 }
 
-function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
+/** As they are stored. @throws AppError registration-invalid */
+export function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
   const problems = validateManager(values, today(context))
   const fields = Object.keys(problems)
   // Names of fields only: a sentence may quote what was typed.
@@ -113,8 +114,8 @@ async function refuseTaken(context: ServiceContext, db: CentralDb, who: Who, idC
   throw live.organization_id === who.organizationId ? new AppError('registration-here', { id: live.id }) : new AppError('registration-elsewhere')
 }
 
-/** The unique indexes decide, also between two units at the same moment; `explain` says afterwards for whom. */
-async function orTaken<T>(explain: () => Promise<void>, write: () => Promise<T>): Promise<T> {
+/** The unique indexes decide, also between two units at the same moment; `explain` says afterwards what for. */
+async function orTaken<T>(explain: (db: CentralDb) => Promise<void>, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
@@ -123,10 +124,10 @@ async function orTaken<T>(explain: () => Promise<void>, write: () => Promise<T>)
   }
 }
 
-/** The transaction is lost; outside of it `explain` throws which refusal it is. */
+/** What was done in the transaction is lost; once that is undone `explain` throws which refusal it is. */
 export class TakenMeanwhile extends Error {
-  readonly explain: () => Promise<void>
-  constructor(explain: () => Promise<void>) {
+  readonly explain: (db: CentralDb) => Promise<void>
+  constructor(explain: (db: CentralDb) => Promise<void>) {
     super('taken meanwhile')
     this.explain = explain
   }
@@ -142,7 +143,7 @@ async function requireVersion(trx: CentralDb, who: Who, id: string, version: num
 async function personOf(context: ServiceContext, trx: CentralDb, idCardNo: string, hash: string, now: string): Promise<string> {
   const id = randomUUID()
   const sealed = context.personal.seal(idCardNo, { column: 'person.id_card_no', rowId: id })
-  return findOrInsertPerson(trx, id, hash, sealed, now)
+  return findOrInsertPerson(trx, { id, hash, sealed }, now)
 }
 
 async function audit(context: ServiceContext, trx: CentralDb, who: Who, kind: string, registrationId: string, details: Record<string, number> = {}): Promise<void> {

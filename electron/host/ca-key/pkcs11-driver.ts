@@ -7,7 +7,8 @@ import { ckr, ckrOf, keyFailure } from './ckr.ts'
 import { certificatesOn, shownCertificate, type FoundCertificate } from './key-certificates.ts'
 import type { KeyDriver, KeySignature } from './key-driver.ts'
 import { afterFailedTry, pinStateOf, refuseBeforeTrying } from './pkcs11-pin.ts'
-import { findObjects, loadLibrary, tokenInfo, tokensOf, type OpenToken, type Pkcs11Tokens } from './pkcs11-tokens.ts'
+import { signOnce } from './pkcs11-signing.ts'
+import { loadLibrary, tokenInfo, tokensOf, type OpenToken, type Pkcs11Tokens, type PresentToken, type Signer } from './pkcs11-tokens.ts'
 import { algorithmFor, signStatement } from './signing.ts'
 
 /**
@@ -48,10 +49,24 @@ export function createPkcs11Driver(now: () => Date = () => new Date()): KeyDrive
     return looking(serial, () => {
       const token = tokens().present().find((each) => each.serial === serial)
       if (!token) throw new AppError('key-removed')
-      const found = certificatesOn(tokens(), token, now()).find((each) => each.certificateId === certificateId)
+      const found = read(token).find((each) => each.certificateId === certificateId)
       if (!found) throw new AppError('key-no-certificate')
       return found
     })
+  }
+
+  /** What is on the key now, in place of what signatures remember of it. */
+  function read(token: PresentToken): FoundCertificate[] {
+    tokens().opened(token.serial)?.signers.clear()
+    return certificatesOn(tokens(), token, now())
+  }
+
+  /** As the signature before found it, where the same key is still in its slot; else it is looked for. */
+  function signerOf(certificateId: string): Signer {
+    const serial = serialOf(certificateId)
+    const known = tokens().opened(serial)?.signers.get(certificateId)
+    if (known && looking(serial, () => tokens().isAt(known.found.token.slot, serial))) return known
+    return { found: find(certificateId) }
   }
 
   /** The flags after a try; undefined where the key does not tell them any more. */
@@ -97,7 +112,7 @@ export function createPkcs11Driver(now: () => Date = () => new Date()): KeyDrive
       const failures: unknown[] = []
       const listed = present().flatMap((token) => {
         try {
-          return looking(token.serial, () => certificatesOn(tokens(), token, now())).map(shownCertificate)
+          return looking(token.serial, () => read(token)).map(shownCertificate)
         } catch (error) {
           failures.push(error)
           return []
@@ -125,14 +140,16 @@ export function createPkcs11Driver(now: () => Date = () => new Date()): KeyDrive
     },
 
     sign: async (certificateId, statement) => {
-      const found = find(certificateId)
+      const signer = signerOf(certificateId)
+      const { found } = signer
       return guarded(found.token.serial, (): KeySignature => {
         const open = tokens().open(found.token.slot, found.token.serial)
         // The login went with the session it was made on: the key has been out since.
         if (!open.loggedIn) throw new AppError('key-removed')
         const certificateSha256 = createHash('sha256').update(found.der).digest('hex')
         const whole: SignedStatement = { ...statement, certificateSha256, alg: algorithmFor(found.view) }
-        const signature = signStatement(whole, (mechanism, data) => signOnce(tokens().p11, open.session, found.ckaId, mechanism, data))
+        const signature = signStatement(whole, (mechanism, data) => signOnce(tokens().p11, open.session, signer, mechanism, data))
+        open.signers.set(certificateId, signer)
         return { alg: whole.alg, signature: signature.toString('base64url'), certificate: found.der.toString('base64url') }
       })
     },
@@ -156,35 +173,3 @@ export function createPkcs11Driver(now: () => Date = () => new Date()): KeyDrive
 }
 
 const serialOf = (certificateId: string) => certificateId.slice(0, certificateId.lastIndexOf('/'))
-
-/** Enough for RSA-4096 twice over; a driver that wants more is given it. */
-const usualBuffer = 1_024
-const largeBuffer = 65_536
-
-function signOnce(p11: pkcs11.PKCS11, session: pkcs11.Handle, ckaId: Buffer, mechanism: pkcs11.Mechanism, data: Buffer): Buffer {
-  const begin = () => p11.C_SignInit(session, mechanism, privateKey(p11, session, ckaId))
-  try {
-    begin()
-  } catch (error) {
-    // A handle from before the login is not valid after it with every driver. Nothing has been signed yet.
-    const value = ckrOf(error)
-    if (value !== ckr.OBJECT_HANDLE_INVALID && value !== ckr.KEY_HANDLE_INVALID) throw error
-    begin()
-  }
-  try {
-    return Buffer.from(p11.C_Sign(session, data, Buffer.alloc(usualBuffer)))
-  } catch (error) {
-    // The one failure that leaves the operation open, to be finished with room enough.
-    if (ckrOf(error) !== ckr.BUFFER_TOO_SMALL) throw error
-    return Buffer.from(p11.C_Sign(session, data, Buffer.alloc(largeBuffer)))
-  }
-}
-
-function privateKey(p11: pkcs11.PKCS11, session: pkcs11.Handle, ckaId: Buffer): pkcs11.Handle {
-  const [key] = findObjects(p11, session, [
-    { type: pkcs11.CKA_CLASS, value: pkcs11.CKO_PRIVATE_KEY },
-    { type: pkcs11.CKA_ID, value: ckaId },
-  ])
-  if (!key) throw new AppError('key-no-certificate')
-  return key
-}

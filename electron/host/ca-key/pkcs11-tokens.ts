@@ -2,6 +2,7 @@ import pkcs11 from 'pkcs11js'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { ckr, ckrOf } from './ckr.ts'
 import { checkDriverFile } from './driver-file.ts'
+import type { FoundCertificate } from './key-certificates.ts'
 
 export interface PresentToken {
   readonly slot: pkcs11.Handle
@@ -13,12 +14,22 @@ export interface PresentToken {
 export interface OpenToken {
   readonly session: pkcs11.Handle
   loggedIn: boolean
+  /** What signatures were made with since the last look at its certificates, by certificate id: a driver takes longer to find it than to sign. */
+  readonly signers: Map<string, Signer>
+}
+
+export interface Signer {
+  readonly found: FoundCertificate
+  /** Of the private key; looked up at the first signature. */
+  key?: pkcs11.Handle
 }
 
 /** The keys one library shows, and one session on each. */
 export interface Pkcs11Tokens {
   readonly p11: pkcs11.PKCS11
   present(): PresentToken[]
+  /** Whether this very key is in the slot. */
+  isAt(slot: pkcs11.Handle, serial: string): boolean
   open(slot: pkcs11.Handle, serial: string): OpenToken
   /** The open session of a key, if there is one. */
   opened(serial: string): OpenToken | undefined
@@ -60,10 +71,14 @@ export function tokensOf(p11: pkcs11.PKCS11): Pkcs11Tokens {
         if (!info || (info.flags & pkcs11.CKF_TOKEN_INITIALIZED) === 0) return []
         return [{ slot, info, serial: serialOf(slot, info) }]
       }),
+    isAt: (slot, serial) => {
+      const info = tokenInfo(p11, slot)
+      return info !== undefined && serialOf(slot, info) === serial
+    },
     open: (slot, serial) => {
       const known = tokens.get(serial)
       if (known) return known
-      const token = { session: p11.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION), loggedIn: false }
+      const token: OpenToken = { session: p11.C_OpenSession(slot, pkcs11.CKF_SERIAL_SESSION), loggedIn: false, signers: new Map() }
       tokens.set(serial, token)
       return token
     },

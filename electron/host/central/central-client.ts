@@ -53,6 +53,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     chooseAccount: async (choice) => (await http.call('chooseAccount', { body: choice })).value,
     signInWithPassword: async (input) => (await http.call('signInWithPassword', { body: input })).value,
     useSession: (next) => void (token = next),
+    changePassword: async (change) => void (await http.call('changePassword', { body: change })),
     suspendSession: async () => void (await http.call('suspendSession', {})),
     endSession: async () => void (await http.call('endSession', {})),
     readOrganization: async () => (await http.call('readOrganization', { patience: briefly })).value,

@@ -75,7 +75,8 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
           data: input.body === undefined ? undefined : JSON.stringify(input.body),
           headers: {
             accept: 'application/json, application/problem+json',
-            ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
+            // Left to itself, axios calls a body that is not there a form, which the central service does not read.
+            'content-type': input.body === undefined ? false : 'application/json',
             ...options.headers(),
             ...input.headers,
           },

@@ -23,6 +23,8 @@ export interface CentralPort {
   signInWithPassword(input: { username: string; password: string; deviceId: string }): Promise<CentralSession>
   /** Calls below carry this token until it is replaced or cleared. Kept in memory only. */
   useSession(token: string | null): void
+  /** @throws AppError also password-wrong, and what the new one breaks */
+  changePassword(change: { password: string; newPassword: string }): Promise<void>
   suspendSession(): Promise<void>
   endSession(): Promise<void>
   readOrganization(): Promise<CentralOrganization>

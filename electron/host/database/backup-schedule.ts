@@ -17,9 +17,10 @@ export interface BackupSchedule {
 export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log, damaged: () => void): BackupSchedule {
   let underWay: Promise<void> = Promise.resolve()
   const run = async () => {
-    if (!changedSince(paths.database, backupsIn(paths.backups)[0])) return
+    const stamp = stampOf(clock.now())
+    if (!changedSince(paths.database, backupsIn(paths.backups, stamp)[0])) return
     try {
-      await backUp(local, paths.backups, key, stampOf(clock.now()))
+      await backUp(local, paths.backups, key, stamp)
     } catch (error) {
       log.error('backup failed', error)
       // Found in the copy, it is in the file: opening it again looks at every page.

@@ -29,7 +29,7 @@ export async function backUp(source: OpenFile, directory: string, key: Uint8Arra
   const finished = join(directory, `${stamp}${mark}.db`)
   renameSync(partial, finished)
   syncDirectory(directory)
-  prune(directory)
+  prune(directory, stamp)
   return finished
 }
 
@@ -81,21 +81,22 @@ export async function assertSound(path: string, key: Uint8Array): Promise<void> 
   }
 }
 
-function prune(directory: string): void {
-  const all = backupsIn(directory)
+function prune(directory: string, now: string): void {
+  const all = backupsIn(directory, now)
   const before = all.filter((path) => path.includes(beforeMigration))
   const rotating = all.filter((path) => !path.includes(beforeMigration))
   for (const old of [...before.slice(keptBeforeMigration), ...rotating.slice(kept)]) rmSync(old)
 }
 
-/** Newest first. */
-export function backupsIn(directory: string): string[] {
+/**
+ * Newest first. What bears a later stamp than `now` was made on a clock that was wrong and comes last: it must neither
+ * push out what is made since, nor be taken for newer.
+ */
+export function backupsIn(directory: string, now: string): string[] {
   if (!existsSync(directory)) return []
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.db'))
-    .sort()
-    .reverse()
-    .map((name) => join(directory, name))
+  const names = readdirSync(directory).filter((name) => name.endsWith('.db')).sort().reverse()
+  const isAhead = (name: string) => name > `${now}.db`
+  return [...names.filter((name) => !isAhead(name)), ...names.filter(isAhead)].map((name) => join(directory, name))
 }
 
 /** Moves a file and its journal aside together. Nothing is ever deleted. @returns where the file now is */

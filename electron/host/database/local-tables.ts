@@ -50,6 +50,7 @@ export interface DraftTable {
 /** One line of text a record to look through: name, pinyin, initials, ID number, phone. */
 export interface SearchTable {
   record_id: string
+  /** Orders the list; of the newest record it may be older than that record's own. */
   updated_at: string
   haystack: string
 }

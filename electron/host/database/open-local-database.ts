@@ -107,6 +107,8 @@ function openFile(path: string, key: Uint8Array): Database.Database {
     if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
     file.pragma('foreign_keys = ON')
     file.pragma('cache_size = -65536')
+    // Temporary tables and sorts are not encrypted: none of them reaches the disk.
+    file.pragma('temp_store = MEMORY')
     return file
   } catch (error) {
     file.close()

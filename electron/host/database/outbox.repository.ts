@@ -5,6 +5,8 @@ import { keptQuery } from './kept-query.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
 
 const batchBytes = 700_000
+/** Nothing is put off for longer, in ms: what is due later than that was put off on a clock that was wrong. */
+const longestPutOff = 3_600_000
 
 export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
   readonly patch: ManagerPatch
@@ -31,12 +33,14 @@ export async function headsOfLanes(db: LocalDb, limit: number, now?: string): Pr
     .selectAll('o')
     .where('r.state', '=', 'queued')
     .where((eb) => eb('o.seq', '=', eb.selectFrom('outbox as lane').select((min) => min.fn.min('lane.seq').as('first')).whereRef('lane.record_id', '=', 'o.record_id')))
-    .$if(now !== undefined, (due) => due.where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', now ?? '')])))
+    .$if(now !== undefined, (due) => due.where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', now ?? ''), eb('o.next_at', '>', latestAfter(now ?? ''))])))
     .orderBy('o.seq')
     .limit(limit)
     .execute()
   return rows.map(parseOperation)
 }
+
+const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).toISOString()
 
 /**
  * The next operations to send, frozen as they are: from here on a change of the same record becomes an operation of its

@@ -45,22 +45,31 @@ export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Cl
     if (!AppError.is(error, 'local-damaged')) throw error
     log.error('unit file damaged, rebuilding it', error)
   }
-  const { from, salvaged } = await build(paths, key, log)
+  const { from, salvaged } = await build({ paths, key, log, backups: backupsIn(paths.backups, stampOf(clock.now())) })
   const aside = finishRebuild(paths, clock) ?? paths.database
   log.warn('unit file rebuilt', { from, aside, ...salvaged })
   return { local: await openLocalDatabase(paths.database, key, options), rebuilt: { from, salvaged, aside } }
+}
+
+interface Rebuilding {
+  readonly paths: UnitPaths
+  readonly key: Uint8Array
+  readonly log: Log
+  /** Newest first. */
+  readonly backups: readonly string[]
 }
 
 /**
  * A kill at any moment of a rebuild loses nothing: the new file is made whole beside the damaged one and gets the name
  * `.rebuilt` only then; from there on any later start finishes what is left to do.
  */
-async function build(paths: UnitPaths, key: Uint8Array, log: Log): Promise<{ from: Rebuilt['from']; salvaged: Salvaged }> {
+async function build(rebuilding: Rebuilding): Promise<{ from: Rebuilt['from']; salvaged: Salvaged }> {
+  const { paths } = rebuilding
   const unfinished = `${paths.database}.rebuilding`
-  const { local, from } = await openNewestGood(paths, key, unfinished, log)
+  const { local, from } = await openNewestGood(rebuilding, unfinished)
   let salvaged = nothingSalvaged
   try {
-    salvaged = await salvageFrom(paths, key, local, log)
+    salvaged = await salvageFrom(rebuilding, local)
     await local.db.deleteFrom('meta').where('key', '=', 'cursor').execute()
   } finally {
     await local.close()
@@ -80,8 +89,8 @@ function finishRebuild(paths: UnitPaths, clock: Clock): string | null {
   return aside
 }
 
-async function openNewestGood(paths: UnitPaths, key: Uint8Array, at: string, log: Log): Promise<{ local: LocalDatabase; from: Rebuilt['from'] }> {
-  for (const backup of backupsIn(paths.backups)) {
+async function openNewestGood({ key, log, backups }: Rebuilding, at: string): Promise<{ local: LocalDatabase; from: Rebuilt['from'] }> {
+  for (const backup of backups) {
     removeFile(at)
     try {
       await copyDurably(backup, at)
@@ -95,10 +104,11 @@ async function openNewestGood(paths: UnitPaths, key: Uint8Array, at: string, log
   return { local: await openLocalDatabase(at, key), from: 'nothing' }
 }
 
-async function salvageFrom(paths: UnitPaths, key: Uint8Array, into: LocalDatabase, log: Log): Promise<Salvaged> {
+async function salvageFrom(rebuilding: Rebuilding, into: LocalDatabase): Promise<Salvaged> {
+  const { paths, key, log } = rebuilding
   const lent = `${paths.database}.lent-first-page`
   try {
-    const wreck = openWreck(paths.database, key, log) ?? (await openWithLentFirstPage(paths, key, lent, log))
+    const wreck = openWreck(paths.database, key, log) ?? (await openWithLentFirstPage(rebuilding, lent))
     if (!wreck) return nothingSalvaged
     try {
       return await salvage(wreck, into)
@@ -120,8 +130,8 @@ function openWreck(path: string, key: Uint8Array, log: Log): Database.Database |
 }
 
 /** Without its first page, which names all tables, a file cannot be opened at all. A backup of the same file has the same one but for what was added since. */
-async function openWithLentFirstPage(paths: UnitPaths, key: Uint8Array, at: string, log: Log): Promise<Database.Database | undefined> {
-  for (const backup of backupsIn(paths.backups)) {
+async function openWithLentFirstPage({ paths, key, log, backups }: Rebuilding, at: string): Promise<Database.Database | undefined> {
+  for (const backup of backups) {
     removeFile(at)
     await copyDurably(paths.database, at)
     await writeFirstPage(at, await readFirstPage(backup))

@@ -5,6 +5,7 @@ import { demoPassword, demoPin } from '../../../build/demo/units.ts'
 export function appFrame(page: Page) {
   const user = page.getByRole('button', { name: /^当前用户/ })
   const lockScreen = page.getByRole('dialog', { name: '已锁定' })
+  const changing = page.getByRole('dialog', { name: '修改密码' })
   const renewal = page.getByRole('dialog', { name: '重新验证' })
   return {
     user,
@@ -14,6 +15,17 @@ export function appFrame(page: Page) {
     renewal,
     signingOut: page.getByRole('dialog', { name: '还有内容待上传' }),
     lockScreen,
+    changing,
+    startChangingPassword: async () => {
+      await user.click()
+      await page.getByRole('menuitem', { name: '修改密码' }).click()
+    },
+    changePassword: async (present: string, wanted: string, again = wanted) => {
+      await changing.getByLabel('原密码').fill(present)
+      await changing.getByLabel('新密码', { exact: true }).fill(wanted)
+      await changing.getByLabel('确认新密码').fill(again)
+      await changing.getByRole('button', { name: '保存' }).click()
+    },
     hostLost: page.getByRole('alertdialog').filter({ hasText: '与工作站后台的连接已断开' }),
     breadcrumb: page.getByRole('navigation', { name: '当前位置' }),
     menu: page.getByRole('navigation', { name: '菜单' }),

@@ -7,8 +7,11 @@ import { inventedNumbers } from './people.ts'
 /** A PIN typed wrong is still somebody's guess at it. */
 export const wrongPin = '999990'
 
+/** Passwords that a test has made up besides the demo's. */
+export const inventedPasswords = new Set<string>()
+
 /** Whole numbers only: a clock's reading may well hold six digits of a PIN. */
-const patterns = () => [demoPassword, demoPin, wrongPin, ...inventedNumbers].map((secret) => ({ secret, pattern: new RegExp(`(?<![0-9])${secret}(?![0-9])`, 'i') }))
+const patterns = () => [demoPassword, demoPin, wrongPin, ...inventedPasswords, ...inventedNumbers].map((secret) => ({ secret, pattern: new RegExp(`(?<![0-9])${secret}(?![0-9])`, 'i') }))
 
 function secretsIn(text: string): string[] {
   return patterns().flatMap(({ secret, pattern }) => (pattern.test(text) ? [secret] : []))

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { setAccountDisabled, setPassword } from '../../../central/auth/accounts.repository.ts'
+import { setAccountDisabled, resetPasswordOf } from '../../../central/auth/accounts.repository.ts'
 import { unbindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
 import { signInWithCaKey } from '../../../central/auth/ca-sign-in.ts'
 import { readCertificate } from '../../../central/auth/ca/certificate.ts'
@@ -148,7 +148,7 @@ describe.each(backends)('on %s', (name) => {
     it('asks again after the password was changed', async () => {
       const first = choiceIn(await service.useLock(lock))
       await service.choose({ ticket: first.ticket, accountId: clerk, password })
-      await setPassword(service.db, clerk, 'another-password')
+      await resetPasswordOf(service.db, clerk, 'another-password')
       expect(choiceIn(await service.useLock(lock)).accounts.find(({ id }) => id === clerk)?.needsPassword).toBe(true)
     })
 

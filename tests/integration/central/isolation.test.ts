@@ -36,6 +36,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     signInWithCaKey: () => ({ body: { fmt: 'x', cid: 'aaaaaaaa', unverifiedCertificate: 'A'.repeat(100), alg: 'ES256', signature: 'A'.repeat(86), deviceId: newDeviceId() } }),
     chooseAccount: () => ({ body: { ticket: 'A'.repeat(43), accountId: owner.unit.accountId, password: null, deviceId: newDeviceId() } }),
     signInWithPassword: () => ({ body: { username: owner.username, password: 'wrong', deviceId: newDeviceId() } }),
+    changePassword: () => ({ body: { password: 'wrong-password', newPassword: 'another-password' } }),
     readSession: () => ({}),
     readOrganization: () => ({}),
     checkIdCardNo: () => ({ body: { idCardNo: idCardNoOf(1) } }),

@@ -18,6 +18,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0002-sign-in.ts': '974f271516b360891c595028a9caa22817a9c77e08b14df5482e86ac8b178d05',
   '0003-certificate-standing.ts': '0c79ee9430e9b60e83f37961718a40f05340c5b333c10b7148f1c57ab4bbae6d',
   '0004-audit-chain.ts': '26d48ee730e206af8302cc683cc6fb6eaf1b01b7e01e819a69fa1b453b2d7f4f',
+  '0005-password-by-operator.ts': '1cb9fac9e399ac8a49eabd2c18365b1e086a7ea449b2e28b509cff4801ce1dcd',
 }
 
 const folder = 'central/database/migrations'

@@ -5,7 +5,8 @@
 //   hang-login  C_Login does the same, once the PIN has reached it
 //   slow-login  C_Login takes three seconds
 //   crash       the next call ends the process by SIGSEGV
-//   stale-handle  the next C_SignInit says that its key's handle has gone stale, and takes the file away
+//   stale-handle  the handle of the next C_SignInit goes stale until its key is searched again; takes the file away
+//   another     each slot holds a key of another serial number, whose sessions work all the same
 //   small-buffer  C_Sign wants 2048 bytes of room
 // Every C_Login that reaches the module is counted in the file `logins` of that folder.
 //   final-try   CKF_USER_PIN_FINAL_TRY is set, low and locked likewise
@@ -56,6 +57,7 @@ static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   if (fault("removed")) return CKR_TOKEN_NOT_PRESENT;
   CK_RV result = real->C_GetTokenInfo(slot, info);
   if (result != CKR_OK) return result;
+  if (fault("another")) info->serialNumber[0] = info->serialNumber[0] == 'z' ? 'y' : 'z';
   if (fault("low")) info->flags |= CKF_USER_PIN_COUNT_LOW;
   if (fault("final-try")) info->flags |= CKF_USER_PIN_FINAL_TRY;
   if (fault("locked")) info->flags |= CKF_USER_PIN_LOCKED;
@@ -91,9 +93,17 @@ static int once(const char *name) {
   return unlink(path) == 0;
 }
 
+static CK_OBJECT_HANDLE stale;
+
+static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR wanted, CK_ULONG count) {
+  stale = 0;
+  return real->C_FindObjectsInit(session, wanted, count);
+}
+
 static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
   if (fault("removed")) return CKR_SESSION_HANDLE_INVALID;
-  if (once("stale-handle")) return CKR_KEY_HANDLE_INVALID;
+  if (once("stale-handle")) stale = key;
+  if (stale && key == stale) return CKR_KEY_HANDLE_INVALID;
   if (fault("no-mechanism")) return CKR_MECHANISM_INVALID;
   if (fault("no-hashing") && mechanism->mechanism == CKM_SHA256_RSA_PKCS) return CKR_MECHANISM_INVALID;
   return real->C_SignInit(session, mechanism, key);
@@ -121,6 +131,7 @@ extern "C" CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
     door.C_GetSlotList = get_slot_list;
     door.C_GetTokenInfo = get_token_info;
     door.C_Login = login;
+    door.C_FindObjectsInit = find_objects_init;
     door.C_SignInit = sign_init;
     door.C_Sign = sign;
   }

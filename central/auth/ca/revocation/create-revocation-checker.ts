@@ -1,12 +1,12 @@
 import { loginPurpose } from '../../../../shared/domain/ca-login-bytes.ts'
 import type { CentralDb } from '../../../database/database.ts'
 import type { Certificate } from '../certificate.ts'
-import { createListClient } from './list-client.ts'
+import { createListClient, type FoundList } from './list-client.ts'
 import { createOcspClient } from './ocsp.ts'
 import type { RevocationChecker, RevocationStatus } from './revocation-checker.ts'
 import type { RevocationSources } from './revocation-sources.ts'
 import { noteFinding, wasGoodLately, type Finding } from './standings.repository.ts'
-import { whyUnusable } from './unusable-answer.ts'
+import { UnusableAnswer, whyUnusable } from './unusable-answer.ts'
 
 export interface RevocationOptions {
   readonly sources: RevocationSources
@@ -35,23 +35,33 @@ export function createRevocationChecker({ sources, grace, db, clock, log, patien
   const lists = createListClient({ now, patience: patience.crl, onFailure: (issuer, error) => logUnusable('crl', issuer, error) })
 
   /** Undefined where the source says nothing usable. */
-  async function answerOf(source: 'ocsp' | 'crl', address: string, certificate: Certificate, issuer: Certificate): Promise<Finding | undefined> {
+  async function answerOf(source: 'ocsp' | 'crl', issuer: Certificate, ask: () => Promise<Finding>): Promise<Finding | undefined> {
     try {
-      if (source === 'ocsp') return await ocspClient.ask(address, certificate, issuer)
-      const { list, fetchedAt } = await lists.listOf(address, issuer)
-      return { status: list.has(certificate.serialNumber) ? 'revoked' : 'good', at: fetchedAt, asOf: list.thisUpdate }
+      return await ask()
     } catch (error) {
       logUnusable(source, issuer, error)
       return undefined
     }
   }
 
+  /** A responder that its CA has taken back goes on signing as before; only the CA's list tells. */
+  async function checkResponder(responder: Certificate, askList: AskList | null): Promise<void> {
+    if (!askList) throw new UnusableAnswer('responder may be revoked: neither nocheck nor short-lived, and no list named')
+    const finding = await askList(responder).catch((error: unknown) => {
+      const reason = whyUnusable(error)
+      throw reason === undefined ? error : new UnusableAnswer(`responder may be revoked: ${reason}`)
+    })
+    if ((await noteFinding(db, responder.fingerprint, finding)) === 'revoked') throw new UnusableAnswer('responder revoked')
+  }
+
   async function statusUnder(certificate: Certificate, issuer: Certificate, purpose: string): Promise<RevocationStatus> {
     const source = sources.get(issuer.sha256)
     if (!source) return 'not-checked'
+    const { ocsp, crl } = source
+    const askList = crl === null ? null : askingOnce(() => lists.listOf(crl, issuer))
     const finding =
-      (source.ocsp === null ? undefined : await answerOf('ocsp', source.ocsp, certificate, issuer)) ??
-      (source.crl === null ? undefined : await answerOf('crl', source.crl, certificate, issuer))
+      (ocsp === null ? undefined : await answerOf('ocsp', issuer, () => ocspClient.ask(ocsp, certificate, issuer, (responder) => checkResponder(responder, askList)))) ??
+      (askList === null ? undefined : await answerOf('crl', issuer, () => askList(certificate)))
     if (finding) return noteFinding(db, certificate.fingerprint, finding)
     return grace && purpose === loginPurpose && (await wasGoodLately(db, certificate.fingerprint, now())) ? 'good-cached' : 'unknown'
   }
@@ -63,6 +73,17 @@ export function createRevocationChecker({ sources, grace, db, clock, log, patien
       // What is told is the certificate's own status, unless one of its CAs is worse off.
       return [own, ...ofAuthorities.filter((status) => status !== 'not-checked')].reduce(worse)
     },
+  }
+}
+
+type AskList = (certificate: Certificate) => Promise<Finding>
+
+/** For the responder and for the certificate: who waits for a list waits once. */
+function askingOnce(fetchList: () => Promise<FoundList>): AskList {
+  let found: Promise<FoundList> | undefined
+  return async ({ serialNumber }) => {
+    const { list, fetchedAt } = await (found ??= fetchList())
+    return { status: list.has(serialNumber) ? 'revoked' : 'good', at: fetchedAt, asOf: list.thisUpdate }
   }
 }
 

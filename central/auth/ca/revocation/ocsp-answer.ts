@@ -10,6 +10,8 @@ export interface OcspAnswer {
   readonly status: 'good' | 'revoked'
   readonly thisUpdate: Date
   readonly nextUpdate: Date | null
+  /** Its signer, where the answer is worth nothing before somebody has looked whether that one was revoked. */
+  readonly unchecked: Certificate | null
 }
 
 export interface OcspQuestion {
@@ -27,7 +29,7 @@ const longestWithoutNext = 24 * 60 * minutes
 /** Every rule of docs/ca-key.md for an OCSP response. @throws UnusableAnswer, DerError, AppError */
 export function judgeOcspResponse(bytes: Uint8Array, { id, nonce, issuer }: OcspQuestion, now: Date): OcspAnswer {
   const response = readOcspResponse(bytes)
-  checkResponder(response, issuer, now)
+  const unchecked = checkResponder(response, issuer, now)
   checkNonce(response.extensions.get(ocspOids.nonce), nonce)
   const [answer, ...others] = response.answers.filter((single) => isSame(single.id, id))
   if (!answer) throw new UnusableAnswer('no answer about this certificate')
@@ -35,7 +37,7 @@ export function judgeOcspResponse(bytes: Uint8Array, { id, nonce, issuer }: Ocsp
   for (const extensions of [response.extensions, answer.extensions]) checkExtensions(extensions)
   checkDates(answer, now)
   if (answer.status === 'unknown') throw new UnusableAnswer('responder does not know the certificate')
-  return { status: answer.status, thisUpdate: answer.thisUpdate, nextUpdate: answer.nextUpdate }
+  return { status: answer.status, thisUpdate: answer.thisUpdate, nextUpdate: answer.nextUpdate, unchecked }
 }
 
 function isSame(said: CertificateId | null, asked: CertificateId): boolean {

@@ -13,20 +13,21 @@ const keptGood = 5 * 60 * 1000
 const keptAnswers = 1_000
 
 export interface OcspClient {
-  /** @throws UnusableAnswer, DerError, AppError */
-  ask(url: string, certificate: Certificate, issuer: Certificate): Promise<Finding>
+  /** @param checkResponder throws where that certificate was revoked, or nobody can tell. @throws UnusableAnswer, DerError, AppError */
+  ask(url: string, certificate: Certificate, issuer: Certificate, checkResponder: (responder: Certificate) => Promise<void>): Promise<Finding>
 }
 
 export function createOcspClient({ now, deadline }: { now: () => Date; deadline: number }): OcspClient {
   const kept = new Map<string, Finding & { readonly until: number }>()
   const shared = createShared<Finding>()
 
-  async function fetchFinding(url: string, certificate: Certificate, issuer: Certificate): Promise<Finding> {
+  async function fetchFinding(...[url, certificate, issuer, checkResponder]: Parameters<OcspClient['ask']>): Promise<Finding> {
     const question = { id: idOf(certificate, issuer), nonce: randomBytes(32), issuer }
     const body = writeOcspRequest(question.id, question.nonce)
     const bytes = await fetchAnswer(url, { limit: longestResponse, deadline }, { type: 'application/ocsp-request', body })
     const at = now()
-    const { status, thisUpdate: asOf, nextUpdate } = judgeOcspResponse(bytes, question, at)
+    const { status, thisUpdate: asOf, nextUpdate, unchecked } = judgeOcspResponse(bytes, question, at)
+    if (unchecked) await checkResponder(unchecked)
     if (status === 'good') keep(certificate.fingerprint, { status, at, asOf, until: Math.min(at.getTime() + keptGood, nextUpdate?.getTime() ?? Infinity) })
     return { status, at, asOf }
   }
@@ -37,11 +38,11 @@ export function createOcspClient({ now, deadline }: { now: () => Date; deadline:
   }
 
   return {
-    ask: async (url, certificate, issuer) => {
+    ask: async (url, certificate, issuer, checkResponder) => {
       const known = kept.get(certificate.fingerprint)
       // A clock set back must not prolong it.
       const holds = known && known.at.getTime() <= now().getTime() && now().getTime() < known.until
-      return holds ? known : shared(certificate.fingerprint, () => fetchFinding(url, certificate, issuer))
+      return holds ? known : shared(certificate.fingerprint, () => fetchFinding(url, certificate, issuer, checkResponder))
     },
   }
 }

@@ -73,11 +73,14 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
   return {
     list: ({ query, page, pageSize, onlyNeedingAttention }) =>
-      guarded(async () => {
-        const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
-        const records = await findRecords(local.db, found.ids)
-        return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
-      }),
+      // On one connection: in its turn, so never in the middle of a transaction, and with nothing between the search and its rows.
+      guarded(() =>
+        local.db.connection().execute(async (db) => {
+          const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
+          const records = await findRecords(db, found.ids)
+          return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
+        }),
+      ),
 
     checkIdCardNo: async ({ idCardNo, except }) => {
       const { normalized } = valid(idCardNo)

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { Log } from '../../ports.ts'
-import { passwordMatches, type OfflinePass } from './offline-unlock.ts'
+import { makePasswordVerifier, passwordMatches, type OfflinePass } from './offline-unlock.ts'
 import type { SessionDevice } from './session-ports.ts'
 
 /** The central service knows the certificate and wants nobody signed in with it. */
@@ -13,6 +13,9 @@ export interface OfflinePasses {
   certificateOpens(sha256: string, accountIds: readonly string[]): Promise<void>
   choiceRefused(error: unknown, choice: { accountId: string; sha256: string; password: string | null }): Promise<void>
   passwordRefused(error: unknown, username: string, password: string): Promise<void>
+  changeRefused(error: unknown, accountId: string, password: string): Promise<void>
+  /** Where a password opened the account here, from now on the new one does, and for as long as the old one would have. */
+  passwordChanged(accountId: string, newPassword: string): Promise<void>
 }
 
 export function createOfflinePasses(device: SessionDevice, log: Log): OfflinePasses {
@@ -53,6 +56,13 @@ export function createOfflinePasses(device: SessionDevice, log: Log): OfflinePas
       if (AppError.is(error, 'account-disabled')) await forgetAccount(own)
       if (AppError.is(error, 'password-needs-ca')) await forgetPassword(own)
       if (AppError.is(error, 'sign-in-failed')) await forgetPasswordIfKnown(own, password)
+    },
+    changeRefused: async (error, accountId, password) => {
+      if (AppError.is(error, 'password-wrong')) await forgetPasswordIfKnown(({ account }) => account.id === accountId, password)
+    },
+    passwordChanged: async (accountId, newPassword) => {
+      const verifier = await makePasswordVerifier(newPassword)
+      await change((pass) => (pass.account.id === accountId && pass.password ? { ...pass, password: { ...pass.password, ...verifier } } : pass))
     },
   }
 }

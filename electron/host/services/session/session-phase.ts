@@ -29,6 +29,8 @@ export interface OpenSession {
   /** Until when the pass of the last online sign-in holds without the central service. */
   readonly offlineUntil: Date
   readonly place: string | null
+  /** The administrator has reset the password and it has not been changed since, as far as the last online sign-in told. */
+  readonly passwordByOperator: boolean
   readonly locked: LockReason | null
   /** The key has been shown at the central service, which wants the account's password as well. */
   readonly awaitsPassword: AwaitedPassword | null
@@ -117,6 +119,7 @@ export function describePhase(phase: Phase, lastUsername: string | null): Sessio
         connection,
         offlineUntil: connection === 'offline' ? usableUntil(phase).toISOString() : null,
         place: phase.place,
+        passwordByOperator: phase.passwordByOperator,
       }
     }
   }

@@ -8,6 +8,7 @@ import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
 import { passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
+import { changePassword } from './password-change.ts'
 import { createPhaseHolder, keyInHand, usableUntil, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
 import { codeOf, shutKey } from './shut-key.ts'
@@ -151,6 +152,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
           return openSigningKey(deps, phase, input)
         }),
       unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
+      changePassword: (change) => inTurn(async () => changePassword(deps, phase, passes, requireUnlocked(), change)),
       lock: () => lock('manual'),
       signOut: () => inTurn(() => signOut()),
     },

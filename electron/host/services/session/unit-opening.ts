@@ -26,7 +26,7 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
 
   async function openedWith(
     workspace: UnitWorkspace,
-    who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'token' | 'offlineUntil'>,
+    who: Pick<OpenSession, 'account' | 'organization' | 'way' | 'key' | 'online' | 'token' | 'offlineUntil' | 'passwordByOperator'>,
   ): Promise<SessionState> {
     const before = keyInHand(phase.current())
     if (before?.certificateId !== who.key?.certificateId) await shutKey(deps, before)
@@ -76,10 +76,10 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
       if (phase.open()?.workspace !== workspace) await workspace.close()
       throw error
     }
-    const { token, account } = session
+    const { token, account, passwordByOperator } = session
     central.useSession(token)
     const key = proof.way === 'ca-key' ? proof.key : null
-    return openedWith(workspace, { account, organization, way: proof.way, key, online: true, token, offlineUntil: passEnds(online) })
+    return openedWith(workspace, { account, organization, way: proof.way, key, online: true, token, offlineUntil: passEnds(online), passwordByOperator })
   }
 
   /** A session that nobody here will use. Its call takes the token of the moment it is made; the next ones are the open unit's again. */
@@ -110,7 +110,9 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
       const workspace = await reuseOrOpen(pass.account, pass.organization, null)
       central.useSession(null)
       await clockWatch.note()
-      return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, token: null, offlineUntil: until })
+      // It cannot be changed now.
+      const passwordByOperator = false
+      return openedWith(workspace, { account: pass.account, organization: pass.organization, way, key, online: false, token: null, offlineUntil: until, passwordByOperator })
     },
   }
 }

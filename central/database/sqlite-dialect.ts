@@ -2,8 +2,8 @@ import type Sqlite from 'better-sqlite3'
 import { CompiledQuery, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver } from 'kysely'
 import { keepingStatements } from './kept-statements.ts'
 
-/** Kysely over the embedded file, with transactions that hold it from their beginning. */
-export class EmbeddedDialect extends SqliteDialect {
+/** Kysely over the embedded file, whose transactions hold it from their beginning. */
+export class CentralSqliteDialect extends SqliteDialect {
   readonly #file: Sqlite.Database
 
   constructor(file: Sqlite.Database) {
@@ -12,13 +12,13 @@ export class EmbeddedDialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new EmbeddedDriver(this.#file)
+    return new CentralSqliteDriver(this.#file)
   }
 }
 
 const begin = CompiledQuery.raw('begin immediate')
 
-class EmbeddedDriver extends SqliteDriver {
+class CentralSqliteDriver extends SqliteDriver {
   readonly #file: Sqlite.Database
 
   constructor(file: Sqlite.Database) {
@@ -26,12 +26,12 @@ class EmbeddedDriver extends SqliteDriver {
     this.#file = file
   }
 
-  /** One that begins by reading is refused its first write where an operator command has written meanwhile, and a group of them with it. */
+  /** One that begins by reading is refused its first write where an operator command has written meanwhile, and all that are committed with it. */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(begin)
   }
 
-  /** After some failures, such as a full disk, SQLite has done it already, and would only complain. */
+  /** A full disk ends the transaction by itself; rolling back once more would fail and hide the reason. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#file.inTransaction) await super.rollbackTransaction(connection)
   }

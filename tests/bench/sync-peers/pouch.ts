@@ -1,0 +1,28 @@
+import { requirePeer } from './install-peers.ts'
+
+/** As much of PouchDB as is used here; its packages are not there when this is compiled. */
+export interface Pouch {
+  put(document: object): Promise<unknown>
+  bulkDocs(documents: readonly object[]): Promise<unknown>
+  get(id: string): Promise<unknown>
+  info(): Promise<{ doc_count: number }>
+  close(): Promise<void>
+  readonly replicate: { to(url: string, tuning: Tuning): Promise<Replicated>; from(url: string, tuning: Tuning): Promise<Replicated> }
+}
+interface Tuning {
+  readonly batch_size: number
+  readonly batches_limit: number
+}
+interface Replicated {
+  readonly ok: boolean
+  readonly docs_written: number
+}
+export interface PouchConstructor {
+  new (path: string): Pouch
+  defaults(options: { prefix: string }): PouchConstructor
+}
+
+export const PouchDB = requirePeer('pouchdb') as PouchConstructor
+
+/** The fastest of those tried; PouchDB's own are 100 and 10. */
+export const tuning: Tuning = { batch_size: Number(process.env.POUCH_BATCH ?? 1_000), batches_limit: Number(process.env.POUCH_LIMIT ?? 10) }

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openSession } from '../../../central/auth/session.ts'
+import { verifyPassword } from '../../../central/auth/passwords.ts'
+import { resetPassword, disableAccount } from '../../../central/operator/access-operations.ts'
+import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
+import { newDeviceId, password, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
+
+const newPassword = '自己的新密码-20261125'
+
+describe.each(backends)('a clerk\'s own new password on %s', (name) => {
+  let backend: Backend
+  let central: Central
+  let clerk: Clerk & { unit: Unit }
+  beforeAll(async () => {
+    backend = await startBackend(name)
+    central = await startCentral(await backend.newLocation())
+  })
+  afterAll(async () => {
+    await central?.close()
+    await backend?.stop()
+  })
+  beforeEach(async () => {
+    await central.db.deleteFrom('sign_in_failure').execute()
+    clerk = await central.newClerk()
+  })
+
+  const change = (body: { password: string; newPassword: string }, who: Clerk = clerk): Promise<Reply> => who.call('changePassword', { body })
+  const signInWith = (typed: string) => central.send('signInWithPassword', { body: { username: clerk.username, password: typed, deviceId: newDeviceId() } })
+  const codeOf = ({ status, body }: Reply) => (status < 300 ? 'ok' : body['code'])
+  const events = async () => {
+    const rows = await central.db.selectFrom('audit_event').selectAll().where('organization_id', '=', clerk.unit.id).orderBy('chain_position').execute()
+    return rows.map(({ kind, account_id, device_id, details_json }) => ({ kind, account_id, device_id, details: JSON.parse(details_json) as unknown }))
+  }
+
+  it('is what opens the account from now on, hashed like every other; the old one opens nothing', async () => {
+    expect((await change({ password, newPassword })).status).toBe(204)
+    expect(codeOf(await signInWith(password))).toBe('sign-in-failed')
+    expect((await signInWith(newPassword)).status).toBe(201)
+    const { password_hash } = await central.db.selectFrom('account').select('password_hash').where('id', '=', clerk.unit.accountId).executeTakeFirstOrThrow()
+    expect(password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(await verifyPassword(password_hash, newPassword)).toBe(true)
+  })
+
+  it('ends every other session of the account, and of no other; the one that asked goes on under its token', async () => {
+    const elsewhere = await central.signIn(clerk.username)
+    const colleague = await central.newClerk()
+    expect((await change({ password, newPassword })).status).toBe(204)
+    expect([codeOf(await clerk.call('readSession')), codeOf(await elsewhere.call('readSession')), codeOf(await colleague.call('readSession'))]).toEqual(['ok', 'session-missing', 'ok'])
+  })
+
+  it('makes each device that needed no password with the CA lock ask for it again', async () => {
+    const binding = { id: clerk.unit.id, issuer: clerk.unit.id, company_code: clerk.unit.creditCode, organization_id: clerk.unit.id, created_at: central.clock.now().toISOString() }
+    await central.db.insertInto('certificate_binding').values(binding).execute()
+    await central.db.insertInto('account_proof').values({ device_id: clerk.deviceId, binding_id: binding.id, account_id: clerk.unit.accountId, proven_at: binding.created_at }).execute()
+    await change({ password, newPassword })
+    expect(await central.db.selectFrom('account_proof').selectAll().where('account_id', '=', clerk.unit.accountId).execute()).toEqual([])
+  })
+
+  it('is told of in the audit, and a try with a wrong one too: who, where, how many sessions ended, no password', async () => {
+    await central.signIn(clerk.username)
+    await change({ password: '猜的密码-1', newPassword })
+    await change({ password, newPassword })
+    const whose = { account_id: clerk.unit.accountId, device_id: clerk.deviceId }
+    expect((await events()).slice(-2)).toEqual([
+      { kind: 'password-change-refused', ...whose, details: { code: 'password-wrong' } },
+      { kind: 'password-changed', ...whose, details: { endedSessions: 1 } },
+    ])
+    expect(JSON.stringify(await events())).not.toMatch(/密码-/)
+  })
+
+  it.each([
+    ['is too short', 'seven-7', 'password-too-short', '新密码太短，应为8至200个字。'],
+    ['is too long', 'x'.repeat(201), 'password-too-long', '新密码太长，应为8至200个字。'],
+    ['is the old one', password, 'password-unchanged', '新密码与原密码相同，请另设一个。'],
+  ])('that %s is refused in a sentence, and everything stays', async (_what, wrong, code, sentence) => {
+    const elsewhere = await central.signIn(clerk.username)
+    const reply = await change({ password, newPassword: wrong })
+    expect([reply.status, reply.body['code'], reply.body['title']]).toEqual([422, code, sentence])
+    expect([codeOf(await elsewhere.call('readSession')), (await signInWith(password)).status]).toEqual(['ok', 201])
+  })
+
+  it('that is the old one written in other code points is the old one', async () => {
+    const accented = 'Zoë-Müller-2026'
+    expect((await change({ password, newPassword: accented.normalize('NFC') })).status).toBe(204)
+    expect(codeOf(await change({ password: accented.normalize('NFC'), newPassword: accented.normalize('NFD') }))).toBe('password-unchanged')
+    expect(codeOf(await change({ password: accented.normalize('NFD'), newPassword }))).toBe('ok')
+  })
+
+  it('of the shortest and the longest that the rule allows signs in', async () => {
+    for (const [from, to] of [[password, 'x'.repeat(8)], ['x'.repeat(8), '😀'.repeat(100)]] as const) {
+      expect((await change({ password: from, newPassword: to })).status).toBe(204)
+      expect((await signInWith(to)).status).toBe(201)
+    }
+  })
+
+  it('is refused with the wrong present one, and the tries wait with those of the sign-in, from either side', async () => {
+    for (let time = 0; time < 3; time++) expect(codeOf(await change({ password: 'wrong', newPassword }))).toBe('password-wrong')
+    for (let time = 0; time < 3; time++) expect(codeOf(await signInWith('wrong'))).toBe('sign-in-failed')
+    const refused = await change({ password, newPassword })
+    expect([refused.status, refused.body['code'], refused.headers['retry-after']]).toEqual([429, 'sign-in-too-often', '1'])
+    expect(codeOf(await signInWith(password))).toBe('sign-in-too-often')
+    central.clock.pass(1)
+    expect(codeOf(await change({ password, newPassword }))).toBe('ok')
+  })
+
+  it('has one winner where two are set at once, and the other one opens nothing', async () => {
+    const [one, two] = ['一号新密码-2026', '二号新密码-2026'] as const
+    const outcomes = await Promise.all([change({ password, newPassword: one }), change({ password, newPassword: two })])
+    expect(outcomes.map(codeOf).sort()).toEqual(['ok', 'password-wrong'])
+    const [winner, loser] = codeOf(outcomes[0]) === 'ok' ? [one, two] : [two, one]
+    expect([codeOf(await signInWith(winner)), codeOf(await signInWith(loser))]).toEqual(['ok', 'sign-in-failed'])
+  })
+
+  it.each([
+    ['a sign-in that was proven by the old one', (central: Central, id: string) => central.db.updateTable('account').set({ password_hash: 'another' }).where('id', '=', id).execute()],
+    ['a sign-in of an account disabled meanwhile', (central: Central, id: string) => disableAccount(central.context, id)],
+  ])('lets nothing in that comes after it: %s opens no session', async (_what, meanwhile) => {
+    const account = await central.db.selectFrom('account').selectAll().where('id', '=', clerk.unit.accountId).executeTakeFirstOrThrow()
+    await meanwhile(central, account.id)
+    const opening = openSession({ ...central.context, auth: {} as never }, { account, deviceId: newDeviceId(), way: 'password', certificate: null })
+    await expect(opening).rejects.toMatchObject({ code: 'sign-in-failed' })
+  })
+
+  it('is asked for after the operator has reset it, until the clerk has set one', async () => {
+    const said = async (typed: string) => (await signInWith(typed)).body['passwordByOperator']
+    expect(await said(password)).toBe(false)
+    await resetPassword(central.context, clerk.unit.accountId, '管理员设的密码-1')
+    expect([await said('管理员设的密码-1'), await said('管理员设的密码-1')]).toEqual([true, true])
+    const { body } = await central.send('signInWithPassword', { body: { username: clerk.username, password: '管理员设的密码-1', deviceId: clerk.deviceId } })
+    const headers = { 'authorization': `Bearer ${String(body['token'])}`, 'device-id': clerk.deviceId }
+    expect((await central.send('changePassword', { body: { password: '管理员设的密码-1', newPassword }, headers })).status).toBe(204)
+    expect(await said(newPassword)).toBe(false)
+  })
+})
