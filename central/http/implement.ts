@@ -4,6 +4,7 @@ import { centralApi, type CentralApi, type RouteName } from '../../shared/api/in
 import { idempotencyKeySchema } from '../../shared/api/resources.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { listForObject } from '../../shared/wire/lists.ts'
 import type { Principal } from '../auth/auth-context.ts'
 
 type Field<R, K extends string> = R extends Record<K, infer S extends v.GenericSchema> ? v.InferOutput<S> : undefined
@@ -96,10 +97,12 @@ function checked(schema: v.GenericSchema | undefined, value: unknown, where: 'pa
     return undefined
   }
   const parsed = v.safeParse(schema, value ?? undefined)
-  if (parsed.success) return parsed.output
+  const list = parsed.success ? listForObject(value, parsed.output) : undefined
+  if (parsed.success && list === undefined) return parsed.output
   // Of a path parameter that is no id nobody asks why: there is no such thing.
   if (where === 'params') throw new AppError('not-found')
-  throw new AppError('request-malformed', { where, fields: [...new Set(parsed.issues.map((issue) => (v.getDotPath(issue) ?? '').slice(0, 80)))].slice(0, 20) })
+  const wrong = parsed.issues?.map((issue) => v.getDotPath(issue) ?? '') ?? [list ?? '']
+  throw new AppError('request-malformed', { where, fields: [...new Set(wrong.map((field) => field.slice(0, 80)))].slice(0, 20) })
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AppError } from '../errors/app-error.ts'
 import type { Contract, Emit, Services } from './contract.ts'
+import { listForObject } from './lists.ts'
 import type { Reply, Transport } from './transport.ts'
 
 const callFrame = v.strictObject({
@@ -32,10 +33,10 @@ export function createDispatcher<C extends Contract>(
   async function dispatch(method: string, input: unknown): Promise<Reply> {
     const spec = findMethod(contract, method)
     if (!spec) return refusal(new AppError('call-unknown', { method }))
-    // To Valibot a list is an object without fields: it would pass for the input of a call that takes none.
-    if (Array.isArray(input)) return refusal(new AppError('call-invalid', { method, fields: [''] }))
     const parsed = v.safeParse(spec.input, input)
     if (!parsed.success) return refusal(new AppError('call-invalid', { method, fields: issuePaths(parsed.issues) }))
+    const list = listForObject(input, parsed.output)
+    if (list !== undefined) return refusal(new AppError('call-invalid', { method, fields: [list] }))
     const [group, name] = method.split('.') as [string, string]
     try {
       const handler = (services[group] as Record<string, (input: unknown) => unknown>)[name]

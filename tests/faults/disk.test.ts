@@ -61,6 +61,24 @@ describe.each(['full', 'quota'] as const)('a disk that has no room (%s)', (how) 
   })
 })
 
+it('a backup that the disk has no room for leaves nothing of itself behind, takes none of the earlier ones with it, and is made once there is room', async () => {
+  const host = await start({ env: disk.env })
+  const saved = [await host.save(1)]
+  expect(await host.backUp()).toEqual({ backedUp: true })
+  saved.push(await host.save(2))
+  const backups = () => readdirSync(join(data, 'backups')).filter((name) => !name.endsWith('.json'))
+  const [earlier] = backups()
+  disk.fill()
+  expect(await host.backUp()).toMatchObject({ backedUp: false, code: expect.stringMatching(/ENOSPC|local-full/) })
+  expect(backups()).toEqual([earlier])
+  disk.free()
+  expect(await host.backUp()).toEqual({ backedUp: true })
+  expect(backups()).toHaveLength(2)
+  saved.push(await host.save(3))
+  await host.kill()
+  expect(await missingSaves(data, saved)).toEqual([])
+})
+
 describe('a file that cannot be written', () => {
   const refusal = { code: 'local-read-only', sentence: '本机数据文件不能写入，内容暂未保存。请联系管理员，不要关闭窗口。' }
   const readOnly = { opened: false, ...refusal }

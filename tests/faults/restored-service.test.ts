@@ -177,3 +177,28 @@ describe('many removals', () => {
     expect(await mine.rows()).toHaveLength(8)
   })
 })
+
+describe('a central service that knows nobody', () => {
+  it('is not synced with: nobody is signed in, and nothing here is removed, sent or dropped until the right one answers again', async () => {
+    const sent = await mine.add(1)
+    await mine.sync()
+    const [queued, saved, typed] = [await mine.add(2), await mine.add(3), await mine.add(4)]
+    await mine.edit(saved, {}, 'save')
+    await mine.edit(typed, { jobPosition: '写到一半' }, 'keepDraft')
+    const whole = rig.backUp()
+    const before = await mine.rows()
+    await rig.empty()
+    expect(await mine.sync()).toMatchObject({ phase: 'waiting-for-sign-in' })
+    await expect(mine.signIn()).rejects.toMatchObject({ code: 'sign-in-failed' })
+    expect(await mine.sync()).toMatchObject({ phase: 'waiting-for-sign-in' })
+    expect(await mine.rows()).toEqual(before)
+    expect(await rig.registrations()).toEqual([])
+    // The right one, as it was left.
+    await rig.restore(whole, { epoch: 'forgotten' })
+    expect(await mine.connect()).toMatchObject({ phase: 'idle' })
+    expect(await mine.row(sent)).toMatchObject({ syncState: 'uploaded' })
+    for (const id of [queued, typed]) expect(await atCentral(id)).toMatchObject({ version: 1 })
+    expect(await atCentral(saved)).toBeUndefined()
+    expect(await mine.values(typed)).toMatchObject({ jobPosition: '写到一半' })
+  })
+})

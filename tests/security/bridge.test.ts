@@ -8,7 +8,7 @@ import type { MethodSpec } from '../../shared/wire/contract.ts'
 import type { Reply } from '../../shared/wire/transport.ts'
 import { password } from '../support/central-service.ts'
 import { bridgeExamples } from './bridge-examples.ts'
-import { mutationsOf, nest, sample, seeded } from './mutations.ts'
+import { mutationsOf, nest, sample, seeded, wrongTypesOf } from './mutations.ts'
 import { setWorkstationStage, type Page, type WorkstationStage } from './workstation-stage.ts'
 
 const seed = 20_261_125
@@ -113,6 +113,18 @@ describe('the bridge', () => {
 
   it.each(calls)('has a call $method that takes nothing but fields with names', async ({ method }) => {
     for (const input of [[], null, '', 0, true]) expect(codeOf(await page.call(method, input))).toBe('call-invalid')
+  })
+
+  it.each(calls)('has a call $method that takes nothing of a wrong type, at whatever depth', async ({ method, right }) => {
+    const wrong = wrongTypesOf(right)
+    expect(wrong.length).toBeGreaterThanOrEqual(4)
+    const answers = await Promise.all(wrong.map(async ({ what, value }) => `${what} → ${codeOf(await page.call(method, value))}`))
+    expect(answers.filter((answer) => !answer.endsWith(' → call-invalid'))).toEqual([])
+  })
+
+  it('has a call session.chooseAccount whose password is text or null, and nothing else', async () => {
+    const right = { ...bridgeExamples.session.chooseAccount, password: 'x' }
+    for (const { what, value } of wrongTypesOf(right)) expect(codeOf(await page.call('session.chooseAccount', value)), what).toBe('call-invalid')
   })
 
   it('has no call that loads a file, takes bytes or a digest to sign, or gives out a signature', () => {

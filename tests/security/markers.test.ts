@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../support/key-service-rig.ts'
@@ -7,7 +7,8 @@ import { setLockStage, type LockStage } from './lock-stage.ts'
 
 /** Known secrets and numbers go through all of the workstation and the central service; then they are looked for. */
 const secrets = { pin: '73915046', password: '口令-Marker-8842' }
-const wrong = { pin: '73915047', password: '口令-Marker-9953', username: 'marker-nobody-7761' }
+const changed = '口令-Changed-5517'
+const wrong = { pin: '73915047', password: '口令-Marker-9953', username: 'marker-nobody-7761', changed: '口令-Wanted-3326' }
 const person = personValues(70_007, { mobile: '13977665544', residenceDetail: '标记路一百零七号', name: '欧阳标记' })
 const corrected = { ...person, mobile: '13977665533' }
 const refusedNumber = idCardNoOf(70_009).slice(0, 17) + 'Y'
@@ -47,6 +48,11 @@ beforeAll(async () => {
   await failureOf(page.session.signInWithPassword({ username: wrong.username, password: wrong.password }))
   await page.session.signInWithPassword({ username: 'zhang', password: secrets.password })
   await page.sync.syncNow({})
+  await failureOf(page.session.changePassword({ password: wrong.password, newPassword: wrong.changed }))
+  await failureOf(page.session.changePassword({ password: secrets.password, newPassword: wrong.pin.slice(0, 7) }))
+  await page.session.changePassword({ password: secrets.password, newPassword: changed })
+  await page.session.lock({})
+  await page.session.unlockWithPassword({ password: changed })
   tokens = [...new Set(stage.requests.flatMap(({ token }) => token ?? []))]
 }, 60_000)
 afterAll(() => stage?.close())
@@ -54,8 +60,17 @@ afterAll(() => stage?.close())
 /** As they might be written down: as text, in base64, in hex, in an address, and as Windows writes text. */
 function spellings(marker: string): [string, Buffer][] {
   const bytes = Buffer.from(marker)
-  const texts = { text: marker, base64: bytes.toString('base64').replace(/=+$/, ''), hex: bytes.toString('hex'), escaped: encodeURIComponent(marker), json: JSON.stringify(marker).slice(1, -1) }
+  const texts = { text: marker, ...inBase64(bytes), hex: bytes.toString('hex'), escaped: encodeURIComponent(marker), json: JSON.stringify(marker).slice(1, -1) }
   return [...Object.entries(texts).map(([how, text]): [string, Buffer] => [how, Buffer.from(text)]), ['UTF-16', Buffer.from(marker, 'utf16le')]]
+}
+
+/** In the middle of something longer it is written in one of three ways, each in two alphabets; the letters it shares with its neighbours are left out. */
+function inBase64(bytes: Buffer): Record<string, string> {
+  const shifted = (['base64', 'base64url'] as const).flatMap((alphabet) => [0, 1, 2].map((shift) => {
+    const letters = Buffer.concat([Buffer.alloc(shift), bytes]).toString(alphabet)
+    return [`${alphabet} after ${shift}`, letters.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6))]
+  }))
+  return Object.fromEntries(shifted) as Record<string, string>
 }
 
 function foundIn(places: Readonly<Record<string, Buffer | string>>, markers: readonly string[]): string[] {
@@ -72,16 +87,37 @@ function files(): Record<string, Buffer> {
   }))
 }
 
-const typed = [secrets.pin, wrong.pin, secrets.password, wrong.password]
+const typed = [secrets.pin, wrong.pin, secrets.password, wrong.password, changed, wrong.changed]
 const numbers = [person.idCardNo, refusedNumber, person.mobile, corrected.mobile]
 const all = () => [...typed, ...tokens, ...numbers]
 
 describe('the PIN, the password, the session\'s token, an ID number and a phone number', () => {
   it('did go through: there were sessions, and the person has arrived with these numbers', async () => {
-    expect(tokens.length).toBeGreaterThanOrEqual(2)
-    expect(stage.requests.map(({ url }) => url)).toEqual(expect.arrayContaining(['/v1/ca/sessions', '/v1/password/sessions', '/v1/sync/push', '/v1/id-card-no-checks']))
+    expect(tokens.length).toBeGreaterThanOrEqual(3)
+    expect(stage.requests.map(({ url }) => url)).toEqual(expect.arrayContaining(['/v1/ca/sessions', '/v1/password/sessions', '/v1/sync/push', '/v1/id-card-no-checks', '/v1/password/changes']))
     const [row] = await stage.context.db.selectFrom('registration').selectAll().execute()
     expect(stage.context.personal.open(row?.mobile_sealed ?? '', { column: 'registration.mobile', rowId: row?.id ?? '' })).toBe(corrected.mobile)
+  })
+
+  it('would be found: planted in a file of the workstation, an address, an error or a report, however it is written down', () => {
+    for (const marker of all()) {
+      const planted = Object.fromEntries(spellings(marker).map(([how, bytes]) => [how, Buffer.concat([Buffer.of(0, 0xff), bytes, Buffer.of(0xfe)])]))
+      const folder = join(stage.folder, 'workstation', 'planted')
+      mkdirSync(folder)
+      for (const [how, bytes] of Object.entries(planted)) writeFileSync(join(folder, how), bytes)
+      const found = foundIn(files(), [marker])
+      rmSync(folder, { recursive: true })
+      for (const how of Object.keys(planted)) expect(found, `${marker} as ${how}`).toContain(`workstation/planted/${how} holds ${marker} (${how})`)
+    }
+    const [token = ''] = tokens
+    const said = foundIn({ address: `/v1/session?token=${token}`, error: JSON.stringify({ ok: false, error: { details: { token } } }) }, [token])
+    for (const place of ['address', 'error']) expect(said).toContain(`${place} holds ${token} (text)`)
+    expect(foundIn({ log: Buffer.from(JSON.stringify({ authorization: `Bearer ${token}` })).toString('base64') }, [token])).not.toEqual([])
+    const { getReport } = process.report
+    process.env['PLANTED_MARKER'] = token
+    const reported = foundIn({ report: JSON.stringify(getReport.call(process.report)) }, all())
+    delete process.env['PLANTED_MARKER']
+    expect(reported).toEqual(expect.arrayContaining([expect.stringContaining(token)]))
   })
 
   it('are in no file of the workstation: not its data and what is not written back yet, not its keys, not its log', () => {

@@ -45,6 +45,18 @@ export function mutationsOf(right: unknown): Mutation[] {
   })
 }
 
+/** Every place with a value of another type than the right one has; none where the right one is null, for nobody knows what else may stand there. */
+export function wrongTypesOf(right: unknown): Mutation[] {
+  const others = (there: unknown): readonly unknown[] => {
+    if (there === null) return []
+    const values = [[], [there], {}, { value: there }, 0, true, 'x', JSON.stringify(there)]
+    const isObject = typeof there === 'object' && !Array.isArray(there)
+    return values.filter((value) => (isObject ? typeof value !== 'object' || Array.isArray(value) : Array.isArray(there) ? !Array.isArray(value) : typeof value !== typeof there))
+  }
+  return placesIn(right).flatMap((path) =>
+    others(valueAt(right, path)).map((value) => ({ what: `${path.join('.') || 'all'}: is ${JSON.stringify(value).slice(0, 40)}`, value: withValueAt(right, path, value) })))
+}
+
 function shapeMutations(there: unknown): Mutation[] {
   if (Array.isArray(there)) {
     return [{ what: 'is empty', value: [] }, { what: 'is overfull', value: Array.from({ length: 300 }, () => there[0] as unknown) }, { what: 'has a hole', value: [...(there as unknown[]), null] }]

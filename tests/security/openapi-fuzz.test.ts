@@ -3,6 +3,7 @@ import { centralApi, type RouteName } from '../../shared/api/index.ts'
 import { startBackend, type Backend } from '../support/central-backends.ts'
 import { newKey } from '../support/central-service.ts'
 import { complaintAbout, setFuzzStage, type FuzzStage } from './fuzz-stage.ts'
+import { wrongTypesOf } from './mutations.ts'
 import type { RawRequest } from './raw-http.ts'
 import { wrongKinds, wrongRequests } from './request-fuzz.ts'
 
@@ -52,6 +53,21 @@ describe.each(routes)('%s', (name) => {
     }
     expect(await stage.ownersRow()).toEqual(before)
   })
+})
+
+it.each(routes)('%s takes nothing of a wrong type, at whatever depth', async (name) => {
+  const operation = stage.operations.find((candidate) => candidate.name === name)
+  const session = stage.needsSession(name) ? await stage.session() : {}
+  const before = await stage.ownersRow()
+  for (const right of operation?.hasBody ? await stage.rightCalls(name) : []) {
+    const wrong = wrongTypesOf(right.body)
+    const headers = { 'content-type': 'application/json', 'idempotency-key': newKey(), 'if-match': '"1"', ...session }
+    const path = (operation?.path ?? '').replace('{id}', right.params?.['id'] ?? '')
+    const answers = await Promise.all(wrong.map(async ({ what, value }) => ({ what, reply: await stage.http.send({ what, method: operation?.method ?? '', path, headers, body: JSON.stringify(value) }) })))
+    expect(wrong.length).toBeGreaterThanOrEqual(8)
+    expect(answers.filter(({ reply }) => reply.status !== 400).map(({ what, reply }) => `${what} → ${reply.status}`)).toEqual([])
+  }
+  expect(await stage.ownersRow()).toEqual(before)
 })
 
 describe('bytes that are no request', () => {

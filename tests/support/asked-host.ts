@@ -14,6 +14,7 @@ export interface Told {
   opened?: boolean
   saved?: number
   refused?: number
+  backedUp?: boolean
   id?: string
   code?: string
   /** As the clerk reads it. */
@@ -24,6 +25,7 @@ export interface AskedHost {
   readonly pid: number
   readonly opened: Told
   save(person: number): Promise<Told>
+  backUp(): Promise<Told>
   end(): Promise<void>
   kill(): Promise<void>
 }
@@ -43,14 +45,16 @@ export async function startAskedHost(data: string, { before = ':', uid, env = {}
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<Told> => JSON.parse((await lines.next()).value as string) as Told
+  const ask = (line: string): Promise<Told> => {
+    child.stdin.write(`${line}\n`)
+    return next()
+  }
   const ended = once(child, 'close')
   return {
     pid: child.pid ?? 0,
     opened: await next(),
-    save: (person) => {
-      child.stdin.write(`${person}\n`)
-      return next()
-    },
+    save: (person) => ask(String(person)),
+    backUp: () => ask('backup'),
     end: async () => {
       child.stdin.end()
       await ended

@@ -7,7 +7,7 @@ import { compiledLibrary, pkcs11Headers } from './compiled.ts'
 
 export type KeyFault =
   | 'another' | 'removed' | 'removed-while-signing' | 'hang' | 'hang-login' | 'crash' | 'slow-login' | 'low' | 'final-try' | 'locked' | 'expired' | 'no-mechanism' | 'no-hashing'
-  | 'small-buffer' | 'operation-active' | 'stale-handle'
+  | 'small-buffer' | 'operation-active' | 'stale-handle' | 'locks' | 'pin-length'
 
 export interface TestKeys {
   readonly ca: DemoCa

@@ -92,6 +92,12 @@ export async function startSyncRig() {
       stations.push(next)
       return next
     },
+    /** Instead of what is there: a central service that knows nobody. */
+    empty: async (): Promise<void> => {
+      await stop()
+      service = await serve(newFile())
+      proxy.pointAt(service.url)
+    },
     /** What the central service holds, by id. */
     registrations: () => service.database.db.selectFrom('registration').select(['id', 'organization_id', 'name', 'status', 'version']).orderBy('created_at').execute(),
     /** A copy for `restore`, as an operator makes it. */
@@ -159,7 +165,8 @@ export interface Workstation {
   close(): Promise<void>
 }
 
-async function openWorkstation(folder: string, unit: SyncUnit, proxy: FaultProxy, options: WorkstationOptions): Promise<Workstation> {
+/** The host's parts over the file of this folder, with the central service at this address. */
+export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pick<FaultProxy, 'url'>, options: WorkstationOptions): Promise<Workstation> {
   let ahead = 0
   const ownClock = { now: () => new Date(Date.now() + ahead) }
   const log = testLog()

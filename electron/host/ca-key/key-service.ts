@@ -164,6 +164,8 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
       failedLooks += 1
       tell({ certificates: [], problem: problemOf(error) })
       presence.saw(null)
+      // Put in again as the clerk is told to, a key that went bad under a library may stay bad for it: a fresh one sees it.
+      if (failedLooks > 1 && AppError.is(error, 'key-unreadable')) running?.connection.kill()
     }
   }
 

@@ -24,8 +24,14 @@ export async function backUp(source: OpenFile, directory: string, key: Uint8Arra
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const partial = join(directory, `${stamp}${mark}.partial`)
   for (const leftover of readdirSync(directory)) if (leftover.includes('.partial')) rmSync(join(directory, leftover))
-  await copyResting(source, partial)
-  await assertSound(partial, key)
+  try {
+    await copyResting(source, partial)
+    await assertSound(partial, key)
+  } catch (error) {
+    // On a full disk it would take the room that the next save needs.
+    for (const suffix of ['', '-wal', '-shm']) rmSync(partial + suffix, { force: true })
+    throw error
+  }
   const finished = join(directory, `${stamp}${mark}.db`)
   renameSync(partial, finished)
   syncDirectory(directory)

@@ -43,9 +43,10 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
   try {
     const committed = committedFrames(path)
     const file = openFile(path, key)
+    const failed = (error: unknown) => void (localFailure(error)?.code === 'local-damaged' && damaged?.())
     const db = new Kysely<LocalTables>({
-      dialect: new LocalDialect(file),
-      ...(damaged && { log: (event) => void (event.level === 'error' && localFailure(event.error)?.code === 'local-damaged' && damaged()) }),
+      dialect: new LocalDialect(file, failed),
+      ...(damaged && { log: (event) => void (event.level === 'error' && failed(event.error)) }),
     })
     try {
       if (framesIn(file) < committed) throw new AppError('local-damaged')

@@ -25,18 +25,21 @@ export async function operationsOf(db: LocalDb, recordId: string): Promise<Outbo
   return rows.map(parseOperation)
 }
 
-/** The oldest operation of each record that may be sent at `now`: one lane a record, one operation of it under way. */
-export async function headsOfLanes(db: LocalDb, limit: number, now?: string): Promise<OutboxOperation[]> {
-  const rows = await db
+const dueHeads = keptQuery<{ now: string; latest: string; limit: number }, OutboxRow>((db, value) =>
+  db
     .selectFrom('outbox as o')
     .innerJoin('record as r', 'r.id', 'o.record_id')
     .selectAll('o')
     .where('r.state', '=', 'queued')
     .where((eb) => eb('o.seq', '=', eb.selectFrom('outbox as lane').select((min) => min.fn.min('lane.seq').as('first')).whereRef('lane.record_id', '=', 'o.record_id')))
-    .$if(now !== undefined, (due) => due.where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', now ?? ''), eb('o.next_at', '>', latestAfter(now ?? ''))])))
+    .where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', value('now')), eb('o.next_at', '>', value('latest'))]))
     .orderBy('o.seq')
-    .limit(limit)
-    .execute()
+    .limit(value('limit')),
+)
+
+/** The oldest operation of each record that may be sent at `now`: one lane a record, one operation of it under way. */
+export async function headsOfLanes(db: LocalDb, limit: number, now: string): Promise<OutboxOperation[]> {
+  const rows = await dueHeads(db, { now, latest: latestAfter(now), limit })
   return rows.map(parseOperation)
 }
 

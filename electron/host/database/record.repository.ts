@@ -99,17 +99,20 @@ type KeptUpdate = (db: LocalDb, run: Record<string, string | number | null>) => 
 /** One for each set of columns that is ever changed together: some twenty. */
 const updates = new Map<string, KeptUpdate>()
 
-async function update(db: LocalDb, id: string, { base, body, remote, ...columns }: RecordChange, countsText: boolean): Promise<void> {
-  const texts = { base_json: base, body_json: body, remote_json: remote }
-  const set = [
-    ...Object.entries(columns).filter((entry): entry is [string, string | number | null] => entry[1] !== undefined),
-    ...Object.entries(texts).flatMap(([column, values]) => (values === undefined ? [] : [[column, stringify(values)] as const])),
-  ]
-  if (set.length === 0 && !countsText) return
-  const names = set.map(([column]) => column)
-  const text = `${names.join()} ${countsText}`
-  const kept = updates.get(text) ?? keepUpdate(text, names, countsText)
-  await kept(db, { ...Object.fromEntries(set), id })
+const textColumns: Readonly<Record<string, string>> = { base: 'base_json', body: 'body_json', remote: 'remote_json' }
+
+async function update(db: LocalDb, id: string, change: RecordChange, countsText: boolean): Promise<void> {
+  const run: Record<string, string | number | null> = { id }
+  let text = countsText ? 'local_rev' : ''
+  for (const [name, value] of Object.entries(change)) {
+    if (value === undefined) continue
+    const column = textColumns[name] ?? name
+    run[column] = typeof value === 'object' ? stringify(value) : value
+    text += ` ${column}`
+  }
+  if (text === '') return
+  const kept = updates.get(text) ?? keepUpdate(text, Object.keys(run).slice(1), countsText)
+  await kept(db, run)
 }
 
 function keepUpdate(text: string, names: readonly string[], countsText: boolean): KeptUpdate {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import type { Page } from '@playwright/test'
 import { demoPassword, demoPin } from '../../../build/demo/units.ts'
 import { inventedNumbers } from './people.ts'
+import { sessionTokensIn } from './session-tokens.ts'
 
 /** A PIN typed wrong is still somebody's guess at it. */
 export const wrongPin = '999990'
@@ -14,7 +15,7 @@ export const inventedPasswords = new Set<string>()
 const patterns = () => [demoPassword, demoPin, wrongPin, ...inventedPasswords, ...inventedNumbers].map((secret) => ({ secret, pattern: new RegExp(`(?<![0-9])${secret}(?![0-9])`, 'i') }))
 
 function secretsIn(text: string): string[] {
-  return patterns().flatMap(({ secret, pattern }) => (pattern.test(text) ? [secret] : []))
+  return [...patterns().flatMap(({ secret, pattern }) => (pattern.test(text) ? [secret] : [])), ...sessionTokensIn(text)]
 }
 
 /** Log files of every program below the folder that hold a secret or a typed number. @throws Error where there is no log at all */
@@ -43,12 +44,18 @@ export async function secretsInBrowser(page: Page): Promise<string[]> {
     local: JSON.stringify({ ...localStorage }),
     session: JSON.stringify({ ...sessionStorage }),
     history: JSON.stringify(history.state),
+    window: window.name,
+    visible: document.cookie,
     databases: (await indexedDB.databases()).map(({ name }) => name).join(),
     caches: (await caches.keys()).join(),
+    workers: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope).join(),
   }))
-  const found = Object.entries(kept).flatMap(([where, text]) => secretsIn(text).map((secret) => `${where} holds ${secret}`))
+  // Those that no script may see as well.
+  const cookies = JSON.stringify(await page.context().cookies())
+  const found = Object.entries({ ...kept, cookies }).flatMap(([where, text]) => secretsIn(text).map((secret) => `${where} holds ${secret}`))
   // The page has no business with a database or a cache of its own, so there is nothing to look into.
   if (kept.databases) found.push(`IndexedDB is used: ${kept.databases}`)
   if (kept.caches) found.push(`a cache is used: ${kept.caches}`)
+  if (kept.workers) found.push(`a service worker is there: ${kept.workers}`)
   return found
 }

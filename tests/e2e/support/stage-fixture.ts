@@ -6,6 +6,8 @@ import { createShutdown } from '../../../build/start/shutdown.ts'
 import { setStage } from '../../../build/tour/stage.ts'
 import type { Tour } from '../../../build/tour/tour-step.ts'
 import { createPageWatch, type PageWatch } from './page-watch.ts'
+import { demoPaths } from '../../../build/demo/make-demo.ts'
+import { noteSessions, stopNotingSessions } from './session-tokens.ts'
 import { plainNumbersAtRest, secretsInBrowser, secretsInLogs } from './secrets.ts'
 
 export { expect }
@@ -46,12 +48,14 @@ export function useStage(prepare: (stage: Tour) => Promise<void> = async () => u
     shutdown.onStop(() => rmSync(data, { recursive: true, force: true }))
     const pages = createPageWatch()
     const stage = await setStage(data, shutdown, { headless: true, prepare: pages.watch })
+    noteSessions(demoPaths(stage.demo.folder).centralDatabase)
     current = { stage, pages, data }
     await prepare(stage)
   })
 
   test.afterAll('the stage is cleared', async () => {
     current = undefined
+    stopNotingSessions()
     await shutdown.stop()
   })
 

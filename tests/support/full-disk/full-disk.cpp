@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -84,6 +85,22 @@ extern "C" ssize_t pwritev(int file, const iovec *parts, int count, off_t at) {
   const ssize_t fits = room(file, at, wanted);
   if (fits < 0) return -1;
   return (size_t)fits == wanted ? real(file, parts, count, at) : pwrite64(file, parts[0].iov_base, fits < (ssize_t)parts[0].iov_len ? fits : parts[0].iov_len, at);
+}
+
+// What copies a file without passing it through the program: it starts at the position of the copy.
+extern "C" ssize_t sendfile64(int to, int from, off64_t *at, size_t count) {
+  static auto real = next<ssize_t(int, int, off64_t *, size_t)>("sendfile64");
+  const off_t end = position(to);
+  const ssize_t fits = end < 0 ? (ssize_t)count : room(to, end, count);
+  return fits < 0 ? -1 : real(to, from, at, fits);
+}
+
+extern "C" ssize_t sendfile(int to, int from, off_t *at, size_t count) { return sendfile64(to, from, at, count); }
+
+extern "C" ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t count, unsigned flags) {
+  static auto real = next<ssize_t(int, off64_t *, int, off64_t *, size_t, unsigned)>("copy_file_range");
+  const ssize_t fits = room(to, to_at ? *to_at : position(to), count);
+  return fits < 0 ? -1 : real(from, from_at, to, to_at, fits, flags);
 }
 
 static int reserve(int file, off_t at, off_t length) {

@@ -10,6 +10,8 @@
 //   small-buffer  C_Sign wants 2048 bytes of room
 // Every C_Login that reaches the module is counted in the file `logins` of that folder.
 //   final-try   CKF_USER_PIN_FINAL_TRY is set, low and locked likewise
+//   locks       the next C_Login says that the PIN is wrong, and has locked the key: only the flag tells
+//   pin-length, expired  C_Login refuses the PIN for that, whatever it is
 // Faults that need no timing are enough here; vendors' libraries differ in codes, not in kinds.
 #include <dlfcn.h>
 #include <signal.h>
@@ -75,17 +77,6 @@ static void count_login(void) {
   fclose(file);
 }
 
-static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
-  count_login();
-  maybe_hang();
-  hang_while("hang-login");
-  if (fault("slow-login")) sleep(3);
-  if (fault("removed")) return CKR_DEVICE_REMOVED;
-  if (fault("locked")) return CKR_PIN_LOCKED;
-  if (fault("expired")) return CKR_PIN_EXPIRED;
-  return real->C_Login(session, user, pin, length);
-}
-
 static int once(const char *name) {
   char path[1024];
   if (!fault(name)) return 0;
@@ -98,6 +89,29 @@ static CK_OBJECT_HANDLE stale;
 static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR wanted, CK_ULONG count) {
   stale = 0;
   return real->C_FindObjectsInit(session, wanted, count);
+}
+
+static void shut(const char *name) {
+  char path[1024];
+  snprintf(path, sizeof path, "%s/%s", getenv("FAULT_DIR"), name);
+  FILE *file = fopen(path, "w");
+  if (file) fclose(file);
+}
+
+static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
+  count_login();
+  maybe_hang();
+  hang_while("hang-login");
+  if (fault("slow-login")) sleep(3);
+  if (fault("removed")) return CKR_DEVICE_REMOVED;
+  if (fault("locked")) return CKR_PIN_LOCKED;
+  if (fault("expired")) return CKR_PIN_EXPIRED;
+  if (fault("pin-length")) return CKR_PIN_LEN_RANGE;
+  if (once("locks")) {
+    shut("locked");
+    return CKR_PIN_INCORRECT;
+  }
+  return real->C_Login(session, user, pin, length);
 }
 
 static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
