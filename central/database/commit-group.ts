@@ -10,7 +10,7 @@ export interface CommitGroup<Tables> {
 }
 
 interface Member<Tables> {
-  /** Never throws. @returns the answer to give once all is on the disk */
+  /** @returns the answer to give once all is on the disk, be it an error; @throws where the whole transaction is gone */
   run(trx: Transaction<Tables>): Promise<() => void>
   /** The whole group is lost. */
   lose(error: unknown): void

@@ -4,10 +4,11 @@ import { insertSession } from '../../../central/auth/sessions.repository.ts'
 import type { DatabaseLocation } from '../../../central/database/open.ts'
 import { createAccount, createOrganization } from '../../../central/operator/operations.ts'
 import type { ServiceContext } from '../../../central/service-context.ts'
+import type { PersonalData } from '../../../central/personal-data/personal-data.ts'
 import { openStorage } from '../../../central/storage.ts'
 import { install } from '../../support/central-program.ts'
 import { newDeviceId, nextCreditCode, recoveryPublicKey } from '../../support/central-service.ts'
-import { personValues } from '../../support/people.ts'
+import { idCardNoOf, personValues } from '../../support/people.ts'
 import { wireBytes } from './http-load.ts'
 
 /** A clerk of a unit of his own, signed in. */
@@ -20,14 +21,24 @@ export interface BenchClerk {
 
 export type Stage = Awaited<ReturnType<typeof setStage>>
 
-/** The central service as its own program over plain http, `processes` of them on one database, and clerks of as many units. */
-export async function setStage(location: DatabaseLocation | null, { units, processes = 1 }: { units: number; processes?: number }) {
+export interface StageOptions {
+  /** A clerk of each. */
+  readonly units: number
+  readonly processes?: number
+  /** Of the embedded file: what is in it before the service runs. */
+  readonly beforeStart?: (file: { path: string; personal: PersonalData; clerks: readonly BenchClerk[] }) => void
+}
+
+/** The central service as its own program over plain http, `processes` of them on one database. @param location null: an embedded file of its own */
+export async function setStage(location: DatabaseLocation | null, { units, processes = 1, beforeStart }: StageOptions) {
   const installation = await install(location ?? { kind: 'sqlite', path: '' })
   const data = join(installation.folder, 'data')
-  const storage = await openStorage({ location: location ?? { kind: 'sqlite', path: join(data, 'central.db') }, keysFile: join(data, 'personal-keys.json') })
+  const path = join(data, 'central.db')
+  const storage = await openStorage({ location: location ?? { kind: 'sqlite', path }, keysFile: join(data, 'personal-keys.json') })
   const context: ServiceContext = { db: storage.database.db, epoch: storage.database.epoch, clock: { now: () => new Date() }, personal: storage.personal }
   const clerks: BenchClerk[] = []
   for (let unit = 0; unit < units; unit++) clerks.push(await addClerk(context))
+  beforeStart?.({ path, personal: storage.personal, clerks })
   const plain = { CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TLS_CERT: '', CENTRAL_TLS_KEY: '', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080' }
   const programs = await Promise.all(Array.from({ length: processes }, () => installation.start(plain)))
   return {
@@ -57,6 +68,11 @@ async function addClerk(context: ServiceContext): Promise<BenchClerk> {
 export function creating(clerk: BenchClerk, person: number): Buffer {
   const body = JSON.stringify({ id: randomUUID(), personType: 'manager', values: personValues(person) })
   return wireBytes({ method: 'POST', path: '/v1/registrations', headers: { ...clerk.headers, 'idempotency-key': randomUUID() }, body })
+}
+
+/** Whether the person of this number may be registered. */
+export function checking(clerk: BenchClerk, person: number): Buffer {
+  return wireBytes({ method: 'POST', path: '/v1/id-card-no-checks', headers: clerk.headers, body: JSON.stringify({ idCardNo: idCardNoOf(person) }) })
 }
 
 export const reading = (clerk: BenchClerk, path: string): Buffer => wireBytes({ method: 'GET', path, headers: clerk.headers })
