@@ -3,9 +3,7 @@ import { createApp } from 'vue'
 import 'element-plus/theme-chalk/base.css'
 import './theme/theme.css'
 import App from './app.vue'
-import { createAppRouter } from './router/index.ts'
 
 const app = createApp(App)
 app.use(createPinia())
-app.use(createAppRouter())
 app.mount('#app')

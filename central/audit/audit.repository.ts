@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { AuditEventTable, CentralDb, Database } from '../database/database.ts'
 import { keptQuery, type RowOf } from '../database/kept-query.ts'
+import { newId } from '../database/new-id.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { PersonalData } from '../personal-data/personal-data.ts'
 
@@ -92,7 +92,7 @@ function chained(personal: PersonalData, { position, hash }: End, entries: reado
   const end = { position, hash }
   const events = entries.map((entry) => {
     const event = {
-      id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
+      id: newId(now), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
       details_json: JSON.stringify(entry.details), chain_position: ++end.position,
     }
     end.hash = hashOfEvent(personal, end.hash, event)

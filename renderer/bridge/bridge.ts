@@ -1,11 +1,10 @@
 import { shallowRef } from 'vue'
-import { bridgeContract, type BridgeClient, type BridgeContract } from '../../shared/contract/index.ts'
-import { createClient, type ConnectedClient } from '../../shared/wire/client.ts'
+import type { BridgeClient, BridgeContract } from '../../shared/contract/index.ts'
+import { createCaller, type Caller, type ConnectedClient } from '../../shared/wire/client.ts'
 import type { Transport } from '../../shared/wire/transport.ts'
 import { openPageTransport } from './page-transport.ts'
 
-type HostClient = ConnectedClient<BridgeContract>
-type Listen = HostClient['on']
+type Listen = ConnectedClient<BridgeContract>['on']
 
 /** `lost`: the host went away; the page goes on trying to reach it again. */
 export const hostConnection = shallowRef<'connecting' | 'open' | 'lost'>('connecting')
@@ -13,16 +12,16 @@ export const hostConnection = shallowRef<'connecting' | 'open' | 'lost'>('connec
 const firstRetryMs = 300
 const longestRetryMs = 3_000
 
-const subscriptions: ((client: HostClient) => void)[] = []
+const subscriptions: ((client: Caller) => void)[] = []
 const reconnected: (() => void)[] = []
-let opening: Promise<HostClient> | undefined
+let opening: Promise<Caller> | undefined
 
-function connected(): Promise<HostClient> {
+function connected(): Promise<Caller> {
   opening ??= reach()
   return opening
 }
 
-async function reach(): Promise<HostClient> {
+async function reach(): Promise<Caller> {
   for (let wait = firstRetryMs; ; wait = Math.min(wait * 2, longestRetryMs)) {
     const transport = await openPageTransport().catch(() => null)
     if (transport) return begin(transport)
@@ -31,8 +30,8 @@ async function reach(): Promise<HostClient> {
   }
 }
 
-function begin(transport: Transport): HostClient {
-  const client = createClient(bridgeContract, transport)
+function begin(transport: Transport): Caller {
+  const client = createCaller(transport)
   for (const subscribe of subscriptions) subscribe(client)
   const again = hostConnection.value === 'lost'
   hostConnection.value = 'open'
@@ -45,30 +44,20 @@ function begin(transport: Transport): HostClient {
   return client
 }
 
-/** Every call of the contract. Failures are thrown as AppError. */
-export const bridge = Object.fromEntries(
-  Object.entries(bridgeContract).map(([group, { methods }]) => [
-    group,
-    Object.fromEntries(
-      Object.keys(methods).map((name) => [
-        name,
-        async (input: unknown) => {
-          const { call } = await connected()
-          const methodsOfGroup = call[group as keyof BridgeContract] as Record<string, (input: unknown) => Promise<unknown>>
-          return methodsOfGroup[name]?.(input)
-        },
-      ]),
-    ),
-  ]),
-) as unknown as BridgeClient
+/** Every call of the contract, by its name alone: loading all schemas would keep the first page waiting. Failures are thrown as AppError. */
+export const bridge = named((group) => named((name) => async (input: unknown) => (await connected()).call(`${group}.${name}`, input))) as BridgeClient
+
+function named(member: (name: string) => unknown): object {
+  return new Proxy({}, { get: (_, name) => (typeof name === 'string' ? member(name) : undefined) })
+}
 
 /** Listens to an event of the host for as long as the page lives, across reconnections. */
-export const onHostEvent = ((group, event, listener) => {
-  const subscribe = (client: HostClient) => client.on(group, event, listener)
+export const onHostEvent: Listen = (group, event, listener) => {
+  const subscribe = (client: Caller) => client.on(`${group}.${event}`, listener as (data: unknown) => void)
   subscriptions.push(subscribe)
   if (hostConnection.value === 'open') void connected().then(subscribe)
   return () => undefined
-}) as Listen
+}
 
 /** Called when the host is there again: what it told before may be out of date. */
 export function onHostReconnected(listener: () => void): void {

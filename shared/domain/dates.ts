@@ -36,6 +36,11 @@ export function parseDate(text: string): string | null {
 
 /** Today in Shanghai, where the register is kept, whatever the machine's own time zone. */
 export function shanghaiDate(instant: { getTime(): number }): string {
+  return shanghaiMinute(instant).slice(0, 10)
+}
+
+/** `2026-11-25 10:32`, Shanghai. */
+export function shanghaiMinute(instant: { getTime(): number }): string {
   // Shanghai has had no daylight saving since 1991: always UTC+8.
-  return new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+  return new Date(instant.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 }

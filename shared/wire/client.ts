@@ -25,12 +25,19 @@ export interface ClientOptions {
   onOverrun?: (method: string) => void
 }
 
-/** The calling end of a contract over a transport. Failures are thrown as AppError. */
-export function createClient<C extends Contract>(
-  contract: C,
-  transport: Transport,
-  options: ClientOptions = {},
-): ConnectedClient<C> {
+/** The calling end of a transport, by names alone. */
+export interface Caller {
+  /** @param method `group.name` */
+  call(method: string, input: unknown): Promise<unknown>
+  /** @param event `group.name` */
+  on(event: string, listener: (data: unknown) => void): () => void
+}
+
+/**
+ * For a program that would rather not load the schemas of its contract: they are the other end's to check with. Failures are
+ * thrown as AppError.
+ */
+export function createCaller(transport: Transport, options: ClientOptions = {}): Caller {
   let lastId = 0
   let closed = false
   const waiting = new Map<number, (reply: Reply) => void>()
@@ -79,29 +86,28 @@ export function createClient<C extends Contract>(
     })
   }
 
-  const call = Object.fromEntries(
-    Object.entries(contract).map(([group, { methods }]) => [
-      group,
-      Object.fromEntries(
-        Object.keys(methods).map((name) => [
-          name,
-          async (input: unknown) => {
-            const reply = await send(`${group}.${name}`, input)
-            if (reply.ok) return reply.value
-            throw AppError.fromWire(reply.error)
-          },
-        ]),
-      ),
-    ]),
-  ) as Client<C>
-
   return {
-    call,
-    on: (group, event, listener) => {
-      const name = `${group}.${event}`
-      const set = listeners.get(name) ?? new Set()
-      listeners.set(name, set.add(listener))
+    call: async (method, input) => {
+      const reply = await send(method, input)
+      if (reply.ok) return reply.value
+      throw AppError.fromWire(reply.error)
+    },
+    on: (event, listener) => {
+      const set = listeners.get(event) ?? new Set()
+      listeners.set(event, set.add(listener))
       return () => void set.delete(listener)
     },
   }
+}
+
+/** The calling end of a contract over a transport. Failures are thrown as AppError. */
+export function createClient<C extends Contract>(contract: C, transport: Transport, options: ClientOptions = {}): ConnectedClient<C> {
+  const caller = createCaller(transport, options)
+  const call = Object.fromEntries(
+    Object.entries(contract).map(([group, { methods }]) => [
+      group,
+      Object.fromEntries(Object.keys(methods).map((name) => [name, (input: unknown) => caller.call(`${group}.${name}`, input)])),
+    ]),
+  ) as Client<C>
+  return { call, on: (group, event, listener) => caller.on(`${group}.${event}`, listener) }
 }

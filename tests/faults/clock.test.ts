@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { reviewRegistration } from '../../central/operator/operations.ts'
 import { backUp, backupsIn, stampOf } from '../../electron/host/database/backups.ts'
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
@@ -74,9 +74,10 @@ async function day(clocks: Clocks = {}) {
   return { phases, mine: await shown(mine), theirs: await shown(theirs), central: (await rig.registrations()).map(({ name, status, version }) => ({ name, status, version })) }
 }
 
-const usual = day()
-
 describe('the same day comes out the same', () => {
+  let usual: Awaited<ReturnType<typeof day>>
+  beforeAll(async () => void (usual = await day()))
+
   it.each<[string, Clocks]>([
     ['a workstation is a year ahead, its colleague a year behind', { mine: year, theirs: -year }],
     ['the central service is a year ahead', { central: year }],
@@ -86,7 +87,7 @@ describe('the same day comes out the same', () => {
     ['the central service’s clock jumps a year ahead in the middle', { centralThen: year }],
     ['the central service’s clock was a year ahead and is put right in the middle', { central: year, centralThen: -year }],
   ])('where %s', async (_what, clocks) => {
-    expect(await day(clocks)).toEqual(await usual)
+    expect(await day(clocks)).toEqual(usual)
   })
 
   const until = (instant: string) => Date.parse(instant) - Date.now()
@@ -98,7 +99,7 @@ describe('the same day comes out the same', () => {
     const ahead = until(instant)
     expect(new Date(Date.now() + ahead).getTimezoneOffset(), 'the zone is in force').not.toBe(new Date(Date.now() + ahead + 3_600_000).getTimezoneOffset())
     const later = { mineThen: 1_800_000, theirsThen: 1_800_000, centralThen: 1_800_000 }
-    expect(await day({ mine: ahead, theirs: ahead, central: ahead, ...later })).toEqual(await usual)
+    expect(await day({ mine: ahead, theirs: ahead, central: ahead, ...later })).toEqual(usual)
   })
 })
 
@@ -125,12 +126,13 @@ describe('once a clock that was a year ahead is put right', () => {
     expect(await station.sync()).toMatchObject({ phase: 'idle', queued: 0, problem: null })
   })
 
-  it('at the central service, nobody is kept out by a slip of the finger of back then, and no session outlives its hours by a year', async () => {
+  it('at the central service, nobody is kept out by slips of the finger of back then, and no session outlives its hours by a year', async () => {
     const { rig, station } = await rigWith()
     rig.centralAhead(year)
     await station.connect()
     const wrong = () => station.client.signInWithPassword({ username: station.unit.username, password: 'x'.repeat(12), deviceId: 'device-of-somebody-0123456789' })
-    for (let slip = 0; slip < 3; slip++) await expect(wrong()).rejects.toMatchObject({ code: 'sign-in-failed' })
+    for (let slip = 0; slip < 6; slip++) await expect(wrong()).rejects.toMatchObject({ code: 'sign-in-failed' })
+    await expect(wrong()).rejects.toMatchObject({ code: 'sign-in-too-often' })
     rig.centralAhead(-year)
     expect(await station.sync()).toMatchObject({ phase: 'waiting-for-sign-in' })
     const session = await station.client.signInWithPassword({ username: station.unit.username, password, deviceId: 'device-of-somebody-0123456789' })

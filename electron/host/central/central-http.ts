@@ -75,7 +75,7 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
           data: input.body === undefined ? undefined : JSON.stringify(input.body),
           headers: {
             accept: 'application/json, application/problem+json',
-            // Left to itself, axios calls a body that is not there a form, which the central service does not read.
+            // Without a body axios would call it a form, which the central service refuses.
             'content-type': input.body === undefined ? false : 'application/json',
             ...options.headers(),
             ...input.headers,

@@ -4,13 +4,20 @@ import { useManagerFormStore } from '../../stores/manager-form.store.ts'
 /**
  * The window is closed or loaded again: the last keys go to the host at once. Only where they cannot, the browser asks
  * whether to leave all the same: nobody is asked about what is safe.
+ * @returns how to stop
  */
-export function guardLeaving(): void {
+export function guardLeaving(): () => void {
   const form = useManagerFormStore()
-  window.addEventListener('beforeunload', (event) => {
+  const ask = (event: Event) => {
     const isSafe = form.handOver()
     if (!isSafe || (form.unkept && hostConnection.value !== 'open')) event.preventDefault()
-  })
+  }
   // Some ways to go ask nobody before.
-  window.addEventListener('pagehide', () => void form.handOver())
+  const go = () => void form.handOver()
+  window.addEventListener('beforeunload', ask)
+  window.addEventListener('pagehide', go)
+  return () => {
+    window.removeEventListener('beforeunload', ask)
+    window.removeEventListener('pagehide', go)
+  }
 }
