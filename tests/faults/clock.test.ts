@@ -6,6 +6,7 @@ import { backUp, backupsIn, stampOf } from '../../electron/host/database/backups
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { password } from '../support/central-service.ts'
 import { fillWithPeople, temporaryDirectory, unitKey } from '../support/local-unit.ts'
+import { codeOf, day as oneDay, startSession } from '../unit/session/session-rig.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../support/sync-rig.ts'
 
 const year = 365 * 86_400_000
@@ -100,6 +101,59 @@ describe('the same day comes out the same', () => {
     expect(new Date(Date.now() + ahead).getTimezoneOffset(), 'the zone is in force').not.toBe(new Date(Date.now() + ahead + 3_600_000).getTimezoneOffset())
     const later = { mineThen: 1_800_000, theirsThen: 1_800_000, centralThen: 1_800_000 }
     expect(await day({ mine: ahead, theirs: ahead, central: ahead, ...later })).toEqual(usual)
+  })
+})
+
+describe('the list begins with what was typed last', () => {
+  it.each([
+    ['where the workstation is a year behind', -year, 0],
+    ['where it is a year ahead', year, 0],
+    ['where its clock was a year ahead and is put right', year, -year],
+    ['where its clock jumps back by an hour', 0, -3_600_000],
+  ])('%s', async (_what, ahead, then) => {
+    const rig = await startSyncRig()
+    rigs.push(rig)
+    const unit = await rig.addUnit()
+    const [mine, theirs] = [await rig.workstation(unit, { offline: true }), await rig.workstation(await rig.addAccount(unit.id))]
+    mine.ahead(ahead)
+    const fromElsewhere = await theirs.add(1)
+    await theirs.sync()
+    await mine.connect()
+    const order = [fromElsewhere]
+    const top = async (id: string) => {
+      order.splice(0, order.length, id, ...order.filter((each) => each !== id))
+      expect((await mine.rows()).map((row) => row.id)).toEqual(order)
+    }
+    const first = await mine.add(2)
+    await top(first)
+    mine.ahead(then)
+    await top(await mine.add(3))
+    await mine.edit(first, { jobPosition: '安全员' }, 'keepDraft')
+    await top(first)
+    await mine.edit(fromElsewhere, { jobPosition: '质量员' }, 'save')
+    await top(fromElsewhere)
+  })
+})
+
+describe('seven days without a line are seven times 24 hours', () => {
+  it.each([
+    ['Asia/Shanghai', '2026-11-23T08:00:00Z'],
+    ['America/New_York', '2026-03-05T08:00:00Z'],
+    ['America/New_York', '2026-10-29T08:00:00Z'],
+    ['Europe/Berlin', '2026-03-26T23:30:00Z'],
+  ])('in %s from %s on', async (timeZone, signedInAt) => {
+    process.env['TZ'] = timeZone
+    const { clock, central, calls, withKey } = await startSession()
+    clock.at = Date.parse(signedInAt)
+    central.serverTime = new Date(clock.at).toISOString()
+    await calls.signInWithKey(withKey)
+    await calls.signOut({})
+    central.reachable = false
+    clock.at += 7 * oneDay - 1_000
+    expect(await codeOf(calls.signInWithKey(withKey))).toBe('no error')
+    await calls.signOut({})
+    clock.at += 2_000
+    expect(await codeOf(calls.signInWithKey(withKey))).toBe('offline-unlock-expired')
   })
 })
 

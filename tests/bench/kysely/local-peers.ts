@@ -75,7 +75,7 @@ async function outboxRead(file: RawFile, heads: (limit: number) => Promise<unkno
   const texts = await textsPreparedBy(file, () => heads(100))
   const statement = file.prepare(textWith(texts, 'select', 'from "outbox" as "o"'))
   const anHourOn = () => new Date(Date.now() + 3_600_000).toISOString()
-  return { ours: () => heads(100), raw: () => statement.all('queued', new Date().toISOString(), anHourOn(), 100).map(parsed) }
+  return { ours: () => heads(100), raw: () => statement.all(0, 'queued', new Date().toISOString(), anHourOn(), 100).map(parsed) }
 }
 
 function parsed(row: unknown): unknown {
