@@ -24,6 +24,7 @@ export function managerForm(page: Page) {
     region: (label: string) => page.getByRole('button', { name: new RegExp(`^${label} `) }),
     summary: page.locator('.error-summary'),
     kept: page.locator('.manager-form footer').getByRole('status').filter({ hasText: /^草稿已保存/ }),
+    saved: page.locator('.manager-form footer').getByRole('status').filter({ hasText: /^已保存/ }),
     status: page.locator('.form-status'),
     save: page.getByRole('button', { name: '保存', exact: true }),
     submit: page.getByRole('button', { name: '提交', exact: true }),
