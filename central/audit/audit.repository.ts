@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { AuditEventTable, CentralDb } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { PersonalData } from '../personal-data/personal-data.ts'
 
@@ -41,7 +41,7 @@ async function append(personal: PersonalData, trx: CentralDb, entries: readonly 
   let { hash } = end
   const events = entries.map((entry, index) => {
     const event = {
-      id: randomUUID(), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
+      id: newId(now), at: now.toISOString(), kind: entry.kind, organization_id: entry.organizationId, account_id: entry.accountId, device_id: entry.deviceId,
       details_json: JSON.stringify(entry.details), chain_position: end.position - entries.length + 1 + index,
     }
     hash = hashOfEvent(personal, hash, event)

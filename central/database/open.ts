@@ -37,6 +37,12 @@ function openSqlite(path: string): Kysely<Database> {
   // better-sqlite3 is compiled to fall back to NORMAL in WAL mode, which loses acknowledged writes in a power cut.
   file.pragma('synchronous = FULL')
   if (file.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL did not hold')
+  // Hashes stand in no order: each write changes pages all over their indexes. Brought into the file a thousand pages at a time, as
+  // SQLite would, nearly every write would write each of them twice. 32 MB of journal.
+  file.pragma('wal_autocheckpoint = 8000')
+  file.pragma('cache_size = -65536')
+  // What a savepoint may have to bring back is needed no longer than its transaction.
+  file.pragma('temp_store = MEMORY')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
   return new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })

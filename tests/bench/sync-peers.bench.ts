@@ -100,8 +100,7 @@ async function setUpService(folder: string): Promise<{ server: ServerProgram; un
   await database.close()
   const cas = join(folder, 'cas.pem')
   writeFileSync(cas, (await makeAuthority({})).pem)
-  const profile = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : []
-  const server = await startServer([...profile, 'central/server.ts'], {
+  const server = await startServer(['central/server.ts'], {
     CENTRAL_DATA: folder, CENTRAL_PORT: '0', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080', CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TRUSTED_CAS: cas,
   })
   return { server, units }

@@ -45,21 +45,28 @@ describe.each(backends)('the central service on %s', (name) => {
     await backend?.stop()
   })
 
-  it('killed in the middle of a batch has each operation whole or not at all, and the same batch again makes each once', async () => {
+  it('killed in the middle of several batches has each operation whole or not at all, and the same batches again make each once', async () => {
     let partly = 0
-    for (const some of [5, 40]) {
-      const operations = creates(100)
-      const pushed = client.push(operations).then(() => 'answered', (error: unknown) => (error as { code: unknown }).code)
+    for (const some of [10, 40]) {
+      const batches = Array.from({ length: 10 }, () => creates(10))
+      const operations = batches.flat()
+      const unknown = () => ({ kind: 'withdraw' as const, opId: randomUUID(), id: randomUUID(), baseVersion: 1 })
+      // One in two holds a refusal as well, which is another way through the service.
+      const pushes = batches.map((batch, index) => (index % 2 ? [...batch, unknown()] : batch))
+      const pushed = pushes.map((batch) => client.push(batch).then(() => 'answered', (error: unknown) => (error as { code: unknown }).code))
       const arrived = async () => (await central.db.selectFrom('registration').select('id').where('id', 'in', operations.map(({ registration }) => registration.id)).execute()).length
       while ((await arrived()) < some) await new Promise((resolve) => setImmediate(resolve))
       await central.kill()
-      expect(await pushed).toBe('central-unreachable')
+      const ends = await Promise.all(pushed)
       const left = await traces(central, operations)
       for (const trace of left) expect([whole, absent]).toContainEqual(trace)
+      for (const [index, end] of ends.entries()) if (end === 'answered') expect(left.slice(index * 10, index * 10 + 10)).toEqual(Array.from({ length: 10 }, () => whole))
       if (left.some(({ receipts }) => receipts === 0)) partly++
       await central.start()
-      const { results } = await client.push(operations)
-      expect(results.map(({ outcome }) => outcome)).toEqual(operations.map(() => 'applied'))
+      for (const batch of pushes) {
+        const { results } = await client.push(batch)
+        expect(results.slice(0, 10).map(({ outcome }) => outcome)).toEqual(batch.slice(0, 10).map(() => 'applied'))
+      }
       expect(await traces(central, operations)).toEqual(operations.map(() => whole))
     }
     expect(partly, 'was really killed in the middle').toBeGreaterThan(0)
@@ -77,16 +84,16 @@ describe('the central service on SQLite that dies by itself', () => {
   })
   afterAll(() => central?.close())
 
-  it.each([['before', absent], ['after', whole]] as const)('right %s the commit and before its answer is asked again under the same key, and it is there once', async (dies, left) => {
-    const operations = creates(1)
+  it.each([['before', absent], ['after', whole]] as const)('right %s the commit of a batch and before its answer is asked again under the same keys, and all of it is there once', async (dies, left) => {
+    const operations = creates(30)
     await central.start({ dies })
-    central.signal('SIGUSR2')
+    await central.wake()
     await expect(client.push(operations)).rejects.toMatchObject({ code: 'central-unreachable' })
     await central.ended()
-    expect(await traces(central, operations)).toEqual([left])
+    expect(await traces(central, operations)).toEqual(operations.map(() => left))
     await central.start()
-    expect((await client.push(operations)).results).toMatchObject([{ outcome: 'applied', receipt: { version: 1 } }])
-    expect(await traces(central, operations)).toEqual([whole])
+    expect((await client.push(operations)).results).toMatchObject(operations.map(() => ({ outcome: 'applied', receipt: { version: 1 } })))
+    expect(await traces(central, operations)).toEqual(operations.map(() => whole))
     await central.kill()
   })
 })

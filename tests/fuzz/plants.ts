@@ -9,8 +9,8 @@ export const plants = {
   /** The pull's cursor is durable before what it stands behind is. */
   'cursor-outside': {
     file: 'electron/host/sync/puller.ts',
-    find: "await attempt.local.db.transaction().execute(async (trx) => {\n    for (const item of piece)",
-    put: "await writeMeta(attempt.local.db, 'epoch', epoch)\n  await writeMeta(attempt.local.db, 'cursor', String(cursor))\n  await attempt.local.db.transaction().execute(async (trx) => {\n    for (const item of piece)",
+    find: "await attempt.local.db.transaction().execute(async (trx) => {\n    for (const part of inParts(piece))",
+    put: "await writeMeta(attempt.local.db, 'epoch', epoch)\n  await writeMeta(attempt.local.db, 'cursor', String(cursor))\n  await attempt.local.db.transaction().execute(async (trx) => {\n    for (const part of inParts(piece))",
   },
 } as const
 

@@ -77,6 +77,9 @@ describe('an answer to a challenge', () => {
   })
 
   it.each<[string, (answer: Answer) => string, string]>([
+    ['that is null', () => 'null', 'request-malformed'],
+    ['that is nothing', () => '', 'request-malformed'],
+    ['that is no JSON', () => 'cid=1&alg=ES256', 'request-malformed'],
     ['in a list', text((answer) => [answer]), 'request-malformed'],
     ['as text', text((answer) => JSON.stringify(answer)), 'request-malformed'],
     ['with a field more', text((answer) => ({ ...answer, audience: 'https://evil.test' })), 'request-malformed'],

@@ -87,6 +87,8 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
   return {
     keys, folder, data, context, addUnit, unit, page, requests, answers, seen,
     lock: () => lock,
+    /** Where the central service listens, as locks sign it. */
+    audience: () => auth.audience,
     lockShows: () => until('the lock shows', () => lock.certificates.length > 0),
     withKey: (token = unit.token, given = pin) => ({ certificateId: token.certificateId, pin: given, confirmFinalTry: false }),
     /** Of the running key process: its ids. */

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { DatabaseLocation } from '../../central/database/open.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'
@@ -43,6 +43,7 @@ export async function makeKillableCentral(database: (data: string) => DatabaseLo
   const context = { db: storage.database.db, epoch: storage.database.epoch, clock: { now: () => new Date() }, personal: storage.personal }
   const clients: CentralClient[] = []
   let child: ChildProcess | undefined
+  let lines: Interface | undefined
   let ended: Promise<unknown> = Promise.resolve()
 
   async function stop(signal: NodeJS.Signals): Promise<void> {
@@ -61,13 +62,20 @@ export async function makeKillableCentral(database: (data: string) => DatabaseLo
       let said = ''
       child.stderr?.setEncoding('utf8').on('data', (text: string) => void (said += text))
       ended = once(child, 'close')
-      const opened = once(createInterface(child.stdout as NodeJS.ReadableStream), 'line')
+      lines = createInterface(child.stdout as NodeJS.ReadableStream)
+      const opened = once(lines, 'line')
       await Promise.race([opened, ended.then(() => Promise.reject(new Error(said.trim())))])
     },
     kill: () => stop('SIGKILL'),
     /** Settles when it has ended, by whosever hand. */
     ended: () => ended,
     signal: (name: NodeJS.Signals) => void child?.kill(name),
+    /** It says that it has heard: a request sent right after a signal may overtake it. */
+    wake: async (): Promise<void> => {
+      const heard = lines && once(lines, 'line')
+      child?.kill('SIGUSR2')
+      await heard
+    },
     addUnit: async (): Promise<{ id: string; username: string }> => {
       const unit = { name: '甲修缮有限公司', kind: 'contractor', creditCode: nextCreditCode(), address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey } as const
       const id = await createOrganization(context, unit)

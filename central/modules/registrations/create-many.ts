@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { PushOperation, WriteReceipt } from '../../../shared/api/resources.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
@@ -6,6 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudits } from '../../audit/audit.repository.ts'
 import { isUniqueViolation } from '../../database/constraint.ts'
 import type { Database } from '../../database/database.ts'
+import { newId } from '../../database/new-id.ts'
 import { inSavepoint } from '../../database/savepoint.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { keepReceipts, usedKeys } from '../../write-once.ts'
@@ -70,7 +70,7 @@ async function make(context: ServiceContext, trx: Transaction<Database>, who: Wh
   const at = now.toISOString()
   const { organizationId, accountId, deviceId } = who
   const persons = plain.map(({ values, columns }) => {
-    const id = randomUUID()
+    const id = newId(now)
     return { id, hash: columns.id_card_no_hash, sealed: context.personal.seal(values.idCardNo, { column: 'person.id_card_no', rowId: id }) }
   })
   const personIds = await findOrInsertPersons(trx, persons, at)

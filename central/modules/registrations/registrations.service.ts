@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type * as v from 'valibot'
 import type { registrationCreate, WriteReceipt } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
@@ -12,6 +11,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import { isUniqueViolation } from '../../database/constraint.ts'
 import type { CentralDb } from '../../database/database.ts'
+import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import {
@@ -140,7 +140,7 @@ async function requireVersion(trx: CentralDb, who: Who, id: string, version: num
 }
 
 async function personOf(context: ServiceContext, trx: CentralDb, idCardNo: string, hash: string, now: string): Promise<string> {
-  const id = randomUUID()
+  const id = newId(new Date(now))
   const sealed = context.personal.seal(idCardNo, { column: 'person.id_card_no', rowId: id })
   return findOrInsertPerson(trx, id, hash, sealed, now)
 }

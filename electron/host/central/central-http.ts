@@ -75,7 +75,8 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
           data: input.body === undefined ? undefined : JSON.stringify(input.body),
           headers: {
             accept: 'application/json, application/problem+json',
-            ...(input.body === undefined ? {} : { 'content-type': 'application/json' }),
+            // Without a body axios would call it a form, which the central service refuses.
+            'content-type': input.body === undefined ? false : 'application/json',
             ...options.headers(),
             ...input.headers,
           },

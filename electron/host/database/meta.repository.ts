@@ -1,3 +1,4 @@
+import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 
 /** Small facts about the file as a whole. */
@@ -17,13 +18,22 @@ export type MetaKey =
   /** The central service has removed this registration; carried out once the pull is over. */
   | `removal:${string}`
 
+const read = keptQuery<{ key: string }, { value: string }>((db, value) => db.selectFrom('meta').select('value').where('key', '=', value('key')))
+
 export async function readMeta(db: LocalDb, key: MetaKey): Promise<string | null> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst()
+  const [row] = await read(db, { key })
   return row?.value ?? null
 }
 
+const write = keptQuery<{ key: string; value: string }, unknown>((db, value) =>
+  db
+    .insertInto('meta')
+    .values({ key: value('key'), value: value('value') })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value') }))),
+)
+
 export async function writeMeta(db: LocalDb, key: MetaKey, value: string): Promise<void> {
-  await db.insertInto('meta').values({ key, value }).onConflict((conflict) => conflict.column('key').doUpdateSet({ value })).execute()
+  await write(db, { key, value })
 }
 
 export async function deleteMeta(db: LocalDb, keys: readonly MetaKey[]): Promise<void> {
@@ -41,10 +51,10 @@ export async function notedRemovals(db: LocalDb): Promise<string[]> {
   return rows.map(({ key }) => key.slice('removal:'.length))
 }
 
-/** @param id null for all */
-export async function forgetRemovals(db: LocalDb, id: string | null = null): Promise<void> {
-  const removals = db.deleteFrom('meta')
-  await (id === null ? removals.where('key', '>', 'removal:').where('key', '<', 'removal;') : removals.where('key', '=', `removal:${id}`)).execute()
+/** @param ids absent for all */
+export async function forgetRemovals(db: LocalDb, ids?: readonly string[]): Promise<void> {
+  if (ids) await deleteMeta(db, ids.map((id) => `removal:${id}` as const))
+  else await db.deleteFrom('meta').where('key', '>', 'removal:').where('key', '<', 'removal;').execute()
 }
 
 /** The clerk's place is kept for each account of the unit. */

@@ -25,22 +25,24 @@ export async function operationsOf(db: LocalDb, recordId: string): Promise<Outbo
   return rows.map(parseOperation)
 }
 
-const dueHeads = keptQuery<{ now: string; latest: string; limit: number }, OutboxRow>((db, value) =>
+const headsAfter = keptQuery<{ after: number; now: string; latest: string; limit: number }, OutboxRow>((db, value) =>
   db
     .selectFrom('outbox as o')
-    .innerJoin('record as r', 'r.id', 'o.record_id')
     .selectAll('o')
-    .where('r.state', '=', 'queued')
-    .where((eb) => eb('o.seq', '=', eb.selectFrom('outbox as lane').select((min) => min.fn.min('lane.seq').as('first')).whereRef('lane.record_id', '=', 'o.record_id')))
+    .where('o.seq', '>', value('after'))
+    // Each asked for by itself: as a join SQLite goes through all that waits and sorts it, for each hundred anew.
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('outbox as lane').select('lane.seq').whereRef('lane.record_id', '=', 'o.record_id').whereRef('lane.seq', '<', 'o.seq'))),
+    )
+    .where(({ exists, selectFrom }) => exists(selectFrom('record as r').select('r.id').whereRef('r.id', '=', 'o.record_id').where('r.state', '=', 'queued')))
     .where((eb) => eb.or([eb('o.next_at', 'is', null), eb('o.next_at', '<=', value('now')), eb('o.next_at', '>', value('latest'))]))
     .orderBy('o.seq')
     .limit(value('limit')),
 )
 
-/** The oldest operation of each record that may be sent at `now`: one lane a record, one operation of it under way. */
-export async function headsOfLanes(db: LocalDb, limit: number, now: string): Promise<OutboxOperation[]> {
-  const rows = await dueHeads(db, { now, latest: latestAfter(now), limit })
-  return rows.map(parseOperation)
+/** The oldest operation of each record that may be sent at `now`, from behind `after` on: one lane a record, one operation of it under way. */
+export async function headsOfLanes(db: LocalDb, limit: number, now: string, after = 0): Promise<OutboxOperation[]> {
+  return (await headsAfter(db, { after, now, latest: latestAfter(now), limit })).map(parseOperation)
 }
 
 const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).toISOString()
@@ -48,10 +50,11 @@ const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).t
 /**
  * The next operations to send, frozen as they are: from here on a change of the same record becomes an operation of its
  * own. One transaction, so that none is taken back or rewritten between being read and being frozen.
+ * @param after `seq` of the last one taken: those up to there may be under way
  */
-export async function takeBatch(db: LocalDb, limit: number, now: string): Promise<OutboxOperation[]> {
+export async function takeBatch(db: LocalDb, limit: number, now: string, after = 0): Promise<OutboxOperation[]> {
   return db.transaction().execute(async (trx) => {
-    const batch = fitting(await headsOfLanes(trx, limit, now))
+    const batch = fitting(await headsOfLanes(trx, limit, now, after))
     await freeze(trx, batch.map(({ op_id }) => op_id), now)
     return batch.map((operation) => ({ ...operation, frozen_at: operation.frozen_at ?? now, attempts: operation.attempts + 1 }))
   })
@@ -117,6 +120,21 @@ export async function rewrite(db: LocalDb, opId: string, patch: ManagerPatch): P
 
 export async function dequeue(db: LocalDb, opId: string): Promise<void> {
   await db.deleteFrom('outbox').where('op_id', '=', opId).execute()
+}
+
+export async function dequeueMany(db: LocalDb, opIds: readonly string[]): Promise<void> {
+  await db.deleteFrom('outbox').where('op_id', 'in', opIds).execute()
+}
+
+/** Which of these records have an operation waiting. */
+export async function recordIdsWaiting(db: LocalDb, recordIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom('outbox').select('record_id').where('record_id', 'in', recordIds).execute()
+  return new Set(rows.map(({ record_id }) => record_id))
+}
+
+/** What waits in this lane was made on top of the version that the central service has now. */
+export async function rebaseLane(db: LocalDb, recordId: string, version: number): Promise<void> {
+  await db.updateTable('outbox').set({ base_version: version }).where('record_id', '=', recordId).where('frozen_at', 'is', null).execute()
 }
 
 export async function dequeueAll(db: LocalDb, recordId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely'
+import { sql, type Selectable, type Updateable } from 'kysely'
 import { managerFieldNames, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { keptQuery } from './kept-query.ts'
 import type { DraftTable, LocalDb, RecordRow, RecordTable } from './local-tables.ts'
@@ -10,8 +10,6 @@ export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' 
   readonly remote: ManagerValues | null
   readonly draft: { values: ManagerValues; keptAt: string } | null
 }
-
-const chunkSize = 5_000
 
 type FoundRow = RecordRow & { [Column in 'values_json' | 'kept_at']: Selectable<DraftTable>[Column] | null }
 
@@ -25,17 +23,13 @@ export async function findRecord(db: LocalDb, id: string): Promise<StoredRecord 
   return row && toRecord(row)
 }
 
+// The ids in one parameter: a page needs no other text than a whole unit.
+const byIds = keptQuery<{ ids: string }, FoundRow>((db, value) => withDraft(db).where('record.id', 'in', sql<string>`(select value from json_each(${value('ids')}))`))
+
 /** In the order of the ids; missing ones are left out. */
 export async function findRecords(db: LocalDb, ids: readonly string[]): Promise<StoredRecord[]> {
   if (ids.length === 0) return []
-  // SQLite takes 32,766 parameters a statement; a page is far below, a whole unit need not be.
-  if (ids.length > chunkSize) {
-    const chunks = Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize))
-    const found: StoredRecord[] = []
-    for (const chunk of chunks) found.push(...(await findRecords(db, chunk)))
-    return found
-  }
-  const rows = await withDraft(db).where('record.id', 'in', ids).execute()
+  const rows = await byIds(db, { ids: JSON.stringify(ids) })
   const found = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => {
     const row = found.get(id)

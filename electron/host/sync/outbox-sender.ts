@@ -1,6 +1,7 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import type { PushReply } from '../central/central-port.ts'
 import { takeBatch, unfreeze, type OutboxOperation } from '../database/outbox.repository.ts'
 import { readMeta } from '../database/meta.repository.ts'
 import { isAboutKey } from './key-wanted.ts'
@@ -22,6 +23,13 @@ interface Sending extends Attempt {
   answered: number
 }
 
+/** A batch with what the central service said of it. */
+interface Answered {
+  readonly batch: readonly OutboxOperation[]
+  readonly results: PushReply['results']
+  readonly life: string
+}
+
 /**
  * Sends everything that waits, one operation a record at a time, each under its own key until it is answered for good.
  * What cannot be settled now is put off, and the other records go on.
@@ -31,14 +39,62 @@ interface Sending extends Attempt {
 export async function sendOutbox(attempt: Attempt): Promise<Outcome> {
   const sending: Sending = { ...attempt, rounds: new Map(), unfit: [], answered: 0 }
   for (;;) {
-    attempt.signal.throwIfAborted()
-    const batch = await takeBatch(attempt.local.db, batchSize, attempt.clock.now().toISOString())
-    if (batch.length === 0) break
-    if ((await sendBatch(sending, await withoutRestless(sending, batch))) === 'other-epoch') return 'other-epoch'
+    const sent = await sendOnce(sending)
+    if (sent === 'other-epoch') return sent
+    if (sent === 0) break
   }
   // Words of our own service about just this content: it will never be taken.
   for (const { operation, error } of sending.unfit) if (isFinal(error)) await sendBack(attempt, operation, error.code)
   return 'all-sent'
+}
+
+/**
+ * Once through the outbox, batch by batch. While one is on its way, the answers to the one before are settled and the one
+ * after is made ready, so that the central service is never waiting for this machine. A record's lane stays with the batch
+ * that holds its oldest operation until that is settled: none has two operations under way.
+ * @returns how many operations were under way
+ */
+async function sendOnce(sending: Sending): Promise<number | 'other-epoch'> {
+  let sent = 0
+  let batch = await takeAfter(sending, 0)
+  let answered: readonly Answered[] = []
+  for (;;) {
+    sending.signal.throwIfAborted()
+    const [asked, prepared] = await Promise.allSettled([ask(sending, batch.calm), prepareNext(sending, answered, batch.last)])
+    if (prepared.status === 'fulfilled' && (asked.status === 'rejected' || asked.value === 'other-epoch')) await putBack(sending, prepared.value)
+    // What was answered just now comes again under the same keys.
+    if (prepared.status === 'rejected') throw prepared.reason as Error
+    if (asked.status === 'rejected') throw asked.reason as Error
+    if (asked.value === 'other-epoch') {
+      await beginNewLife(sending)
+      return 'other-epoch'
+    }
+    if (batch.last === null) return sent
+    sent += batch.calm.length
+    answered = asked.value
+    batch = prepared.value
+  }
+}
+
+interface Batch {
+  readonly calm: readonly OutboxOperation[]
+  /** `seq` of the last operation that was looked at; null where there was none. */
+  readonly last: number | null
+}
+
+async function takeAfter(sending: Sending, after: number): Promise<Batch> {
+  const taken = await takeBatch(sending.local.db, batchSize, sending.clock.now().toISOString(), after)
+  return { calm: await withoutRestless(sending, taken), last: taken.at(-1)?.seq ?? null }
+}
+
+async function prepareNext(sending: Sending, answered: readonly Answered[], last: number | null): Promise<Batch> {
+  for (const { batch, results, life } of answered) await settleAll(sending, batch, results, life)
+  return last === null ? { calm: [], last } : takeAfter(sending, last)
+}
+
+/** Made ready and never sent. */
+function putBack({ local }: Sending, { calm }: Batch): Promise<void> {
+  return unfreeze(local.db, calm.map(({ op_id }) => op_id))
 }
 
 /** A record that somebody else changes again and again must not keep this loop going for ever. */
@@ -53,8 +109,8 @@ async function withoutRestless(sending: Sending, batch: readonly OutboxOperation
   return calm
 }
 
-async function sendBatch(sending: Sending, batch: readonly OutboxOperation[]): Promise<Outcome> {
-  if (batch.length === 0) return 'all-sent'
+async function ask(sending: Sending, batch: readonly OutboxOperation[]): Promise<Answered[] | 'other-epoch'> {
+  if (batch.length === 0) return []
   let reply
   try {
     reply = await sending.central.push(batch.map(toPush), sending.signal)
@@ -64,28 +120,29 @@ async function sendBatch(sending: Sending, batch: readonly OutboxOperation[]): P
     return narrowDown(sending, batch, error)
   }
   const { db } = sending.local
-  if (reply.epoch !== (await readMeta(db, 'epoch'))) {
-    await beginNewLife(sending)
-    return 'other-epoch'
-  }
+  if (reply.epoch !== (await readMeta(db, 'epoch'))) return 'other-epoch'
   sending.answered += batch.length
-  await settleAll(sending, batch, reply.results, await lifeOf(db, reply.epoch))
-  return 'all-sent'
+  return [{ batch, results: reply.results, life: await lifeOf(db, reply.epoch) }]
 }
 
 /** One operation that cannot be taken spoils the whole call: halves, until it stands alone. */
-async function narrowDown(sending: Sending, batch: readonly OutboxOperation[], error: AppError): Promise<Outcome> {
+async function narrowDown(sending: Sending, batch: readonly OutboxOperation[], error: AppError): Promise<Answered[] | 'other-epoch'> {
   const [operation] = batch
   if (operation && batch.length === 1) {
     sending.unfit.push({ operation, error })
     await putOff(sending, operation, error)
     // One after another and none gets through: it is not their content.
     if (sending.unfit.length > 1 && sending.answered === 0) throw error
-    return 'all-sent'
+    return []
   }
   const half = Math.ceil(batch.length / 2)
-  for (const part of [batch.slice(0, half), batch.slice(half)]) if ((await sendBatch(sending, part)) === 'other-epoch') return 'other-epoch'
-  return 'all-sent'
+  const answered: Answered[] = []
+  for (const part of [batch.slice(0, half), batch.slice(half)]) {
+    const answers = await ask(sending, part)
+    if (answers === 'other-epoch') return answers
+    answered.push(...answers)
+  }
+  return answered
 }
 
 function isFinal({ code }: AppError): boolean {

@@ -1,17 +1,19 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
+import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
-import { takeServerCopy } from './server-copy.ts'
+import { takeServerCopies } from './server-copy.ts'
 import type { Attempt } from './sync-context.ts'
 
 type Item = ChangesPage['items'][number]
 
 const pageSize = 500
-/** As many as are applied without the window waiting for a frame. */
-const atOnce = 25
+/** As many as are applied without the window waiting for a frame; each more saves writing the same pages of the indexes again. */
+const atOnce = 100
 
 /**
  * Fetches what changed since the cursor, page by page; each piece of a page and its cursor are one transaction. Removals
@@ -20,15 +22,17 @@ const atOnce = 25
  */
 export async function pullChanges(attempt: Attempt): Promise<void> {
   const { db } = attempt.local
+  let ahead: Promise<ChangesPage> | undefined
   for (;;) {
     const epoch = await readMeta(db, 'epoch')
     const after = Number((await readMeta(db, 'cursor')) ?? '0')
-    const page = await attempt.central.pull({ after, epoch, limit: pageSize }, attempt.signal).catch(async (error: unknown) => {
+    const page = await (ahead ?? fetchPage(attempt, after, epoch)).catch(async (error: unknown) => {
       // From the very beginning no cursor can be too old: asking again would never end.
       if (!AppError.is(error, 'cursor-expired') || (after === 0 && epoch === null)) throw error
       await beginNewLife(attempt)
       return null
     })
+    ahead = undefined
     if (!page) continue
     if (page.organizationId !== attempt.organizationId) throw new AppError('central-wrong')
     if (epoch !== null && page.epoch !== epoch) {
@@ -36,11 +40,19 @@ export async function pullChanges(attempt: Attempt): Promise<void> {
       continue
     }
     if (!isInOrder(page, after)) throw new AppError('central-reply-invalid')
+    if (page.hasMore) ahead = fetchPage(attempt, page.next, page.epoch)
     await applyPage(attempt, page)
     if (page.hasMore) continue
     await takeRemovals(attempt)
     return reportForgotten(attempt, await lifeOf(db, page.epoch))
   }
+}
+
+/** The next page is on its way while one is applied. Where that fails nobody asks for it any more. */
+function fetchPage({ central, signal }: Attempt, after: number, epoch: string | null): Promise<ChangesPage> {
+  const page = central.pull({ after, epoch, limit: pageSize }, signal)
+  page.catch(() => undefined)
+  return page
 }
 
 function isInOrder({ items, next, hasMore }: ChangesPage, after: number): boolean {
@@ -74,16 +86,31 @@ function inPieces(items: readonly Item[]): Item[][] {
 async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, life, cursor }: { epoch: string; life: string; cursor: number }): Promise<void> {
   const at = attempt.clock.now()
   await attempt.local.db.transaction().execute(async (trx) => {
-    for (const item of piece) {
-      if (item.kind === 'registration') {
-        await forgetRemovals(trx, item.registration.id)
-        await takeServerCopy(trx, item.registration, life, at)
-      } else if (item.kind === 'registration-removed') await noteRemoval(trx, item.id)
-      else await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
+    for (const part of inParts(piece)) {
+      const [item] = part
+      if (item?.kind === 'registration') await takeRegistrations(trx, part.flatMap((each) => (each.kind === 'registration' ? [each.registration] : [])), life, at)
+      else if (item?.kind === 'registration-removed') await noteRemoval(trx, item.id)
+      else if (item) await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
     await writeMeta(trx, 'cursor', String(cursor))
   })
   const ids = piece.flatMap((item) => (item.kind === 'registration' ? [item.registration.id] : []))
   if (ids.length > 0) attempt.rowsChanged(ids)
+}
+
+/** Registrations that follow one another are taken together, everything else by itself. */
+function inParts(items: readonly Item[]): Item[][] {
+  const parts: Item[][] = []
+  for (const item of items) {
+    const last = parts.at(-1)
+    if (last && item.kind === 'registration' && last[0]?.kind === 'registration') last.push(item)
+    else parts.push([item])
+  }
+  return parts
+}
+
+async function takeRegistrations(trx: LocalDb, registrations: readonly RegistrationResource[], life: string, at: Date): Promise<void> {
+  await forgetRemovals(trx, registrations.map(({ id }) => id))
+  await takeServerCopies(trx, registrations, life, at)
 }

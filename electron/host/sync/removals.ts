@@ -24,7 +24,7 @@ export async function takeRemovals(attempt: Attempt): Promise<void> {
   await askBeforeMany(attempt, ids.length, 'removed')
   await inPieces(attempt, ids, async (trx, id) => {
     await takeServerRemoval(trx, id, attempt.clock.now().toISOString())
-    await forgetRemovals(trx, id)
+    await forgetRemovals(trx, [id])
   })
 }
 

@@ -6,7 +6,7 @@ import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { indexName } from '../database/names.ts'
 import { dequeue, dequeueAll, operationsOf, type OutboxOperation } from '../database/outbox.repository.ts'
-import { deleteRecord, findRecord, insertRecord, putDraft, updateRecord, type RecordChange, type StoredRecord } from '../database/record.repository.ts'
+import { deleteRecord, findRecord, findRecords, insertRecord, putDraft, updateRecord, type StoredRecord } from '../database/record.repository.ts'
 import { indexRecord } from '../database/search.repository.ts'
 import { describeConflict, settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
@@ -14,7 +14,7 @@ import { queueSubmission, stateOnceSaved, submittedValues } from '../services/re
 import { isUnconfirmed, takeOver } from '../services/registrations/unconfirmed.ts'
 
 /** What the central service alone decides; never merged, always taken over. */
-export function decided(server: RegistrationResource, life: string): RecordChange {
+export function decided(server: RegistrationResource, life: string): Pick<StoredRecord, 'review_status' | 'employment_status' | 'face_enrolled' | 'return_comment' | 'epoch'> {
   return {
     review_status: server.reviewStatus,
     employment_status: server.status === 'left' ? 'left' : 'employed',
@@ -25,12 +25,22 @@ export function decided(server: RegistrationResource, life: string): RecordChang
 }
 
 /**
- * Takes a pulled registration in. A record with anything unconfirmed here is not overwritten: the server's copy is
+ * Takes pulled registrations in. A record with anything unconfirmed here is not overwritten: the server's copy is
  * kept beside it until the clerk's own change is sent and the two are merged.
  */
-export async function takeServerCopy(trx: LocalDb, server: RegistrationResource, life: string, now: Date): Promise<void> {
-  const record = await findRecord(trx, server.id)
-  if (!record) return insertCopy(trx, server, life)
+export async function takeServerCopies(trx: LocalDb, servers: readonly RegistrationResource[], life: string, now: Date): Promise<void> {
+  const records = new Map((await findRecords(trx, servers.map(({ id }) => id))).map((record) => [record.id, record]))
+  const taken = new Set<string>()
+  for (const server of servers) {
+    // Told twice: what was read of it before is old.
+    const record = taken.has(server.id) ? await findRecord(trx, server.id) : records.get(server.id)
+    taken.add(server.id)
+    if (record) await takeServerCopy(trx, record, server, life, now)
+    else await insertCopy(trx, server, life)
+  }
+}
+
+async function takeServerCopy(trx: LocalDb, record: StoredRecord, server: RegistrationResource, life: string, now: Date): Promise<void> {
   if (isFromEarlierLife(record, server, life)) return meetRestored(trx, record, server, life, now)
   if (record.version !== null && record.version >= server.version) return
   const news = decided(server, life)
@@ -51,10 +61,8 @@ async function insertCopy(trx: LocalDb, server: RegistrationResource, life: stri
   const { id, version, values, updatedAt } = server
   const state = server.reviewStatus === 'refused' ? 'returned' : 'uploaded'
   await insertRecord(trx, {
-    id, version, base: values, body: values, id_card_no: values.idCardNo, state, face_enrolled: 0, review_status: 'pending',
-    employment_status: 'employed', return_code: null, return_comment: null, updated_at: updatedAt,
+    id, version, base: values, body: values, id_card_no: values.idCardNo, state, return_code: null, updated_at: updatedAt, ...decided(server, life),
   })
-  await updateRecord(trx, id, decided(server, life))
   await indexRecord(trx, id, values, indexName(values.name), updatedAt)
 }
 

@@ -57,18 +57,16 @@ async function recordRead(file: RawFile, find: (id: string) => Promise<unknown>)
 async function listPage(file: RawFile, unit: Unit): Promise<Pair> {
   const list = async (page: number) => unit.registrations.list({ query: '', page, pageSize })
   const texts = await textsPreparedBy(file, () => list(1))
-  const byIds = file.prepare(textWith(texts, 'select', ' in ('))
-  const count = file.prepare('select count(*) as n from search')
-  const pageOfAll = file.prepare('select record_id from search indexed by search_newest order by updated_at desc, record_id limit ? offset ?')
+  const byIds = file.prepare(textWith(texts, 'select', 'json_each'))
   const pageOf = (round: number) => 1 + (round % 50)
   return {
     ours: (round) => list(pageOf(round)),
     raw: (round) => {
-      const { n } = count.get() as { n: number }
-      const ids = pageOfAll.all(pageSize, (pageOf(round) - 1) * pageSize).map((row) => (row as { record_id: string }).record_id)
-      const found = new Map(byIds.all(...ids).map((row) => [(row as { id: string }).id, row as Record<string, string | null>]))
+      // Whose page it is, no Kysely says.
+      const { ids, total } = unit.context.search.page('', pageOf(round), pageSize)
+      const found = new Map(byIds.all(JSON.stringify(ids)).map((row) => [(row as { id: string }).id, row as Record<string, string | null>]))
       const today = shanghaiDate(unit.clock.now())
-      return { rows: ids.map((id) => toRow(toRecord(found.get(id) ?? {}), today, unit.context.regions)), total: n }
+      return { rows: ids.map((id) => toRow(toRecord(found.get(id) ?? {}), today, unit.context.regions)), total }
     },
   }
 }
@@ -77,7 +75,7 @@ async function outboxRead(file: RawFile, heads: (limit: number) => Promise<unkno
   const texts = await textsPreparedBy(file, () => heads(100))
   const statement = file.prepare(textWith(texts, 'select', 'from "outbox" as "o"'))
   const anHourOn = () => new Date(Date.now() + 3_600_000).toISOString()
-  return { ours: () => heads(100), raw: () => statement.all('queued', new Date().toISOString(), anHourOn(), 100).map(parsed) }
+  return { ours: () => heads(100), raw: () => statement.all(0, 'queued', new Date().toISOString(), anHourOn(), 100).map(parsed) }
 }
 
 function parsed(row: unknown): unknown {

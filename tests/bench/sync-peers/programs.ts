@@ -23,9 +23,9 @@ const inFolder = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export async function startClient(file: string): Promise<ClientProgram> {
   const child = fork(inFolder(file), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const exited = once(child, 'exit').then(() => ({ kind: 'failed', message: `${file} ended` }) as const)
   const answer = async (): Promise<number[]> => {
-    const exited = once(child, 'exit').then(() => ({ kind: 'failed', message: `${file} ended` }) as const)
-    const reply = await Promise.race([(once(child, 'message') as Promise<[Answer]>).then(([first]) => first), exited])
+    const reply = await Promise.race([new Promise<Answer>((resolve) => child.once('message', (message) => resolve(message as Answer))), exited])
     if (reply.kind === 'failed') throw new Error(reply.message)
     return reply.kind === 'done' ? reply.took : []
   }
@@ -54,7 +54,8 @@ function programOf(child: ChildProcess): Program {
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
-      child.kill('SIGKILL')
+      if (child.connected) child.disconnect()
+      else child.kill('SIGTERM')
       await exited
     },
   }

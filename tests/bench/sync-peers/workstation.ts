@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { createCentralClient, type CentralClient } from '../../../electron/host/central/central-client.ts'
 import { indexName } from '../../../electron/host/database/names.ts'
+import { newId } from '../../../electron/host/database/new-id.ts'
 import { openLocalDatabase, type LocalDatabase } from '../../../electron/host/database/open-local-database.ts'
 import { enqueue } from '../../../electron/host/database/outbox.repository.ts'
 import { insertRecord } from '../../../electron/host/database/record.repository.ts'
@@ -75,13 +76,14 @@ async function submitMany({ db }: LocalDatabase, from: number, count: number): P
   for (let begin = from; begin < from + count; begin += 500) {
     await db.transaction().execute(async (trx) => {
       for (let number = begin; number < Math.min(begin + 500, from + count); number++) {
-        const [id, at, values] = [randomUUID(), clock.now().toISOString(), personValues(number)]
+        const [now, values] = [clock.now(), personValues(number)]
+        const [id, at] = [newId(now), now.toISOString()]
         await insertRecord(trx, {
           id, version: null, base: null, body: values, id_card_no: values.idCardNo, state: 'queued', review_status: 'unsubmitted', employment_status: 'employed',
           face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
         })
         await indexRecord(trx, id, values, indexName(values.name), at)
-        await enqueue(trx, { op_id: randomUUID(), record_id: id, kind: 'create', patch: values, base_version: null, created_at: at })
+        await enqueue(trx, { op_id: newId(now), record_id: id, kind: 'create', patch: values, base_version: null, created_at: at })
       }
     })
   }

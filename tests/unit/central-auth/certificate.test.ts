@@ -88,6 +88,12 @@ describe('an issuer', () => {
     expect(await verdict(await answer(), rules)).toBe('ca-chain-untrusted: path-too-long')
   })
 
+  it.each([['has expired', { notAfter: past }, 'ca-certificate-expired'], ['is of the future', { notBefore: future }, 'ca-certificate-not-yet-valid']] as const)('under a root that %s vouches for nobody, though both are pinned', async (_how, shape, code) => {
+    const root = await makeAuthority(shape)
+    const { answer, rules } = await startSignIn({ root, intermediate: await makeAuthority({ pathLength: 0 }, root) })
+    expect(await verdict(await answer(), rules)).toBe(code)
+  })
+
   it('whose root is not pinned vouches for nobody', async () => {
     const root = await makeAuthority({})
     const intermediate = await makeAuthority({}, root)

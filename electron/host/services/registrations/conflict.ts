@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
@@ -7,6 +6,7 @@ import type { ManagerPatch } from '../../../../shared/domain/manager-schema.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
+import { newId } from '../../database/new-id.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, updateText, type StoredRecord } from '../../database/record.repository.ts'
 import { indexShown } from '../../database/search-line.ts'
@@ -91,7 +91,7 @@ async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choice
   }
   const mine = newestValues(record)
   // The removed registration's id is spent; the clerk's text becomes a new one.
-  const fresh: StoredRecord = { ...record, id: randomUUID(), version: null, base: null, body: mine, state: 'local-only', review_status: 'unsubmitted' }
+  const fresh: StoredRecord = { ...record, id: newId(new Date(at)), version: null, base: null, body: mine, state: 'local-only', review_status: 'unsubmitted' }
   await insertRecord(trx, {
     id: fresh.id, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
     employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,

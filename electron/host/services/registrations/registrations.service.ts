@@ -78,7 +78,8 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
         local.db.connection().execute(async (db) => {
           const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
           const records = await findRecords(db, found.ids)
-          return { rows: records.map((record) => toRow(record, today(), regions)), total: found.total, page: found.page, pageSize }
+          const day = today()
+          return { rows: records.map((record) => toRow(record, day, regions)), total: found.total, page: found.page, pageSize }
         }),
       ),
 

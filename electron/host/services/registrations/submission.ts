@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { applyPatch, changedFields } from '../../../../shared/domain/merge.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { enqueue, dequeue, operationsOf, rewrite, type OutboxOperation } from '../../database/outbox.repository.ts'
+import { newId } from '../../database/new-id.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function queueSubmission(trx: LocalDb, record: StoredRecord, values
   const expected = submittedValues(record.base, frozen)
   if (expected === null) {
     if (open) await rewrite(trx, open.op_id, values)
-    else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'create', patch: values, base_version: null, created_at: at })
+    else await enqueue(trx, { op_id: newId(new Date(at)), record_id: record.id, kind: 'create', patch: values, base_version: null, created_at: at })
     return 'queued'
   }
   const patch = changedFields(expected, values)
@@ -27,7 +27,7 @@ export async function queueSubmission(trx: LocalDb, record: StoredRecord, values
     return frozen.length > 0 ? 'queued' : 'uploaded'
   }
   if (open) await rewrite(trx, open.op_id, patch)
-  else await enqueue(trx, { op_id: randomUUID(), record_id: record.id, kind: 'patch', patch, base_version: record.version, created_at: at })
+  else await enqueue(trx, { op_id: newId(new Date(at)), record_id: record.id, kind: 'patch', patch, base_version: record.version, created_at: at })
   return 'queued'
 }
 
