@@ -5,7 +5,8 @@ import { isErrorCode } from '../shared/errors/codes.ts'
 import { appendAudit } from './audit/audit.repository.ts'
 import type { Transaction } from 'kysely'
 import { isLockTimeout } from './database/constraint.ts'
-import type { CentralDb, Database } from './database/database.ts'
+import type { AppliedWriteTable, CentralDb, Database } from './database/database.ts'
+import { keptQuery, type RowOf } from './database/kept-query.ts'
 import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
@@ -25,19 +26,18 @@ interface Claim {
 }
 
 /**
- * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, from the
- * same transaction in which the write was made. The key is looked at before the version; otherwise a lost reply would
- * look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what may go
- * better next time is not kept.
+ * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, which was kept in
+ * the transaction in which the write was made. Whatever stands against a write, its key has the word before that: otherwise
+ * a lost reply would look like a conflict with oneself. Receipts and final refusals are kept, both free of personal data; what
+ * may go better next time is not kept.
  * @throws AppError idempotency-key-reused where the key came with other content, or what the write is refused with
  */
 export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
   const claimed = claimOf(context, who, operation)
   return answer(
-    await inTransaction(context.db, (trx) => applyOrReplay(context, trx, claimed, operation)).catch(async (error: unknown) => {
-      const refusal = await finalRefusal(error, context.db)
-      return inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))
-    }),
+    await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+      answerOfFailed(context.db, claimed, error, (refusal) => inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))),
+    ),
   )
 }
 
@@ -45,10 +45,9 @@ export async function writeOnce(context: ServiceContext, who: Who, operation: Pu
 export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<WriteReceipt> {
   const claimed = claimOf(context, who, operation)
   return answer(
-    await inSavepoint(trx, () => applyOrReplay(context, trx, claimed, operation)).catch(async (error: unknown) => {
-      const refusal = await finalRefusal(error, trx)
-      return keepRefusal(context, trx, claimed, refusal)
-    }),
+    await inSavepoint(trx, () => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+      answerOfFailed(trx, claimed, error, (refusal) => keepRefusal(context, trx, claimed, refusal)),
+    ),
   )
 }
 
@@ -56,10 +55,12 @@ function claimOf({ personal }: ServiceContext, who: Who, { opId, ...content }: P
   return { who, key: opId, payloadHash: personal.hashPayload(JSON.stringify(content)) }
 }
 
-async function applyOrReplay(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
-  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+/** The receipt comes last: where the key is taken, what was written this time is undone with it. */
+async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
   const receipt = await apply(context, trx, claimed.who, operation)
-  return setOutcome(trx, claimed, { kind: 'applied', receipt })
+  const outcome: Outcome = { kind: 'applied', receipt }
+  if (!(await keep(context, trx, claimed, outcome))) throw new AppError('idempotency-in-flight')
+  return outcome
 }
 
 function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: PushOperation): Promise<WriteReceipt> {
@@ -73,29 +74,39 @@ function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Pus
   }
 }
 
+const keeping = keptQuery<RowOf<AppliedWriteTable>, { idempotency_key: string }>((db, value) =>
+  db
+    .insertInto('applied_write')
+    .values({
+      organization_id: value('organization_id'), idempotency_key: value('idempotency_key'), account_id: value('account_id'), payload_hash: value('payload_hash'),
+      outcome_json: value('outcome_json'), applied_at: value('applied_at'),
+    })
+    .onConflict((conflict) => conflict.columns(['organization_id', 'idempotency_key']).doNothing())
+    .returning('idempotency_key'),
+)
+
 /**
  * @returns false where the key is taken. A second request with the same key waits here until the first has committed.
  * @throws AppError idempotency-in-flight where that takes too long
  */
-async function claim({ clock }: ServiceContext, trx: CentralDb, { who, key, payloadHash }: Claim): Promise<boolean> {
-  const owner = { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId }
+async function keep({ clock }: ServiceContext, trx: CentralDb, claimed: Claim, outcome: Outcome): Promise<boolean> {
   try {
-    const row = await trx
-      .insertInto('applied_write')
-      .values({ ...owner, payload_hash: payloadHash, outcome_json: null, applied_at: clock.now().toISOString() })
-      .onConflict((conflict) => conflict.columns(['organization_id', 'idempotency_key']).doNothing())
-      .returning('idempotency_key')
-      .executeTakeFirst()
-    return row !== undefined
+    return (await keeping(trx, rowOf(claimed, outcome, clock.now()))).length > 0
   } catch (error) {
     throw isLockTimeout(error) ? new AppError('idempotency-in-flight', {}, { cause: error }) : error
   }
 }
 
-async function readOutcome(trx: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome> {
-  const row = await trx.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
-  if (row && row.payload_hash !== payloadHash) throw new AppError('idempotency-key-reused')
-  if (!row?.outcome_json) throw new AppError('idempotency-in-flight')
+const rowOf = ({ who, key, payloadHash }: Claim, outcome: Outcome, now: Date): AppliedWriteTable => ({
+  organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at: now.toISOString(),
+})
+
+/** What this key was answered with before. @throws AppError idempotency-key-reused where it came with another write */
+async function readOutcome(db: CentralDb, { who, key, payloadHash }: Claim): Promise<Outcome | undefined> {
+  const row = await db.selectFrom('applied_write').selectAll().where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).executeTakeFirst()
+  if (!row) return undefined
+  if (row.payload_hash !== payloadHash) throw new AppError('idempotency-key-reused')
+  if (!row.outcome_json) throw new AppError('idempotency-in-flight')
   return v.parse(outcomeSchema, JSON.parse(row.outcome_json))
 }
 
@@ -104,11 +115,13 @@ function answer(outcome: Outcome): WriteReceipt {
   throw isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal')
 }
 
-/** @throws what is no refusal for good */
-async function finalRefusal(error: unknown, db: CentralDb): Promise<AppError> {
+/** What was written is undone: either the key was answered before, or this is refused, for good or not. @throws what is no refusal for good */
+async function answerOfFailed(db: CentralDb, claimed: Claim, error: unknown, refuse: (refusal: AppError) => Promise<Outcome>): Promise<Outcome> {
+  const known = await readOutcome(db, claimed)
+  if (known) return known
   const refusal = error instanceof TakenMeanwhile ? await explain(error, db) : error
-  if (!(refusal instanceof AppError) || refusal.retriable || refusal.code === 'idempotency-key-reused') throw refusal
-  return refusal
+  if (!(refusal instanceof AppError) || refusal.retriable) throw refusal
+  return refuse(refusal)
 }
 
 async function explain(taken: TakenMeanwhile, db: CentralDb): Promise<unknown> {
@@ -121,12 +134,13 @@ async function explain(taken: TakenMeanwhile, db: CentralDb): Promise<unknown> {
   }
 }
 
-/** What was refused is undone. Whoever came in between under the same key has the word. */
+/** Whoever came in between under the same key has the word. */
 async function keepRefusal(context: ServiceContext, trx: CentralDb, claimed: Claim, refusal: AppError): Promise<Outcome> {
-  if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)
+  const outcome: Outcome = { kind: 'refused', code: refusal.code, details: { ...refusal.details } }
+  if (!(await keep(context, trx, claimed, outcome))) return (await readOutcome(trx, claimed)) ?? outcome
   const { organizationId, accountId, deviceId } = claimed.who
   await appendAudit(context.personal, trx, { kind: 'write-refused', organizationId, accountId, deviceId, details: { code: refusal.code } }, context.clock.now())
-  return setOutcome(trx, claimed, { kind: 'refused', code: refusal.code, details: { ...refusal.details } })
+  return outcome
 }
 
 /** Keys of the unit that were used before. Asked once the unit's row is held, so that nobody else is using one meanwhile. */
@@ -137,17 +151,6 @@ export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: re
 
 /** Claims keys that nobody has used, together with what came of their writes. */
 export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: PushOperation; receipt: WriteReceipt }[]): Promise<void> {
-  const applied_at = context.clock.now().toISOString()
-  const rows = written.map(({ operation, receipt }) => {
-    const { key, payloadHash } = claimOf(context, who, operation)
-    const outcome: Outcome = { kind: 'applied', receipt }
-    return { organization_id: who.organizationId, idempotency_key: key, account_id: who.accountId, payload_hash: payloadHash, outcome_json: JSON.stringify(outcome), applied_at }
-  })
-  await trx.insertInto('applied_write').values(rows).execute()
-}
-
-async function setOutcome(trx: CentralDb, { who, key }: Claim, outcome: Outcome): Promise<Outcome> {
-  const outcome_json = JSON.stringify(outcome)
-  await trx.updateTable('applied_write').set({ outcome_json }).where('organization_id', '=', who.organizationId).where('idempotency_key', '=', key).execute()
-  return outcome
+  const now = context.clock.now()
+  await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, operation), { kind: 'applied', receipt }, now))).execute()
 }

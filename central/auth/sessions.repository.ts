@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { SignInWay } from '../../shared/domain/statuses.ts'
 import type { CentralDb, Database } from '../database/database.ts'
+import { keptQuery } from '../database/kept-query.ts'
 import type { Account } from './accounts.repository.ts'
 import { randomToken, sha256Hex } from './hashes.ts'
 
@@ -44,16 +45,20 @@ export async function insertSession(trx: CentralDb, { account, deviceId, way, ce
 /** Milliseconds for which an expired session can still be told from one that never was. */
 const keptAfterExpiry = 24 * 3600 * 1000
 
-/** The session of a token with its account, if the account is not disabled. */
-export function findSession(db: CentralDb, token: string) {
-  return db
+const byToken = keptQuery<{ tokenHash: string }, StoredSession & Pick<Account, 'role'>>((db, value) =>
+  db
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
     .selectAll('session')
     .select(['account.role as role'])
-    .where('token_hash', '=', sha256Hex(token))
-    .where('account.disabled_at', 'is', null)
-    .executeTakeFirst()
+    .where('token_hash', '=', value('tokenHash'))
+    .where('account.disabled_at', 'is', null),
+)
+
+/** The session of a token with its account, if the account is not disabled. Asked of the database each time: a session ends at once, in every process. */
+export async function findSession(db: CentralDb, token: string): Promise<(StoredSession & Pick<Account, 'role'>) | undefined> {
+  const [session] = await byToken(db, { tokenHash: sha256Hex(token) })
+  return session
 }
 
 export async function touchSession(db: CentralDb, id: string, now: Date): Promise<void> {

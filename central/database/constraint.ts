@@ -15,7 +15,12 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 /** True where the database asks for another attempt: a deadlock, a lost serialisation, a file that is being written. */
 export function isTransient(error: unknown): boolean {
-  return /^(40001|40P01|SQLITE_BUSY(_\w+)?)$/.test(codeOf(error))
+  return /^(40001|40P01|SQLITE_BUSY(_\w+)?)$/.test(codeOf(error)) || isStaleStatement(error)
+}
+
+/** True where PostgreSQL would answer a statement that it knows with other columns than before. */
+export function isStaleStatement(error: unknown): boolean {
+  return codeOf(error) === '0A000' && (error as { routine?: unknown }).routine === 'RevalidateCachedQuery'
 }
 
 /** True where PostgreSQL gave up waiting for a row that another transaction holds. */

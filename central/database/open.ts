@@ -3,7 +3,9 @@ import { closeSync, openSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { groupCommits } from './commit-group.ts'
 import type { Database } from './database.ts'
+import { keepingStatementsOf } from './kept-statements.ts'
 import { migrateCentral } from './migrate.ts'
 import { CentralSqliteDialect } from './sqlite-dialect.ts'
 
@@ -45,7 +47,9 @@ function openSqlite(path: string): Kysely<Database> {
   file.pragma('temp_store = MEMORY')
   file.pragma('foreign_keys = ON')
   file.pragma('cell_size_check = ON')
-  return new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })
+  const db = new Kysely<Database>({ dialect: new CentralSqliteDialect(file) })
+  groupCommits(db, () => file.inTransaction)
+  return db
 }
 
 function openPostgres(url: string): Kysely<Database> {
@@ -62,7 +66,7 @@ function openPostgres(url: string): Kysely<Database> {
   // breaks while it idles or while it is in use would end the process: the pool listens to neither for us.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: keepingStatementsOf(pool) }) })
 }
 
 async function readEpoch(db: Kysely<Database>): Promise<string> {

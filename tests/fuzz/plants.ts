@@ -3,8 +3,8 @@ export const plants = {
   /** The central service applies a key that it has seen before once more. */
   'idempotency-off': {
     file: 'central/write-once.ts',
-    find: 'if (!(await claim(context, trx, claimed))) return readOutcome(trx, claimed)\n  const receipt',
-    put: 'await claim(context, trx, claimed)\n  const receipt',
+    find: '  const known = await readOutcome(db, claimed)\n  if (known) return known\n',
+    put: '',
   },
   /** The pull's cursor is durable before what it stands behind is. */
   'cursor-outside': {

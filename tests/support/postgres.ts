@@ -25,13 +25,15 @@ export interface Postgres {
 export interface PostgresOptions {
   /** For the server, whose files will lie in this folder. */
   readonly env?: (folder: string) => Readonly<Record<string, string>>
+  /** For measurements: as it runs for an operator, so that a commit waits for the disk. */
+  readonly durable?: boolean
 }
 
 /**
  * A PostgreSQL 15 server of its own in a temporary folder, reached over a socket in that folder and by nobody else.
  * @throws Error with the line to run where the programs are missing
  */
-export async function startPostgres({ env = () => ({}) }: PostgresOptions = {}): Promise<Postgres> {
+export async function startPostgres({ env = () => ({}), durable = false }: PostgresOptions = {}): Promise<Postgres> {
   if (!existsSync(join(programs, 'postgres'))) throw new Error('PostgreSQL 15 is missing. Run: apt-get install -y postgresql-15')
   const as = unprivileged()
   const folder = mkdtempSync(join(tmpdir(), 'central-postgres-'))
@@ -39,8 +41,8 @@ export async function startPostgres({ env = () => ({}) }: PostgresOptions = {}):
   const data = join(folder, 'data')
   const logFile = join(folder, 'log')
   execFileSync(join(programs, 'initdb'), ['-D', data, '-U', 'central', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'], { ...as, cwd: folder, stdio: 'pipe' })
-  // Nothing here is to outlive a power cut, so no test waits for the disk.
-  const settings = ['listen_addresses=', 'max_connections=60', 'fsync=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting])
+  // Nothing in a test is to outlive a power cut, so none waits for the disk.
+  const settings = ['listen_addresses=', 'max_connections=60', ...(durable ? [] : ['fsync=off', 'full_page_writes=off'])].flatMap((setting) => ['-c', setting])
   const server = [join(programs, 'postgres'), '-D', data, '-k', folder, ...settings]
   // The shell waits for the end of its input, which comes however this process ends; then it stops the server and clears up.
   const begin = 'env $MORE "$@" >>"$LOG" 2>&1 & server=$!'

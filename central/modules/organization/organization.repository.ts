@@ -2,14 +2,26 @@ import type * as v from 'valibot'
 import type { Selectable } from 'kysely'
 import type { organizationResource } from '../../../shared/api/resources.ts'
 import type { CentralDb, OrganizationTable } from '../../database/database.ts'
+import { keptQuery } from '../../database/kept-query.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 
 export type OrganizationResource = v.InferOutput<typeof organizationResource>
 export type OrganizationRow = Selectable<OrganizationTable>
 
+const byId = keptQuery<{ id: string }, OrganizationRow>((db, value) => db.selectFrom('organization').selectAll().where('id', '=', value('id')))
+
 export async function findOrganization(db: CentralDb, id: string): Promise<OrganizationRow | undefined> {
-  return db.selectFrom('organization').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = await byId(db, { id })
+  return row
 }
+
+const counting = keptQuery<{ id: string; count: number }, Pick<OrganizationRow, 'seq'>>((db, value) =>
+  db
+    .updateTable('organization')
+    .set((eb) => ({ seq: eb('seq', '+', value('count')) }))
+    .where('id', '=', value('id'))
+    .returning('seq'),
+)
 
 /**
  * The next number in the unit's sequence of changes. Taken first in a transaction: it holds the unit's row, so that
@@ -17,13 +29,9 @@ export async function findOrganization(db: CentralDb, id: string): Promise<Organ
  * @param count so many of them, of which the last one is returned
  */
 export async function nextSeq(trx: CentralDb, organizationId: string, count = 1): Promise<number> {
-  const { seq } = await trx
-    .updateTable('organization')
-    .set((eb) => ({ seq: eb('seq', '+', count) }))
-    .where('id', '=', organizationId)
-    .returning('seq')
-    .executeTakeFirstOrThrow()
-  return seq
+  const [row] = await counting(trx, { id: organizationId, count })
+  if (!row) throw new Error('no such unit')
+  return row.seq
 }
 
 export function toOrganizationResource(row: OrganizationRow, personal: PersonalData): OrganizationResource {

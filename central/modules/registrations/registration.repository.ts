@@ -3,6 +3,7 @@ import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
 import type { CentralDb, RegistrationTable } from '../../database/database.ts'
+import { keptQuery, type RowOf } from '../../database/kept-query.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 import { indexName } from './names.ts'
 
@@ -13,21 +14,28 @@ export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: stri
 const withPerson = (db: CentralDb) =>
   db.selectFrom('registration as r').innerJoin('person as p', 'p.id', 'r.person_id').selectAll('r').select('p.id_card_no_sealed')
 
-/** Spelled out: with parameters in its place, no database could know that the index holds these rows. */
-const isLive = sql<boolean>`status in ('pending', 'active')`
+const ownById = keptQuery<{ organizationId: string; id: string }, RegistrationWithPerson>((db, value) =>
+  withPerson(db).where('r.organization_id', '=', value('organizationId')).where('r.id', '=', value('id')),
+)
 
-export function findOwnRegistration(db: CentralDb, organizationId: string, id: string): Promise<RegistrationWithPerson | undefined> {
-  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.id', '=', id).executeTakeFirst()
+export async function findOwnRegistration(db: CentralDb, organizationId: string, id: string): Promise<RegistrationWithPerson | undefined> {
+  const [row] = await ownById(db, { organizationId, id })
+  return row
 }
 
+/** Spelled out: PostgreSQL would not know of parameters in its place that the index holds these rows. */
+const isLive = sql<boolean>`status in ('pending', 'active')`
+
+type Live = Pick<RegistrationRow, 'id' | 'organization_id'>
+
+const liveByHash = keptQuery<{ hash: string }, Live>((db, value) =>
+  db.selectFrom('registration').select(['id', 'organization_id']).where('id_card_no_hash', '=', value('hash')).where(isLive),
+)
+
 /** Whose live registration this person is, in any unit: the one look across units, and only its caller's side of the answer is told. */
-export function findLive(db: CentralDb, idCardNoHash: string): Promise<{ id: string; organization_id: string } | undefined> {
-  return db
-    .selectFrom('registration')
-    .select(['id', 'organization_id'])
-    .where('id_card_no_hash', '=', idCardNoHash)
-    .where(isLive)
-    .executeTakeFirst()
+export async function findLive(db: CentralDb, idCardNoHash: string): Promise<Live | undefined> {
+  const [row] = await liveByHash(db, { hash: idCardNoHash })
+  return row
 }
 
 export async function isIdTaken(db: CentralDb, id: string): Promise<boolean> {
@@ -41,16 +49,33 @@ export async function findTaken(db: CentralDb, ids: readonly string[], idCardNoH
   return { ids: new Set(used.map(({ id }) => id)), hashes: new Set(live.map(({ id_card_no_hash }) => id_card_no_hash)) }
 }
 
+const ownAfterId = keptQuery<{ organizationId: string; afterId: string; limit: number }, RegistrationWithPerson>((db, value) =>
+  withPerson(db).where('r.organization_id', '=', value('organizationId')).where('r.id', '>', value('afterId')).orderBy('r.id').limit(value('limit')),
+)
+
 export function listOwnRegistrations(db: CentralDb, organizationId: string, afterId: string, limit: number): Promise<RegistrationWithPerson[]> {
-  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.id', '>', afterId).orderBy('r.id').limit(limit).execute()
+  return ownAfterId(db, { organizationId, afterId, limit })
 }
+
+const ownAfterSeq = keptQuery<{ organizationId: string; afterSeq: number; limit: number }, RegistrationWithPerson>((db, value) =>
+  withPerson(db).where('r.organization_id', '=', value('organizationId')).where('r.seq', '>', value('afterSeq')).orderBy('r.seq').limit(value('limit')),
+)
 
 export function changedRegistrations(db: CentralDb, organizationId: string, afterSeq: number, limit: number): Promise<RegistrationWithPerson[]> {
-  return withPerson(db).where('r.organization_id', '=', organizationId).where('r.seq', '>', afterSeq).orderBy('r.seq').limit(limit).execute()
+  return ownAfterSeq(db, { organizationId, afterSeq, limit })
 }
 
-export async function insertRegistration(db: CentralDb, row: Insertable<RegistrationTable>): Promise<void> {
-  await insertRegistrations(db, [row])
+const insertion = keptQuery<RowOf<RegistrationTable>, unknown>((db, value) =>
+  db.insertInto('registration').values({
+    id: value('id'), organization_id: value('organization_id'), person_id: value('person_id'), id_card_no_hash: value('id_card_no_hash'), person_type: value('person_type'),
+    status: value('status'), review_comment: value('review_comment'), face_enrolled: value('face_enrolled'), version: value('version'), seq: value('seq'), name: value('name'),
+    pinyin: value('pinyin'), initials: value('initials'), mobile_sealed: value('mobile_sealed'), mobile_hash: value('mobile_hash'),
+    residence_detail_sealed: value('residence_detail_sealed'), values_sealed: value('values_sealed'), created_at: value('created_at'), updated_at: value('updated_at'),
+  }),
+)
+
+export async function insertRegistration(db: CentralDb, row: RegistrationTable): Promise<void> {
+  await insertion(db, row)
 }
 
 export async function insertRegistrations(db: CentralDb, rows: readonly Insertable<RegistrationTable>[]): Promise<void> {
@@ -85,9 +110,19 @@ export interface NewPerson {
   readonly sealed: string
 }
 
+const personInsertion = keptQuery<{ id: string; hash: string; sealed: string; at: string }, { id: string }>((db, value) =>
+  db
+    .insertInto('person')
+    .values({ id: value('id'), id_card_no_hash: value('hash'), id_card_no_sealed: value('sealed'), created_at: value('at') })
+    // An update that changes nothing: it returns the row, and keeps whoever would drop it waiting.
+    .onConflict((conflict) => conflict.column('id_card_no_hash').doUpdateSet((row) => ({ id_card_no_hash: row.ref('excluded.id_card_no_hash') })))
+    .returning('id'),
+)
+
 /** The person with this number, made at the first registration anywhere; held until the transaction ends. */
-export async function findOrInsertPerson(db: CentralDb, id: string, hash: string, sealed: string, at: string): Promise<string> {
-  return (await findOrInsertPersons(db, [{ id, hash, sealed }], at)).get(hash) ?? id
+export async function findOrInsertPerson(db: CentralDb, person: NewPerson, at: string): Promise<string> {
+  const [found] = await personInsertion(db, { ...person, at })
+  return found?.id ?? person.id
 }
 
 /** The same for several numbers, none of them twice. @returns ids by hash */
@@ -96,7 +131,6 @@ export async function findOrInsertPersons(db: CentralDb, persons: readonly NewPe
     .insertInto('person')
     // In one order for all, so that two units with the same people do not wait for one another in a circle.
     .values(persons.toSorted((a, b) => (a.hash < b.hash ? -1 : 1)).map(({ id, hash, sealed }) => ({ id, id_card_no_hash: hash, id_card_no_sealed: sealed, created_at: at })))
-    // An update that changes nothing: it returns the row, and keeps whoever would drop it waiting.
     .onConflict((conflict) => conflict.column('id_card_no_hash').doUpdateSet((row) => ({ id_card_no_hash: row.ref('excluded.id_card_no_hash') })))
     .returning(['id', 'id_card_no_hash'])
     .execute()

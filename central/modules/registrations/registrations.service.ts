@@ -29,11 +29,13 @@ export async function createRegistration(context: ServiceContext, trx: CentralDb
   const normal = validated(context, values)
   const now = context.clock.now().toISOString()
   const seq = await nextSeq(trx, who.organizationId)
-  await refuseTaken(context, trx, who, normal.idCardNo, null)
-  if (await isIdTaken(trx, id)) throw new AppError('request-malformed', { field: 'id' })
   const columns = valueColumns(id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
-  await orTaken(context, who, normal.idCardNo, () =>
+  const explain = async (db: CentralDb) => {
+    await refuseTaken(context, db, who, normal.idCardNo, null)
+    if (await isIdTaken(db, id)) throw new AppError('request-malformed', { field: 'id' })
+  }
+  await orTaken(explain, () =>
     insertRegistration(trx, {
       id, organization_id: who.organizationId, person_id: personId, person_type: personType, status: 'pending', review_comment: null,
       face_enrolled: 0, version: 1, seq, created_at: now, updated_at: now, ...columns,
@@ -53,13 +55,12 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
   if (current.status === 'left') throw new AppError('registration-left')
   const normal = validated(context, { ...valuesOf(current, context.personal), ...edit.changes })
   const now = context.clock.now().toISOString()
-  await refuseTaken(context, trx, who, normal.idCardNo, edit.id)
   const columns = valueColumns(edit.id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
   const version = edit.baseVersion + 1
   const status: RegistrationStatus = 'pending'
   const change = { ...columns, person_id: personId, status, review_comment: null, version, seq, updated_at: now }
-  const updated = await orTaken(context, who, normal.idCardNo, () =>
+  const updated = await orTaken((db) => refuseTaken(context, db, who, normal.idCardNo, edit.id), () =>
     updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),
   )
   if (!updated) throw new AppError('version-conflict')
@@ -113,13 +114,13 @@ async function refuseTaken(context: ServiceContext, db: CentralDb, who: Who, idC
   throw live.organization_id === who.organizationId ? new AppError('registration-here', { id: live.id }) : new AppError('registration-elsewhere')
 }
 
-/** Two units at the same moment: the unique index decides, and this says for whom. */
-async function orTaken<T>(context: ServiceContext, who: Who, idCardNo: string, write: () => Promise<T>): Promise<T> {
+/** The unique indexes decide, also between two units at the same moment; `explain` says afterwards what for. */
+async function orTaken<T>(explain: (db: CentralDb) => Promise<void>, write: () => Promise<T>): Promise<T> {
   try {
     return await write()
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    throw new TakenMeanwhile((db) => refuseTaken(context, db, who, idCardNo, null))
+    throw new TakenMeanwhile(explain)
   }
 }
 
@@ -142,7 +143,7 @@ async function requireVersion(trx: CentralDb, who: Who, id: string, version: num
 async function personOf(context: ServiceContext, trx: CentralDb, idCardNo: string, hash: string, now: string): Promise<string> {
   const id = newId(new Date(now))
   const sealed = context.personal.seal(idCardNo, { column: 'person.id_card_no', rowId: id })
-  return findOrInsertPerson(trx, id, hash, sealed, now)
+  return findOrInsertPerson(trx, { id, hash, sealed }, now)
 }
 
 async function audit(context: ServiceContext, trx: CentralDb, who: Who, kind: string, registrationId: string, details: Record<string, number> = {}): Promise<void> {

@@ -16,6 +16,7 @@ import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, f
 import { indexShown } from '../../database/search-line.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
+import { createChangeClock } from './change-clock.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
@@ -27,7 +28,7 @@ type FormInput = { id: string; values: ManagerValues; revision: number }
 /** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
   const { local, search, regions, clock } = context
-  const now = () => clock.now().toISOString()
+  const now = createChangeClock(clock, local)
   const today = () => shanghaiDate(clock.now())
 
   async function guarded<T>(task: () => Promise<T>): Promise<T> {
