@@ -16,13 +16,19 @@ const codes: readonly (readonly [prefix: string, code: ErrorCode])[] = [
   ['SQLITE_IOERR_CORRUPTFS', 'local-damaged'],
   // The disk did not answer this time. The file may be whole: it is not taken for damaged.
   ['SQLITE_IOERR', 'local-busy'],
+  // Of the small files beside it, as the system says it.
+  ['ENOSPC', 'local-full'],
+  ['EDQUOT', 'local-full'],
+  ['EACCES', 'local-read-only'],
+  ['EPERM', 'local-read-only'],
+  ['EROFS', 'local-read-only'],
 ]
 
-/** What a failure of the local file means for the clerk; undefined where it is none. */
+/** What a failure of the local file, or of one beside it, means for the clerk; undefined where it is none. */
 export function localFailure(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
   const raw = (error as { code?: unknown } | null)?.code
   if (typeof raw !== 'string') return undefined
   const code = codes.find(([prefix]) => raw.startsWith(prefix))?.[1]
-  return code ? new AppError(code, { sqlite: raw }, { cause: error }) : undefined
+  return code ? new AppError(code, raw.startsWith('SQLITE_') ? { sqlite: raw } : { system: raw }, { cause: error }) : undefined
 }
