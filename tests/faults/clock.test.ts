@@ -104,6 +104,37 @@ describe('the same day comes out the same', () => {
   })
 })
 
+describe('the list begins with what was typed last', () => {
+  it.each([
+    ['where the workstation is a year behind', -year, 0],
+    ['where it is a year ahead', year, 0],
+    ['where its clock was a year ahead and is put right', year, -year],
+    ['where its clock jumps back by an hour', 0, -3_600_000],
+  ])('%s', async (_what, ahead, then) => {
+    const rig = await startSyncRig()
+    rigs.push(rig)
+    const unit = await rig.addUnit()
+    const [mine, theirs] = [await rig.workstation(unit, { offline: true }), await rig.workstation(await rig.addAccount(unit.id))]
+    mine.ahead(ahead)
+    const fromElsewhere = await theirs.add(1)
+    await theirs.sync()
+    await mine.connect()
+    const order = [fromElsewhere]
+    const top = async (id: string) => {
+      order.splice(0, order.length, id, ...order.filter((each) => each !== id))
+      expect((await mine.rows()).map((row) => row.id)).toEqual(order)
+    }
+    const first = await mine.add(2)
+    await top(first)
+    mine.ahead(then)
+    await top(await mine.add(3))
+    await mine.edit(first, { jobPosition: '安全员' }, 'keepDraft')
+    await top(first)
+    await mine.edit(fromElsewhere, { jobPosition: '质量员' }, 'save')
+    await top(fromElsewhere)
+  })
+})
+
 describe('seven days without a line are seven times 24 hours', () => {
   it.each([
     ['Asia/Shanghai', '2026-11-23T08:00:00Z'],

@@ -49,15 +49,13 @@ const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).t
 
 /**
  * The next operations to send, frozen as they are: from here on a change of the same record becomes an operation of its
- * own. One transaction, so that none is taken back or rewritten between being read and being frozen.
+ * own. Belongs into one transaction, so that none is taken back or rewritten between being read and being frozen.
  * @param after `seq` of the last one taken: those up to there may be under way
  */
-export async function takeBatch(db: LocalDb, limit: number, now: string, after = 0): Promise<OutboxOperation[]> {
-  return db.transaction().execute(async (trx) => {
-    const batch = fitting(await headsOfLanes(trx, limit, now, after))
-    await freeze(trx, batch.map(({ op_id }) => op_id), now)
-    return batch.map((operation) => ({ ...operation, frozen_at: operation.frozen_at ?? now, attempts: operation.attempts + 1 }))
-  })
+export async function takeBatch(trx: LocalDb, limit: number, now: string, after: number): Promise<OutboxOperation[]> {
+  const batch = fitting(await headsOfLanes(trx, limit, now, after))
+  await freeze(trx, batch.map(({ op_id }) => op_id), now)
+  return batch.map((operation) => ({ ...operation, frozen_at: operation.frozen_at ?? now, attempts: operation.attempts + 1 }))
 }
 
 /** The central service takes a megabyte; an operation has some hundred bytes besides its patch. */
@@ -83,6 +81,7 @@ export async function freeze(db: LocalDb, opIds: readonly string[], at: string):
  * another has followed in its lane, or that an earlier attempt may have sent, stays frozen.
  */
 export async function unfreeze(db: LocalDb, opIds: readonly string[]): Promise<void> {
+  if (opIds.length === 0) return
   await db
     .updateTable('outbox as o')
     .set({ frozen_at: null, attempts: 0 })

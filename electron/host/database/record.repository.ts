@@ -69,12 +69,20 @@ export type RecordChange = Partial<
   Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'epoch' | 'updated_at'>
 > & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }
 
-export async function insertRecord(db: LocalDb, record: { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string | null }): Promise<void> {
+type NewRecord = { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string | null }
+
+const recordInsert = keptQuery<Omit<RecordRow, 'remote_json' | 'remote_version' | 'remote_removed' | 'local_rev'>, unknown>((db, value) =>
+  db.insertInto('record').values({
+    id: value('id'), version: value('version'), base_json: value('base_json'), body_json: value('body_json'), id_card_no: value('id_card_no'), state: value('state'),
+    review_status: value('review_status'), employment_status: value('employment_status'), face_enrolled: value('face_enrolled'), return_code: value('return_code'),
+    return_comment: value('return_comment'), remote_json: null, remote_version: null, remote_removed: 0, epoch: value('epoch'), local_rev: 1, updated_at: value('updated_at'),
+  }),
+)
+
+export async function insertRecord(db: LocalDb, record: NewRecord): Promise<void> {
   const { base, body, epoch = null, ...columns } = record
-  await db
-    .insertInto('record')
-    .values({ ...columns, base_json: stringify(base), body_json: stringify(body), remote_json: null, remote_version: null, remote_removed: 0, local_rev: 1, epoch })
-    .execute()
+  const base_json = stringify(base)
+  await recordInsert(db, { ...columns, base_json, body_json: body === base ? base_json : stringify(body), epoch })
 }
 
 /** Leaves `local_rev` alone: for what the form does not show, see `updateText`. */

@@ -7,7 +7,6 @@ import { dequeueMany, rebaseLane, recordIdsWaiting, type OutboxOperation } from 
 import { findRecords, updateRecord, type StoredRecord } from '../database/record.repository.ts'
 import { stateOnceSaved } from '../services/registrations/submission.ts'
 import { takeKeptCopy } from '../services/registrations/unconfirmed.ts'
-import type { Attempt } from './sync-context.ts'
 
 export interface Confirmed {
   readonly operation: OutboxOperation
@@ -16,21 +15,19 @@ export interface Confirmed {
 
 const reviewOf: Readonly<Record<RegistrationStatus, ReviewStatus>> = { pending: 'pending', active: 'approved', refused: 'refused', left: 'approved' }
 
-/** What the central service has confirmed, of each record one operation: all of it in one transaction, so that the disk is waited for once. */
-export async function acknowledge({ local, clock }: Attempt, confirmed: readonly Confirmed[], life: string): Promise<void> {
+/** What the central service has confirmed, of each record one operation. Belongs into one transaction: the disk is waited for once. */
+export async function acknowledge(trx: LocalDb, confirmed: readonly Confirmed[], life: string, at: string): Promise<void> {
   if (confirmed.length === 0) return
   const ids = confirmed.map(({ operation }) => operation.record_id)
-  await local.db.transaction().execute(async (trx) => {
-    const records = new Map((await findRecords(trx, ids)).map((record) => [record.id, record]))
-    await dequeueMany(trx, confirmed.map(({ operation }) => operation.op_id))
-    const waiting = await recordIdsWaiting(trx, ids)
-    for (const { operation, receipt } of confirmed) {
-      const record = records.get(operation.record_id)
-      if (!record) continue
-      if (waiting.has(record.id)) await rebaseLane(trx, record.id, receipt.version)
-      await confirm(trx, record, { operation, receipt }, { life, waits: waiting.has(record.id), at: clock.now().toISOString() })
-    }
-  })
+  const records = new Map((await findRecords(trx, ids)).map((record) => [record.id, record]))
+  await dequeueMany(trx, confirmed.map(({ operation }) => operation.op_id))
+  const waiting = await recordIdsWaiting(trx, ids)
+  for (const { operation, receipt } of confirmed) {
+    const record = records.get(operation.record_id)
+    if (!record) continue
+    if (waiting.has(record.id)) await rebaseLane(trx, record.id, receipt.version)
+    await confirm(trx, record, { operation, receipt }, { life, waits: waiting.has(record.id), at })
+  }
 }
 
 async function confirm(trx: LocalDb, record: StoredRecord, { operation, receipt }: Confirmed, { life, waits, at }: { life: string; waits: boolean; at: string }): Promise<void> {

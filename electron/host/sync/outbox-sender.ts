@@ -1,12 +1,12 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { PushReply } from '../central/central-port.ts'
 import { takeBatch, unfreeze, type OutboxOperation } from '../database/outbox.repository.ts'
 import { readMeta } from '../database/meta.repository.ts'
+import { acknowledge } from './acknowledge.ts'
 import { isAboutKey } from './key-wanted.ts'
 import { beginNewLife, lifeOf } from './life.ts'
-import { putOff, sendBack, settleAll } from './settle.ts'
+import { putOff, sendBack, settleRefused, sortAnswers, type Answered } from './settle.ts'
 import type { Attempt } from './sync-context.ts'
 
 type Outcome = 'all-sent' | 'other-epoch'
@@ -21,13 +21,6 @@ interface Sending extends Attempt {
   /** Operations that the central service could do nothing with, each sent by itself. */
   readonly unfit: { readonly operation: OutboxOperation; readonly error: AppError }[]
   answered: number
-}
-
-/** A batch with what the central service said of it. */
-interface Answered {
-  readonly batch: readonly OutboxOperation[]
-  readonly results: PushReply['results']
-  readonly life: string
 }
 
 /**
@@ -56,12 +49,12 @@ export async function sendOutbox(attempt: Attempt): Promise<Outcome> {
  */
 async function sendOnce(sending: Sending): Promise<number | 'other-epoch'> {
   let sent = 0
-  let batch = await takeAfter(sending, 0)
+  let batch = await prepareNext(sending, [], 0)
   let answered: readonly Answered[] = []
   for (;;) {
     sending.signal.throwIfAborted()
     const [asked, prepared] = await Promise.allSettled([ask(sending, batch.calm), prepareNext(sending, answered, batch.last)])
-    if (prepared.status === 'fulfilled' && (asked.status === 'rejected' || asked.value === 'other-epoch')) await putBack(sending, prepared.value)
+    if (prepared.status === 'fulfilled' && (asked.status === 'rejected' || asked.value === 'other-epoch')) await putBack(sending, prepared.value.calm)
     // What was answered just now comes again under the same keys.
     if (prepared.status === 'rejected') throw prepared.reason as Error
     if (asked.status === 'rejected') throw asked.reason as Error
@@ -82,19 +75,28 @@ interface Batch {
   readonly last: number | null
 }
 
-async function takeAfter(sending: Sending, after: number): Promise<Batch> {
-  const taken = await takeBatch(sending.local.db, batchSize, sending.clock.now().toISOString(), after)
-  return { calm: await withoutRestless(sending, taken), last: taken.at(-1)?.seq ?? null }
-}
-
-async function prepareNext(sending: Sending, answered: readonly Answered[], last: number | null): Promise<Batch> {
-  for (const { batch, results, life } of answered) await settleAll(sending, batch, results, life)
-  return last === null ? { calm: [], last } : takeAfter(sending, last)
+/** What the last answers confirm and the taking of the next batch are one transaction. */
+async function prepareNext(sending: Sending, answered: readonly Answered[], after: number | null): Promise<Batch> {
+  const { local, clock } = sending
+  const taken = await local.db.transaction().execute(async (trx) => {
+    const now = clock.now().toISOString()
+    for (const { confirmed, life } of answered) await acknowledge(trx, confirmed, life, now)
+    return after === null ? [] : takeBatch(trx, batchSize, now, after)
+  })
+  const confirmed = answered.flatMap((each) => each.confirmed.map(({ operation }) => operation.record_id))
+  if (confirmed.length > 0) sending.rowsChanged(confirmed)
+  try {
+    for (const each of answered) await settleRefused(sending, each)
+    return { calm: await withoutRestless(sending, taken), last: taken.at(-1)?.seq ?? null }
+  } catch (error) {
+    await putBack(sending, taken)
+    throw error
+  }
 }
 
 /** Made ready and never sent. */
-function putBack({ local }: Sending, { calm }: Batch): Promise<void> {
-  return unfreeze(local.db, calm.map(({ op_id }) => op_id))
+function putBack({ local }: Sending, batch: readonly OutboxOperation[]): Promise<void> {
+  return unfreeze(local.db, batch.map(({ op_id }) => op_id))
 }
 
 /** A record that somebody else changes again and again must not keep this loop going for ever. */
@@ -122,7 +124,7 @@ async function ask(sending: Sending, batch: readonly OutboxOperation[]): Promise
   const { db } = sending.local
   if (reply.epoch !== (await readMeta(db, 'epoch'))) return 'other-epoch'
   sending.answered += batch.length
-  return [{ batch, results: reply.results, life: await lifeOf(db, reply.epoch) }]
+  return [sortAnswers(batch, reply.results, await lifeOf(db, reply.epoch))]
 }
 
 /** One operation that cannot be taken spoils the whole call: halves, until it stands alone. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { PushReply } from '../central/central-port.ts'
 import { dequeueAll, postpone, type OutboxOperation } from '../database/outbox.repository.ts'
 import { findRecord, updateRecord } from '../database/record.repository.ts'
-import { acknowledge, type Confirmed } from './acknowledge.ts'
+import type { Confirmed } from './acknowledge.ts'
 import { backoffDelay } from './backoff.ts'
 import { mergeWithServer } from './merge-with-server.ts'
 import { takeServerRemoval } from './server-copy.ts'
@@ -15,35 +15,43 @@ export const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-e
 /** What concerns the line and not one record. */
 const ofTheLine: readonly ErrorCode[] = [...signInWanted, 'central-unreachable', 'central-not-trusted', 'account-disabled']
 
+/** A batch as the central service has answered it. */
+export interface Answered {
+  readonly confirmed: readonly Confirmed[]
+  readonly refused: readonly { readonly operation: OutboxOperation; readonly result: Result | undefined }[]
+  readonly life: string
+}
+
+export function sortAnswers(batch: readonly OutboxOperation[], results: readonly Result[], life: string): Answered {
+  const byKey = new Map(results.map((result) => [result.opId, result]))
+  const answers = batch.map((operation) => ({ operation, result: byKey.get(operation.op_id) }))
+  return {
+    confirmed: answers.flatMap(({ operation, result }) => (result?.outcome === 'applied' ? [{ operation, receipt: result.receipt }] : [])),
+    refused: answers.filter(({ result }) => result?.outcome !== 'applied'),
+    life,
+  }
+}
+
 /**
- * Does what the central service answered to each operation. Those that need a look at its present state come last: what is
- * answered is settled whatever happens to them.
+ * Does what the central service answered to what it did not apply. Those that need a look at its present state come last:
+ * what is answered is settled whatever happens to them.
  * @throws AppError where the line failed or a sign-in is wanted
  */
-export async function settleAll(attempt: Attempt, batch: readonly OutboxOperation[], results: readonly Result[], life: string): Promise<void> {
-  const byKey = new Map(results.map((result) => [result.opId, result]))
-  const applied: Confirmed[] = []
-  const refused: { operation: OutboxOperation; result: Result | undefined }[] = []
-  for (const operation of batch) {
-    const result = byKey.get(operation.op_id)
-    if (result?.outcome === 'applied') applied.push({ operation, receipt: result.receipt })
-    else refused.push({ operation, result })
-  }
-  await acknowledge(attempt, applied, life)
+export async function settleRefused(attempt: Attempt, { refused, life }: Answered): Promise<void> {
   const toMeet: OutboxOperation[] = []
   let failure: AppError | undefined
   for (const { operation, result } of refused) {
-    const next = await settleRefused(attempt, operation, result)
+    const next = await settle(attempt, operation, result)
     if (next === 'meet') toMeet.push(operation)
     failure ??= next instanceof AppError ? next : undefined
   }
-  attempt.rowsChanged(batch.map(({ record_id }) => record_id))
+  if (refused.length > 0) attempt.rowsChanged(refused.map(({ operation }) => operation.record_id))
   for (const operation of failure ? [] : toMeet) await meetServer(attempt, operation, life)
   if (toMeet.length > 0) attempt.rowsChanged(toMeet.map(({ record_id }) => record_id))
   if (failure) throw failure
 }
 
-async function settleRefused(attempt: Attempt, operation: OutboxOperation, result: Result | undefined): Promise<'settled' | 'meet' | AppError> {
+async function settle(attempt: Attempt, operation: OutboxOperation, result: Result | undefined): Promise<'settled' | 'meet' | AppError> {
   const { code, details, retriable } = result?.outcome === 'refused' ? result.problem : { code: 'central-reply-invalid' as const, details: {}, retriable: true }
   if (signInWanted.includes(code)) return new AppError(code, details)
   // Resubmitted by a colleague first, after a restore: the same registration.

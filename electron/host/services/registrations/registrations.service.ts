@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
@@ -11,11 +10,13 @@ import { AppError } from '../../../../shared/errors/app-error.ts'
 import { historyOf, remember } from '../../database/history.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
+import { newId } from '../../database/new-id.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
 import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexShown } from '../../database/search-line.ts'
 import { indexRecord } from '../../database/search.repository.ts'
 import { indexName } from '../../database/names.ts'
+import { createChangeClock } from './change-clock.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
@@ -27,7 +28,7 @@ type FormInput = { id: string; values: ManagerValues; revision: number }
 /** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
   const { local, search, regions, clock } = context
-  const now = () => clock.now().toISOString()
+  const now = createChangeClock(clock, local)
   const today = () => shanghaiDate(clock.now())
 
   async function guarded<T>(task: () => Promise<T>): Promise<T> {
@@ -108,7 +109,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       const id = await write(async (trx) => {
         const existing = await findRecordIdByIdCardNo(trx, normalized)
         if (existing) throw new AppError('registration-here', { id: existing })
-        const fresh = randomUUID()
+        const fresh = newId(new Date(at))
         const values = { ...emptyManagerValues(), ...deriveFromIdCardNo(normalized) }
         await insertRecord(trx, {
           id: fresh, version: null, base: null, body: null, id_card_no: normalized, state: 'local-only', review_status: 'unsubmitted',

@@ -61,6 +61,7 @@ export interface SessionDeps {
   readonly keys: SessionKeys
   readonly device: SessionDevice
   readonly openWorkspace: OpenWorkspace
+  readonly lockAfterMinutes: number
   readonly clock: Clock
   readonly log: Log
   readonly emit: (state: SessionState) => void
