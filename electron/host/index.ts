@@ -6,7 +6,7 @@ import { createCentralClient } from './central/central-client.ts'
 import { installedDrivers, readDriverCatalogue, type DriverCandidate } from './ca-key/driver-catalogue.ts'
 import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
-import { usualLockAfterMinutes, type HostPorts } from './ports.ts'
+import type { HostPorts } from './ports.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
@@ -50,7 +50,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       unit = await openUnit({ ports, central, emit, regions, signSubmission: session.signSubmission }, account, organization, fresh)
       return unit
     },
-    lockAfterMinutes: ports.config.lockAfterMinutes ?? usualLockAfterMinutes,
+    lockAfterMinutes: ports.config.lockAfterMinutes,
     clock: ports.clock,
     log: ports.log,
     emit: (state) => emit('session', 'changed', state),

@@ -55,7 +55,7 @@ it('a handle that went stale is found again once, without a second PIN', async (
 
 it("another company's key at the lock screen is named wrong before its PIN is tried, and the own one still opens", async () => {
   const session = createSessionService({
-    central: fakeCentral(), keys: rig.service, device: fakeDevice(), lockAfterMinutes: 15, openWorkspace: fakeWorkspaces().open,
+    central: fakeCentral(), keys: rig.service, device: fakeDevice(), openWorkspace: fakeWorkspaces().open,
     clock: { now: () => new Date('2026-11-23T08:00:00Z') }, log: quiet, emit: () => undefined,
   })
   await session.calls.signInWithKey(withKey(own))

@@ -14,7 +14,7 @@ export async function startSession() {
   const [central, device, workspaces, key] = [fakeCentral(), fakeDevice(), fakeWorkspaces(), await fakeKey()]
   const keys = fakeKeys(key)
   const session = createSessionService({
-    central, keys, device, clock, lockAfterMinutes: 15, openWorkspace: (...unit) => workspaces.open(...unit),
+    central, keys, device, clock, openWorkspace: (...unit) => workspaces.open(...unit),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     emit: (state) => void emitted.push(state),
   })

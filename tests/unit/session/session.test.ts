@@ -22,7 +22,6 @@ function start(): void {
     keys,
     device,
     openWorkspace: workspaces.open,
-    lockAfterMinutes: 15,
     clock: { now: () => now },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     emit: (state) => void emitted.push(state),

@@ -3,6 +3,7 @@ import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { SubmissionProof } from '../../central/central-port.ts'
+import { usualLockAfterMinutes } from '../../ports.ts'
 import { createClockWatch } from './clock-watch.ts'
 import { createInputWatch } from './input-watch.ts'
 import { createKeySignIn } from './key-sign-in.ts'
@@ -36,15 +37,15 @@ const clockCheckInterval = 60_000
 
 /** Who is signed in, how, and behind which lock. */
 export function createSessionService(deps: SessionDeps): SessionService {
-  const { central, keys, device, clock, log } = deps
+  const { central, keys, device, clock, log, lockAfterMinutes = usualLockAfterMinutes } = deps
   const phase = createPhaseHolder(() => device.lastUsername(), deps.emit)
   const passes = createOfflinePasses(device, log)
   const clockWatch = createClockWatch(device, clock, log)
-  const input = createInputWatch(clock, deps.lockAfterMinutes)
+  const input = createInputWatch(clock, lockAfterMinutes)
   const opening = createUnitOpening(deps, phase, clockWatch, noticeSync)
   const byKey = createKeySignIn(deps, phase, opening, passes)
   let lastTask: Promise<unknown> = Promise.resolve()
-  const clockTimer = setInterval(() => watchTheClock(), Math.min(clockCheckInterval, deps.lockAfterMinutes * 6_000))
+  const clockTimer = setInterval(() => watchTheClock(), Math.min(clockCheckInterval, lockAfterMinutes * 6_000))
   clockTimer.unref()
 
   /** Signing in and out run one after another: two half-done ones would mix two people's data. */
