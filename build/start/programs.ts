@@ -38,11 +38,11 @@ export function workstationArguments(demo: Demo, data: string, name: string): st
 }
 
 /** Starts host and page server; `url` opens the page once. */
-export async function startBrowserShell(shutdown: Shutdown, demo: Demo, data: string, name = 'browser'): Promise<{ shell: Running; url: string }> {
+export async function startBrowserShell(shutdown: Shutdown, demo: Demo, data: string, name = 'browser', more: readonly string[] = []): Promise<{ shell: Running; url: string }> {
   const shell = shutdown.track(
     startProcess('the workstation', {
       command: process.execPath,
-      args: ['out/browser/index.js', ...workstationArguments(demo, data, name)],
+      args: ['out/browser/index.js', ...workstationArguments(demo, data, name), ...more],
       env: { ...demo.env },
       logFile: join(data, 'logs', `workstation-${name}.log`),
     }),

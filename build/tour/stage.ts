@@ -15,10 +15,12 @@ export interface StageOptions {
   readonly headless?: boolean
   /** Called with each workstation's browser context before its first page opens. */
   readonly prepare?: (context: BrowserContext) => Promise<void>
+  /** Further arguments of each workstation. */
+  readonly workstation?: readonly string[]
 }
 
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
-export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare }: StageOptions = {}): Promise<Tour> {
+export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, workstation: more = [] }: StageOptions = {}): Promise<Tour> {
   let centralPort = 0
   const network = await startCuttableProxy(() => centralPort)
   shutdown.onStop(() => network.close())
@@ -36,7 +38,7 @@ export async function setStage(data: string, shutdown: Shutdown, { headless = !h
 
   const browser = await openBrowser(headless)
   shutdown.onStop(() => browser.close())
-  const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare), demo, data, name)
+  const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare), demo, data, name, more)
   const workstation = await anotherWorkstation('first')
   return {
     demo,
@@ -79,11 +81,11 @@ async function openContext(browser: Browser, prepare: StageOptions['prepare']): 
   return context
 }
 
-async function openWorkstation(shutdown: Shutdown, context: BrowserContext, demo: Demo, data: string, name: string): Promise<Workstation> {
+async function openWorkstation(shutdown: Shutdown, context: BrowserContext, demo: Demo, data: string, name: string, more: readonly string[]): Promise<Workstation> {
   let running: Running | undefined
   let page: Page | undefined
   const start = async () => {
-    const { shell, url } = await startBrowserShell(shutdown, demo, data, name)
+    const { shell, url } = await startBrowserShell(shutdown, demo, data, name, more)
     running = shell
     await page?.close()
     page = await context.newPage()

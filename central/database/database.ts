@@ -8,7 +8,7 @@ export interface Database extends SignInTables {
   organization: OrganizationTable
   person: { id: string; id_card_no_hash: string; id_card_no_sealed: string; created_at: string }
   registration: RegistrationTable
-  removed_registration: { organization_id: string; seq: number; registration_id: string; removed_at: string }
+  removed_registration: RemovedRegistrationTable
   applied_write: AppliedWriteTable
   audit_event: AuditEventTable
   audit_chain: { chain: string; position: number; hash: string; seal: string }
@@ -55,6 +55,14 @@ export interface RegistrationTable {
   values_sealed: string
   created_at: string
   updated_at: string
+}
+
+/** What the feed of changes tells of a registration that is there no more. */
+export interface RemovedRegistrationTable {
+  organization_id: string
+  seq: number
+  registration_id: string
+  removed_at: string
 }
 
 export interface AppliedWriteTable {

@@ -20,6 +20,7 @@ const options = parseArgs({
     'central-ca': { type: 'string' },
     'allow-plain-http': { type: 'boolean', default: false },
     'token-driver': { type: 'string' },
+    'lock-after': { type: 'string' },
     'port': { type: 'string', default: '0' },
     'page': { type: 'string' },
     'resources': { type: 'string' },
@@ -27,7 +28,7 @@ const options = parseArgs({
 }).values
 
 async function main(): Promise<void> {
-  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--port N]')
+  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--port N]')
   const data = resolve(options.data)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = await claimSingleInstance(data)
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
       centralCa: options['central-ca'] ? readFileSync(options['central-ca'], 'utf8') : null,
       allowPlainHttp: options['allow-plain-http'],
       tokenDriver: options['token-driver'] ? resolve(options['token-driver']) : null,
+      ...(options['lock-after'] ? { lockAfterMinutes: Number(options['lock-after']) } : {}),
     },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(import.meta.dirname, 'key-process.js')),

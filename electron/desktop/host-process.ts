@@ -64,6 +64,7 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
       centralCa: settings.centralCa,
       allowPlainHttp: settings.allowPlainHttp,
       tokenDriver: settings.tokenDriver,
+      lockAfterMinutes: settings.lockAfterMinutes,
     },
     secrets: {
       backend: 'safeStorage',

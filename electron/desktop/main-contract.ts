@@ -36,6 +36,9 @@ export const mainContract = {
   },
 } as const
 
+/** Nobody may leave it open for a day. */
+export const lockAfterMinutesSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(240))
+
 const settings = v.strictObject({
   version: v.string(),
   data: v.string(),
@@ -44,6 +47,7 @@ const settings = v.strictObject({
   centralCa: v.nullable(v.string()),
   allowPlainHttp: v.boolean(),
   tokenDriver: v.nullable(v.string()),
+  lockAfterMinutes: lockAfterMinutesSchema,
   /** The file of a unit's recovery key, for a start that recovers its local data: docs/recovery.md. */
   recoveryKeyFile: v.nullable(v.string()),
 })

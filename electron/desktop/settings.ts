@@ -3,13 +3,16 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app } from 'electron'
 import * as v from 'valibot'
-import type { HostSettings } from './main-contract.ts'
+import { usualLockAfterMinutes } from '../host/ports.ts'
+import { lockAfterMinutesSchema, type HostSettings } from './main-contract.ts'
 
 /** `workstation.json` beside the packaged resources, written by the installer's operator. */
 const fileSchema = v.strictObject({
   centralUrl: v.pipe(v.string(), v.url(), v.startsWith('https://')),
   /** PEM text that the central service's certificate must chain to; absent: the system's. */
   centralCa: v.optional(v.nullable(v.string()), null),
+  /** Minutes without a hand at keyboard or mouse after which the window locks. */
+  lockAfterMinutes: v.optional(lockAfterMinutesSchema, usualLockAfterMinutes),
 })
 
 /**
@@ -31,6 +34,7 @@ export function readSettings(): HostSettings {
     centralUrl: argument('central') ?? '',
     centralCa: ca ? readFileSync(ca, 'utf8') : null,
     allowPlainHttp: false,
+    lockAfterMinutes: usualLockAfterMinutes,
     tokenDriver: driver ? resolve(driver) : null,
   }
 }

@@ -50,6 +50,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       unit = await openUnit({ ports, central, emit, regions, signSubmission: session.signSubmission }, account, organization, fresh)
       return unit
     },
+    lockAfterMinutes: ports.config.lockAfterMinutes,
     clock: ports.clock,
     log: ports.log,
     emit: (state) => emit('session', 'changed', state),

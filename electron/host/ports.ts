@@ -34,7 +34,11 @@ export interface WorkstationConfig {
   readonly allowPlainHttp: boolean
   /** The one PKCS#11 module to use besides the clerk's own choice, as an absolute path; null: look among those that are installed. */
   readonly tokenDriver: string | null
+  /** The window locks after so many minutes without a hand at keyboard or mouse; absent: `usualLockAfterMinutes`. */
+  readonly lockAfterMinutes?: number
 }
+
+export const usualLockAfterMinutes = 15
 
 /** Seals small secrets for this user of this machine. */
 export interface SecretStore {

@@ -1,4 +1,4 @@
-import { ref, shallowRef, type Ref } from 'vue'
+import { nextTick, ref, shallowRef, type Ref } from 'vue'
 import type { AppError } from '../../shared/errors/app-error.ts'
 import { toAppError } from '../bridge/failure.ts'
 
@@ -19,6 +19,7 @@ export function useTask(): Task {
     failure,
     run: async (work) => {
       if (busy.value) return false
+      const focused = document.activeElement
       busy.value = true
       failure.value = null
       try {
@@ -29,7 +30,14 @@ export function useTask(): Task {
         return false
       } finally {
         busy.value = false
+        await giveBack(focused)
       }
     },
   }
+}
+
+/** A button that is disabled while its task runs loses the focus to nothing at all. */
+async function giveBack(focused: Element | null): Promise<void> {
+  await nextTick()
+  if (focused instanceof HTMLElement && focused.isConnected && document.activeElement === document.body) focused.focus()
 }

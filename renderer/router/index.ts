@@ -15,6 +15,8 @@ declare module 'vue-router' {
 export const firstPlace = '/managers'
 /** The list of those that wait for the clerk. */
 export const placeNeedingAttention = { path: firstPlace, query: { only: 'needing-attention' } } as const
+/** The same list without that: what the menu leads to. */
+export const placeOfEverybody = { path: firstPlace, query: { only: 'everybody' } } as const
 /** 退出登录 is a way out like any other: a page that holds something unsaved asks first, and goes on there afterwards. */
 export const signOutPlace = '/sign-out'
 

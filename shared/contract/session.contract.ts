@@ -3,7 +3,7 @@ import { signInWaySchema } from '../domain/statuses.ts'
 import { method } from '../wire/contract.ts'
 import { certificateIdSchema } from './ca-key.contract.ts'
 import { placeSchema } from './app.contract.ts'
-import { accountSchema, idSchema, instantSchema, noInput, organizationSchema } from './common.ts'
+import { accountSchema, done, idSchema, instantSchema, noInput, organizationSchema } from './common.ts'
 
 /** As the central service takes it: no name has a control character. */
 const usernameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.regex(/^\P{Cc}*$/u))
@@ -46,6 +46,8 @@ export const sessionStateSchema = v.variant('phase', [
         needsPassword: v.boolean(),
       }),
     ),
+    /** Whoever of them signed in last on this device; null: none has yet. */
+    lastAccountId: v.nullable(idSchema),
   }),
   v.strictObject({
     phase: v.literal('signed-in'),
@@ -61,7 +63,8 @@ export const sessionStateSchema = v.variant('phase', [
   v.strictObject({
     phase: v.literal('locked'),
     ...whoSchema,
-    reason: v.picklist(['key-removed', 'idle', 'manual']),
+    /** `idle`: too long without the central service. `away`: too long without a hand at the keyboard or mouse. */
+    reason: v.picklist(['key-removed', 'idle', 'away', 'manual']),
   }),
 ])
 export type SessionState = v.InferOutput<typeof sessionStateSchema>
@@ -139,10 +142,12 @@ export const sessionGroup = {
       sessionStateSchema,
       [
         'not-signed-in', 'locked', 'password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
-        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'central-not-trusted',
+        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'forbidden', 'central-not-trusted',
       ],
     ),
     lock: method(noInput, sessionStateSchema),
+    /** Somebody types or points; told now and then. Where nobody has for long, the window locks. */
+    noteInput: method(noInput, done),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */
     signOut: method(noInput, sessionStateSchema),
   },

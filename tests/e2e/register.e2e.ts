@@ -26,7 +26,38 @@ test('返回 comes back to the row, where it was on the screen; another page beg
   await page.getByRole('button', { name: '下一页' }).click()
   await expect(rows(page).first()).toContainText('16')
   await expect.poll(() => scrolledTo(page)).toBe(0)
+  const next = page.getByRole('button', { name: '下一页' })
+  await expect(next).toBeDisabled()
+  await expect(next).toBeFocused()
   await page.getByRole('button', { name: '首页' }).click()
+})
+
+test('立即同步 pressed with the keyboard leaves the keyboard where it is', async () => {
+  const { page } = stage()
+  const state = page.locator('.sync-indicator').getByRole('status').getByRole('button')
+  await state.focus()
+  await page.keyboard.press('Enter')
+  const syncNow = page.getByRole('button', { name: '立即同步' })
+  await syncNow.focus()
+  await page.keyboard.press('Enter')
+  await expect(syncNow).toBeEnabled()
+  await expect(syncNow).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(state).toBeFocused()
+})
+
+test('in the last fields of the form it is in sight that the draft is kept', async () => {
+  const { page } = stage()
+  await page.setViewportSize({ width: 1093, height: 614 })
+  const form = managerForm(page)
+  await rows(page).nth(3).getByRole('button', { name: /^编辑/ }).click()
+  await form.field('现居住地详细地址').fill('示例路8号')
+  await form.field('联系电话').fill('13900000088')
+  await form.field('联系电话').scrollIntoViewIfNeeded()
+  await expect(form.kept).toBeInViewport({ ratio: 1 })
+  await form.back.click()
+  await form.leaving.getByRole('button', { name: '放弃' }).click()
+  await page.setViewportSize({ width: 1280, height: 720 })
 })
 
 for (const [width, height] of [[1280, 720], [1093, 614]] as const) {
@@ -38,7 +69,7 @@ for (const [width, height] of [[1280, 720], [1093, 614]] as const) {
       await register.edit('胡文斌')
       for (const [label, text] of [['姓名', '阿卜杜热合曼·买买提明'], ['职称', '教授级高级工程师（给水排水）']] as const) await form.field(label).fill(text)
       await form.save.click()
-      await expect(form.status).toContainText('已保存')
+      await expect(form.saved).toBeVisible()
       await form.back.click()
     }
     await register.find('阿卜杜')

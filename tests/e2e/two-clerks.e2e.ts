@@ -62,12 +62,14 @@ test('two clerks change the same field: it is shown side by side, one is chosen,
   const [form, register] = [managerForm(later), registerPage(later)]
   await register.row('吴永康').getByText('处理冲突').click()
   const line = form.conflict.getByRole('row').filter({ hasText: '职务' })
+  await expect(line.getByLabel('职务：我的内容')).toBeFocused()
   await expect(line.getByRole('cell')).toHaveText(['施工员', mine, theirs])
   await expect(form.conflict.getByRole('button', { name: '确认' })).toBeDisabled()
   await line.getByLabel('职务：我的内容').check()
   await form.conflict.getByRole('button', { name: '确认' }).click()
   await expect(form.conflict).toBeHidden()
   await expect(form.field('职务')).toHaveValue(mine)
+  await expect(form.field('姓名')).toBeFocused()
   await form.back.click()
   await expect(register.row('吴永康')).toContainText('已上传')
 
@@ -93,6 +95,11 @@ test('a reviewer refuses a registration: the row says why, and once put right it
   await expect(register.row('张小龙')).toContainText('被退回')
   await expect(register.row('张小龙')).toContainText(comment)
   await register.onlyNeedingAttention.getByRole('button', { name: '显示全部' }).click()
+  await expect(register.row('钱学军')).toBeVisible()
+  await appFrame(page).needingAttention.click()
+  await expect(register.row('钱学军')).toHaveCount(0)
+  await appFrame(page).menu.getByRole('link', { name: '管理人员登记' }).click()
+  await expect(register.onlyNeedingAttention).toBeHidden()
   await expect(register.row('钱学军')).toBeVisible()
 
   await register.edit('张小龙')

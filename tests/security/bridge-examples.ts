@@ -22,6 +22,7 @@ export const bridgeExamples: Examples = {
     unlockWithPassword: { password: 'wrong-password' },
     changePassword: { password: 'wrong-password', newPassword: 'another-password' },
     lock: {},
+    noteInput: {},
     signOut: {},
   },
   caKey: { state: {}, refresh: {}, chooseDriver: {}, forgetDriver: {} },

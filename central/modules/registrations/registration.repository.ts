@@ -2,7 +2,7 @@ import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
-import type { CentralDb, RegistrationTable } from '../../database/database.ts'
+import type { CentralDb, RegistrationTable, RemovedRegistrationTable } from '../../database/database.ts'
 import { keptQuery, type RowOf } from '../../database/kept-query.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 import { indexName } from './names.ts'
@@ -63,6 +63,14 @@ const ownAfterSeq = keptQuery<{ organizationId: string; afterSeq: number; limit:
 
 export function changedRegistrations(db: CentralDb, organizationId: string, afterSeq: number, limit: number): Promise<RegistrationWithPerson[]> {
   return ownAfterSeq(db, { organizationId, afterSeq, limit })
+}
+
+const removedAfterSeq = keptQuery<{ organizationId: string; afterSeq: number; limit: number }, Selectable<RemovedRegistrationTable>>((db, value) =>
+  db.selectFrom('removed_registration').selectAll().where('organization_id', '=', value('organizationId')).where('seq', '>', value('afterSeq')).orderBy('seq').limit(value('limit')),
+)
+
+export function removedRegistrations(db: CentralDb, organizationId: string, afterSeq: number, limit: number): Promise<Selectable<RemovedRegistrationTable>[]> {
+  return removedAfterSeq(db, { organizationId, afterSeq, limit })
 }
 
 const insertion = keptQuery<RowOf<RegistrationTable>, unknown>((db, value) =>

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { findOrganization, toOrganizationResource } from '../organization/organization.repository.ts'
-import { changedRegistrations, toRegistrationResource } from '../registrations/registration.repository.ts'
+import { changedRegistrations, removedRegistrations, toRegistrationResource } from '../registrations/registration.repository.ts'
 
 export type ChangesPage = v.InferOutput<typeof changesPage>
 
@@ -20,14 +20,7 @@ export async function readChanges(context: ServiceContext, who: Who, { after, ep
     if (!organization) throw new AppError('not-found')
     if ((epoch !== null && epoch !== context.epoch) || after > organization.seq) throw new AppError('cursor-expired')
     const registrations = await changedRegistrations(trx, who.organizationId, after, limit + 1)
-    const removals = await trx
-      .selectFrom('removed_registration')
-      .selectAll()
-      .where('organization_id', '=', who.organizationId)
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(limit + 1)
-      .execute()
+    const removals = await removedRegistrations(trx, who.organizationId, after, limit + 1)
     const items: ChangesPage['items'] = [
       ...registrations.map((row) => ({ kind: 'registration' as const, seq: row.seq, registration: toRegistrationResource(row, context.personal) })),
       ...removals.map((row) => ({ kind: 'registration-removed' as const, seq: row.seq, id: row.registration_id })),

@@ -9,14 +9,14 @@ export interface KeyChoice {
 
 /**
  * Which CA lock a PIN goes to. A PIN that reaches a lock nobody meant burns one of its tries, so none is chosen by itself
- * but the only one there is, and no other takes the place of one that was pulled out under the typing hand.
+ * but the only one there is, and no other takes the place of one whose PIN was being typed.
  * @param isOwn the locks of the unit that is open: no other one is ever chosen by itself; null where nobody is signed in
  * @param isTyping something stands in the PIN field
  */
 export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((key: KeyCertificate) => boolean) | null, isTyping: () => boolean): KeyChoice {
   const id = shallowRef('')
   let byHand = false
-  /** The chosen one went away while others stayed: which one now, only the clerk knows. */
+  /** The chosen one went away under the typing hand: which one now, only the clerk knows. */
   let byHandOnly = false
 
   function choose(key: KeyCertificate | undefined): void {
@@ -35,7 +35,7 @@ export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((ke
     if (current && (byHand || current === only)) return
     // It was chosen as the only one, and now there are several.
     if (current) return choose(undefined)
-    if (id.value !== '' && candidates.length > 0) byHandOnly = true
+    if (id.value !== '' && candidates.length > 0 && isTyping()) byHandOnly = true
     choose(byHandOnly ? undefined : only)
   }
 

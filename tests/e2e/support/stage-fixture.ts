@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test as base } from '@playwright/test'
 import { createShutdown } from '../../../build/start/shutdown.ts'
-import { setStage } from '../../../build/tour/stage.ts'
+import { setStage, type StageOptions } from '../../../build/tour/stage.ts'
 import type { Tour } from '../../../build/tour/tour-step.ts'
 import { createPageWatch, type PageWatch } from './page-watch.ts'
 import { demoPaths } from '../../../build/demo/make-demo.ts'
@@ -36,7 +36,7 @@ export const test = base.extend<{ nothingLeaks: void }>({
  * One whole product for the tests of a file: central service, workstation, CA locks, network. Setting it up takes
  * seconds, so the tests share it, in the order they stand; `prepare` brings it to where the first of them begins.
  */
-export function useStage(prepare: (stage: Tour) => Promise<void> = async () => undefined): () => Tour {
+export function useStage(prepare: (stage: Tour) => Promise<void> = async () => undefined, options: Pick<StageOptions, 'workstation'> = {}): () => Tour {
   const shutdown = createShutdown()
 
   test.beforeAll('the stage is set', async () => {
@@ -47,7 +47,7 @@ export function useStage(prepare: (stage: Tour) => Promise<void> = async () => u
     const data = mkdtempSync(join(tmpdir(), 'workstation-e2e-'))
     shutdown.onStop(() => rmSync(data, { recursive: true, force: true }))
     const pages = createPageWatch()
-    const stage = await setStage(data, shutdown, { headless: true, prepare: pages.watch })
+    const stage = await setStage(data, shutdown, { ...options, headless: true, prepare: pages.watch })
     noteSessions(demoPaths(stage.demo.folder).centralDatabase)
     current = { stage, pages, data }
     await prepare(stage)

@@ -121,6 +121,21 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
     await expect(opening).rejects.toMatchObject({ code: 'sign-in-failed' })
   })
 
+  it('leaves no session that the old one has opened, however close together they come', async () => {
+    for (let round = 0; round < 5; round++) {
+      await central.db.deleteFrom('sign_in_failure').execute()
+      const who = await central.newClerk()
+      const deviceIds = Array.from({ length: 4 }, newDeviceId)
+      const [changed, ...signedIn] = await Promise.all([
+        change({ password, newPassword }, who),
+        ...deviceIds.map((deviceId) => central.send('signInWithPassword', { body: { username: who.username, password, deviceId } })),
+      ])
+      expect(changed.status).toBe(204)
+      const left = await central.db.selectFrom('session').select('device_id').where('account_id', '=', who.unit.accountId).execute()
+      expect(left, signedIn.map(({ status }) => status).join()).toEqual([{ device_id: who.deviceId }])
+    }
+  })
+
   it('is asked for after the operator has reset it, until the clerk has set one', async () => {
     const said = async (typed: string) => (await signInWith(typed)).body['passwordByOperator']
     expect(await said(password)).toBe(false)

@@ -33,6 +33,7 @@ beforeAll(async () => {
       centralCa: null,
       allowPlainHttp: false,
       tokenDriver: null,
+      lockAfterMinutes: 15,
       recoveryKeyFile: join(data, 'stick-that-is-not-in.pem'),
     },
     (error) => {

@@ -112,3 +112,31 @@ describe('the PIN field', () => {
     expect(document.activeElement).toBe(form.pin().element)
   })
 })
+
+describe('of two CA locks the chosen one is pulled out', () => {
+  it('before its PIN is typed: the other one is chosen, and keys on their way go into no field', async () => {
+    const form = open()
+    await form.plugged(lock('a'), lock('b'))
+    await form.choose('a')
+    await flushPromises()
+    form.pin().element.focus()
+    await form.plugged(lock('b'))
+    expect(document.querySelector<HTMLInputElement>('input[type="radio"]:checked')?.value).toBe('b/01')
+    expect(document.activeElement).toBe(document.querySelector('input[type="radio"]:checked'))
+    expect(form.pin().element.value).toBe('')
+  })
+
+  it('while its PIN is typed: none is chosen, and nothing of the PIN is left', async () => {
+    const form = open()
+    await form.plugged(lock('a'), lock('b'))
+    await form.choose('a')
+    await form.type('12')
+    await form.plugged(lock('b'))
+    expect(document.querySelector('input[type="radio"]:checked')).toBeNull()
+    expect(form.pin().exists()).toBe(false)
+    await form.choose('b')
+    await flushPromises()
+    expect(form.pin().element.value).toBe('')
+    expect(form.signIn).not.toHaveBeenCalled()
+  })
+})

@@ -47,10 +47,24 @@ describe('at the sign-in page a CA lock', () => {
     expect(choice.chosen).toBe('b')
   })
 
-  it('that vanishes leaves its place to none of the others until the clerk chooses', async () => {
+  it('that vanishes leaves its place to the only one that stays, or to none of several', async () => {
     const choice = choiceAmong([a, b])
     choice.certificateId.value = a.certificateId
     await choice.plugged(b)
+    expect(choice.chosen).toBe('b')
+
+    const amongThree = choiceAmong([a, b, ours])
+    amongThree.certificateId.value = a.certificateId
+    await amongThree.plugged(b, ours)
+    expect(amongThree.chosen).toBe('none')
+  })
+
+  it('that vanishes while its PIN is typed leaves its place to none of the others until the clerk chooses', async () => {
+    const choice = choiceAmong([a, b])
+    choice.certificateId.value = a.certificateId
+    choice.pin.value = '12'
+    await choice.plugged(b)
+    choice.pin.value = ''
     expect(choice.chosen).toBe('none')
     await choice.plugged(b)
     expect(choice.chosen).toBe('none')
@@ -60,9 +74,11 @@ describe('at the sign-in page a CA lock', () => {
     expect(choice.chosen).toBe('b')
   })
 
-  it('that is changed for another one between two looks is not taken for the first', async () => {
+  it('that is changed for another one between two looks, its PIN begun, is not taken for the first', async () => {
     const choice = choiceAmong([a])
+    choice.pin.value = '12'
     await choice.plugged(b)
+    choice.pin.value = ''
     expect(choice.chosen).toBe('none')
     await choice.plugged()
     await choice.plugged(b)

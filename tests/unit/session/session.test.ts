@@ -82,12 +82,15 @@ describe('signing in with the CA lock', () => {
         { id: colleague.id, displayName: colleague.displayName, needsPassword: true },
       ],
     }
-    expect(await session.calls.signInWithKey(withKey())).toMatchObject({ phase: 'choosing-account', organizationName: unit.name })
+    expect(await session.calls.signInWithKey(withKey())).toMatchObject({ phase: 'choosing-account', organizationName: unit.name, lastAccountId: null })
     expect(await codeOf(session.calls.chooseAccount({ accountId: colleague.id, password: 'wrong' }))).toBe('sign-in-failed')
     expect(await session.calls.chooseAccount({ accountId: colleague.id, password: 'right-password' })).toMatchObject({
       phase: 'signed-in',
       account: { id: colleague.id },
     })
+    await session.calls.signOut({})
+    start()
+    expect(await session.calls.signInWithKey(withKey())).toMatchObject({ phase: 'choosing-account', lastAccountId: colleague.id })
   })
 })
 

@@ -76,8 +76,14 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
       key,
       organizationName: answer.organizationName,
       accounts: answer.accounts,
+      lastAccountId: lastOf(answer.accounts),
       source: { kind: 'online', ticket: answer.ticket, certificate },
     })
+  }
+
+  /** Passes stand in the order of their online sign-ins. */
+  function lastOf(accounts: readonly { id: string }[]): string | null {
+    return device.passes().findLast(({ account }) => accounts.some(({ id }) => id === account.id))?.account.id ?? null
   }
 
   /** Unlocking with a key bound to several accounts goes on as the one whose session this is. */
@@ -138,6 +144,7 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
       key,
       organizationName: only.organization.name,
       accounts: holds.map(({ account }) => ({ id: account.id, displayName: account.displayName, needsPassword: false })),
+      lastAccountId: lastOf(holds.map(({ account }) => account)),
       source: { kind: 'offline', passes: holds },
     })
   }

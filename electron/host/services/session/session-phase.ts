@@ -53,6 +53,7 @@ export interface ChoosingAccount {
   readonly key: UsedKey
   readonly organizationName: string
   readonly accounts: readonly { id: string; displayName: string; needsPassword: boolean }[]
+  readonly lastAccountId: string | null
   /** Online: the server's ticket. Offline: the passes that fit the certificate. */
   readonly source:
     | { readonly kind: 'online'; readonly ticket: string; readonly certificate: KnownCertificate }
@@ -108,6 +109,7 @@ export function describePhase(phase: Phase, lastUsername: string | null): Sessio
         phase: 'choosing-account',
         organizationName: phase.organizationName,
         accounts: phase.accounts.map((account) => ({ ...account })),
+        lastAccountId: phase.lastAccountId,
       }
     case 'open': {
       const who = { account: phase.account, organization: phase.organization, way: phase.way }

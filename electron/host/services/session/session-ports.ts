@@ -61,6 +61,8 @@ export interface SessionDeps {
   readonly keys: SessionKeys
   readonly device: SessionDevice
   readonly openWorkspace: OpenWorkspace
+  /** See WorkstationConfig. */
+  readonly lockAfterMinutes?: number | undefined
   readonly clock: Clock
   readonly log: Log
   readonly emit: (state: SessionState) => void

@@ -3,7 +3,9 @@ import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { SessionState } from '../../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { SubmissionProof } from '../../central/central-port.ts'
+import { usualLockAfterMinutes } from '../../ports.ts'
 import { createClockWatch } from './clock-watch.ts'
+import { createInputWatch } from './input-watch.ts'
 import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
 import { passwordMatches } from './offline-unlock.ts'
@@ -31,22 +33,24 @@ export interface SessionService {
   close(): Promise<void>
 }
 
-const offlineCheckInterval = 60_000
+const clockCheckInterval = 60_000
 
 /** Who is signed in, how, and behind which lock. */
 export function createSessionService(deps: SessionDeps): SessionService {
-  const { central, keys, device, clock, log } = deps
+  const { central, keys, device, clock, log, lockAfterMinutes = usualLockAfterMinutes } = deps
   const phase = createPhaseHolder(() => device.lastUsername(), deps.emit)
   const passes = createOfflinePasses(device, log)
   const clockWatch = createClockWatch(device, clock, log)
+  const input = createInputWatch(clock, lockAfterMinutes)
   const opening = createUnitOpening(deps, phase, clockWatch, noticeSync)
   const byKey = createKeySignIn(deps, phase, opening, passes)
   let lastTask: Promise<unknown> = Promise.resolve()
-  const offlineTimer = setInterval(() => watchTheClock(), offlineCheckInterval)
-  offlineTimer.unref()
+  const clockTimer = setInterval(() => watchTheClock(), Math.min(clockCheckInterval, lockAfterMinutes * 6_000))
+  clockTimer.unref()
 
   /** Signing in and out run one after another: two half-done ones would mix two people's data. */
   function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    input.note()
     const run = lastTask.then(task, task)
     lastTask = run.catch(() => undefined)
     return run
@@ -98,6 +102,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
     if (!open) return
     if (!open.online && clockWatch.isSetBack()) lock('idle')
     lockWhenPassEnds(open)
+    if (input.isLongAgo()) lock('away')
     void clockWatch.noteSparingly()
   }
 
@@ -154,6 +159,10 @@ export function createSessionService(deps: SessionDeps): SessionService {
       unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
       changePassword: (change) => inTurn(async () => changePassword(deps, phase, passes, requireUnlocked(), change)),
       lock: () => lock('manual'),
+      noteInput: () => {
+        input.note()
+        return {}
+      },
       signOut: () => inTurn(() => signOut()),
     },
     requireOpen,
@@ -166,7 +175,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
     keyRemoved,
     signSubmission: (operations) => signSubmission(deps, phase, operations),
     close: async () => {
-      clearInterval(offlineTimer)
+      clearInterval(clockTimer)
       await inTurn(async () => phase.open()?.workspace.close())
     },
   }

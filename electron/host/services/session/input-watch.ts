@@ -1,0 +1,21 @@
+import type { Clock } from '../../ports.ts'
+
+/** When somebody last typed or pointed, in any window of this workstation. */
+export interface InputWatch {
+  note(): void
+  isLongAgo(): boolean
+}
+
+/** By the clock of the wall: a computer that slept over noon locks as it wakes. */
+export function createInputWatch(clock: Clock, lockAfterMinutes: number): InputWatch {
+  let last = clock.now().getTime()
+  return {
+    note: () => void (last = clock.now().getTime()),
+    isLongAgo: () => {
+      const now = clock.now().getTime()
+      // Set back, the clock would hold it open for as long.
+      last = Math.min(last, now)
+      return now - last >= lockAfterMinutes * 60_000
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+
+const noteInput = vi.hoisted(() => vi.fn(async () => ({})))
+vi.mock('../../../renderer/bridge/bridge.ts', () => ({ bridge: { session: { noteInput } }, onHostEvent: () => undefined, onHostReconnected: () => undefined }))
+const { noteInputs } = await import('../../../renderer/pages/frame/input-notes.ts')
+
+let stop: () => void
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 })
+  noteInput.mockClear()
+  setActivePinia(createPinia())
+  stop = noteInputs()
+})
+afterEach(() => {
+  stop()
+  vi.useRealTimers()
+})
+
+const press = () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
+
+it('the host hears of the first key at once and of the others now and then', () => {
+  for (let key = 0; key < 50; key++) {
+    press()
+    vi.advanceTimersByTime(1_000)
+  }
+  expect(noteInput).toHaveBeenCalledTimes(3)
+  window.dispatchEvent(new Event('pointermove'))
+  expect(noteInput).toHaveBeenCalledTimes(3)
+  vi.advanceTimersByTime(20_000)
+  window.dispatchEvent(new Event('pointermove'))
+  expect(noteInput).toHaveBeenCalledTimes(4)
+})
+
+it('what it did not hear it is told with the next key', async () => {
+  noteInput.mockRejectedValueOnce(new Error('out of reach'))
+  press()
+  await vi.advanceTimersByTimeAsync(0)
+  press()
+  expect(noteInput).toHaveBeenCalledTimes(2)
+})
+
+it('no page that is signed out tells it anything', () => {
+  stop()
+  press()
+  expect(noteInput).not.toHaveBeenCalled()
+})

@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { codeOf, startSession } from './session-rig.ts'
+
+const minute = 60_000
+let rig: Awaited<ReturnType<typeof startSession>>
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  rig = await startSession()
+  await rig.calls.signInWithKey(rig.withKey)
+})
+afterEach(() => void vi.useRealTimers())
+
+function pass(minutes: number): void {
+  for (let passed = 0; passed < minutes; passed++) {
+    rig.clock.at += minute
+    vi.advanceTimersByTime(minute)
+  }
+}
+
+describe('a workstation left alone', () => {
+  it('locks a quarter of an hour after the last key, and what was typed is still kept', async () => {
+    pass(14)
+    await rig.calls.noteInput({})
+    pass(14)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-in' })
+    pass(1)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'locked', reason: 'away' })
+    expect(rig.emitted.at(-1)).toMatchObject({ phase: 'locked', reason: 'away' })
+    expect(rig.session.requireOpen().workspace).toBeDefined()
+  })
+
+  it('is opened again by the PIN, and its quarter of an hour begins anew', async () => {
+    pass(15)
+    await rig.calls.noteInput({})
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'locked' })
+    expect(await codeOf(rig.calls.unlockWithKey(rig.withKey))).toBe('no error')
+    pass(14)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-in' })
+  })
+
+  it('locks as it wakes, where it slept over the time', async () => {
+    rig.clock.at += 120 * minute
+    vi.advanceTimersByTime(minute)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'locked', reason: 'away' })
+  })
+
+  it('is not held open by a clock that was set back', async () => {
+    rig.clock.at -= 120 * minute
+    pass(16)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'locked', reason: 'away' })
+  })
+
+  it('says what it was locked for first', async () => {
+    await rig.calls.lock({})
+    pass(20)
+    expect(await rig.calls.state({})).toMatchObject({ reason: 'manual' })
+  })
+})
