@@ -168,6 +168,22 @@ describe.each(backends)('the changes of a unit on %s', (name) => {
       expect(again[3]?.problem?.code).toBe('not-found')
     })
 
+    it('of creates with one key, one id or one person among them the first is made, and each of the others is told what stands against it', async () => {
+      const clerk = await central.newClerk()
+      const create = (opId: string, id: string, values = personValues(++person)) => ({ kind: 'create', opId, registration: { id, personType: 'manager', values } }) as const
+      const [key, id, values] = [newKey(), randomUUID(), personValues(++person)]
+      const first = create(key, id, values)
+      const made = { outcome: 'applied', receipt: { version: 1, status: 'pending' } }
+      const { body } = await clerk.push([first, first, create(key, randomUUID()), create(newKey(), id), create(newKey(), randomUUID(), values), create(newKey(), randomUUID())])
+      expect(body['results']).toMatchObject([
+        made, made,
+        { outcome: 'refused', problem: { code: 'idempotency-key-reused' } },
+        { outcome: 'refused', problem: { code: 'request-malformed' } },
+        { outcome: 'refused', problem: { code: 'registration-here', details: { id } } },
+        made,
+      ])
+    })
+
     it('a hundred operations go through, and one more is refused as a whole', async () => {
       const operations = Array.from({ length: 100 }, () => create(++person))
       const { body } = await clerk.push(operations)
