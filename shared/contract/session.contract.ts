@@ -142,7 +142,7 @@ export const sessionGroup = {
       sessionStateSchema,
       [
         'not-signed-in', 'locked', 'password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
-        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'central-not-trusted',
+        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'forbidden', 'central-not-trusted',
       ],
     ),
     lock: method(noInput, sessionStateSchema),

@@ -20,11 +20,18 @@ export interface PinyinReader {
  * or tan, and only its bearer knows.
  */
 export function createNameIndexer({ syllables, readings }: PinyinReader): (name: string) => NameIndex {
+  // Names begin with some hundred characters.
+  const known = new Map<string, readonly string[]>()
+  const readingsOf = (character: string): readonly string[] => {
+    const found = known.get(character) ?? readings(character)
+    known.set(character, found)
+    return found
+  }
   return (name) => {
     const text = name.normalize('NFKC').replace(/[\s·•‧]/g, '').toLowerCase()
     const normal = syllables(text, 'normal')
     const [first = ''] = text
-    const spelled = [syllables(text, 'surname'), normal, ...readings(first).map((reading) => [reading, ...normal.slice(1)])]
+    const spelled = [syllables(text, 'surname'), normal, ...readingsOf(first).map((reading) => [reading, ...normal.slice(1)])]
     return {
       pinyin: distinct(spelled.map((reading) => reading.join(''))),
       initials: distinct(spelled.map((reading) => reading.map((syllable) => syllable[0] ?? '').join(''))),

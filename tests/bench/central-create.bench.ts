@@ -60,6 +60,6 @@ await service.close()
 report([
   against('p50', times.service, 'raw inserts of the same rows', times.raw, { bound: atMost(3) }),
   against('p95', times.service, 'raw inserts of the same rows', times.raw, { bound: atMost(4), part: 0.95 }),
-  // The reference machine's 1,000 a second is this ratio on a disk that syncs in half a millisecond.
-  { name: 'twenty-at-once', value: atOnce.service, unit: '/s', peer: { name: 'raw inserts of the same rows', value: atOnce.raw }, bound: atLeast(0.4) },
+  // The service commits together what comes together; the raw writer commits each.
+  { name: 'twenty-at-once', value: atOnce.service, unit: '/s', peer: { name: 'raw inserts of the same rows', value: atOnce.raw }, bound: atLeast(0.6) },
 ])

@@ -14,8 +14,8 @@ import { startClient, startServer, type ClientProgram, type ServerProgram } from
 // service's own program (local file encrypted, both sides synced to the disk), and PouchDB to express-pouchdb (leveldb, not synced,
 // not encrypted). Client and server are processes of their own on either side, plain HTTP over loopback; every round has new
 // stores, and the round before the first is not counted.
-const documents = Number(process.env.BENCH_DOCUMENTS ?? 10_000)
-const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
+const documents = 10_000
+const rounds = 3
 const singles = 20
 
 interface Side {
@@ -78,11 +78,9 @@ async function oneRound(side: Side, run: Run, round: number, count: number): Pro
 }
 
 async function withCpu({ client, server }: Side, task: () => Promise<number[]>): Promise<{ took: number[]; cpu: number }> {
-  const before = [client.cpu(), server.cpu()]
+  const before = client.cpu() + server.cpu()
   const took = await task()
-  const [clientCpu, serverCpu] = [client.cpu() - (before[0] ?? 0), server.cpu() - (before[1] ?? 0)]
-  if (process.env.BENCH_SHOW) console.error(Math.round(took[0] ?? 0), 'ms, client cpu', clientCpu, 'server cpu', serverCpu)
-  return { took, cpu: clientCpu + serverCpu }
+  return { took, cpu: client.cpu() + server.cpu() - before }
 }
 
 /** A central service as an operator sets it up, with a unit of one clerk for each round. */

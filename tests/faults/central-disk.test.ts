@@ -42,10 +42,13 @@ describe.each(['full', 'quota'] as const)('a disk that has no room (%s)', (how) 
     const standing = await counts()
     disk.fill(how)
     const waiting = Array.from({ length: 20 }, create)
-    for (const operation of waiting) {
+    const told = async (operation: PushOperation) => {
       const { code, details } = await failureOf(client.push([operation]))
-      expect({ code, details }, 'as foreseen, and no fault of the program').toEqual({ code: 'central-busy', details: {} })
+      return { code, details }
     }
+    const busy = { code: 'central-busy', details: {} }
+    for (const operation of waiting.slice(0, 5)) expect(await told(operation), 'as foreseen, and no fault of the program').toEqual(busy)
+    expect(await Promise.all(waiting.map(told)), 'also where many come at once').toEqual(waiting.map(() => busy))
     const reply = await fetch(`${central.url}${centralApi.signInWithPassword.path}`, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ username, password: 'x'.repeat(12), deviceId: `device-${randomUUID()}` }),
     })

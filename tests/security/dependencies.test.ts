@@ -42,6 +42,27 @@ describe('the packages', () => {
   })
 })
 
+describe('the packages that only a measurement runs beside the product (tests/bench/peers)', () => {
+  const asked = read('tests/bench/peers/package.json') as Manifest
+  const { '': peersTop = {} as LockedPackage, ...peers } = (read('tests/bench/peers/package-lock.json') as { packages: Record<string, LockedPackage> }).packages
+  // They are installed where the measurement runs, from this lock file alone.
+  const there: ByPath<InstalledPackage> = Object.fromEntries(Object.entries(peers).map(([path, { version, license = '' }]) => [path, { version, license, scripts: [], hasBuildFile: false }]))
+
+  it('run nothing when they are installed', () => {
+    expect(scriptComplaints(asked, peers, there)).toEqual([])
+  })
+
+  it('are those of their package.json and lock file, each held to its content', () => {
+    expect(Object.keys(peers).length).toBeGreaterThan(100)
+    expect(driftComplaints(asked, peersTop as unknown as Manifest, peers, there)).toEqual([])
+  })
+
+  it('are none of the product’s', () => {
+    const own = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies })
+    expect(Object.keys(asked.dependencies ?? {}).filter((name) => own.includes(name) || locked[`node_modules/${name}`])).toEqual([])
+  })
+})
+
 describe('the check of the packages notices', () => {
   const one: LockedPackage = { version: '1.0.0', license: 'MIT', integrity: `sha512-${'A'.repeat(86)}==` }
   const there: InstalledPackage = { version: '1.0.0', license: 'MIT', scripts: ['test'], hasBuildFile: false }

@@ -172,9 +172,11 @@ export function valueColumns(id: string, values: ManagerValues, personal: Person
   }
 }
 
+const noValues = emptyManagerValues()
+
 export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): ManagerValues {
   return {
-    ...emptyManagerValues(),
+    ...noValues,
     ...(JSON.parse(personal.open(row.values_sealed, { column: 'registration.values', rowId: row.id })) as Partial<ManagerValues>),
     idCardNo: personal.open(row.id_card_no_sealed, { column: 'person.id_card_no', rowId: row.person_id }),
     mobile: personal.open(row.mobile_sealed, { column: 'registration.mobile', rowId: row.id }),

@@ -12,8 +12,8 @@ import type { Attempt } from './sync-context.ts'
 type Item = ChangesPage['items'][number]
 
 const pageSize = 500
-/** As many as are applied in some 25 ms, which no click feels; with fewer the same pages of the indexes are written and sealed more often. */
-const atOnce = 250
+/** As many as are applied in some 50 ms, which no click feels; with fewer the same pages of the indexes are written and sealed more often. */
+const atOnce = 500
 
 /**
  * Fetches what changed since the cursor, page by page; each piece of a page and its cursor are one transaction. Removals
