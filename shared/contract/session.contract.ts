@@ -147,7 +147,7 @@ export const sessionGroup = {
     ),
     lock: method(noInput, sessionStateSchema),
     /** Somebody types or points; told now and then. Where nobody has for long, the window locks. */
-    noteInput: method(noInput, done),
+    noteInput: method(noInput, done, ['not-signed-in', 'locked']),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */
     signOut: method(noInput, sessionStateSchema),
   },

@@ -4,7 +4,7 @@ import { startPostgres } from '../support/postgres.ts'
 import { startBare } from './central/bare-peer.ts'
 import { creating, reading, setStage, type BenchClerk } from './central/central-stage.ts'
 import { lanes, load } from './central/http-load.ts'
-import { atLeast, benchDirectory, isWanted, median, report, type Figure } from './measure.ts'
+import { atLeast, isWanted, median, report, type Figure } from './measure.ts'
 
 // The central service as its own program, twenty requests at once from as many units, against Fastify with nothing around
 // it on the same database: registrations made, durable, and pages of a hundred read.
@@ -16,9 +16,10 @@ let person = 0
 
 const nameOf = (kind: Kind, backend: string) => `${kind}-${backend}`
 
-async function figuresOf(backend: string, location: DatabaseLocation | null, bareLocation: DatabaseLocation): Promise<Figure[]> {
-  const stage = await setStage(location, { units: lanes })
-  const bare = await startBare(bareLocation, stage)
+/** @param newLocation null: embedded files, beside one another on one disk */
+async function figuresOf(backend: string, newLocation: (() => Promise<DatabaseLocation>) | null): Promise<Figure[]> {
+  const stage = await setStage(newLocation && (await newLocation()), { units: lanes })
+  const bare = await startBare(newLocation ? await newLocation() : { kind: 'sqlite', path: join(stage.folder, 'bare.db') }, stage)
   const clerkOf = (index: number) => stage.clerks[index % lanes] as BenchClerk
   const requests = (kind: Kind, count = perRound[kind]) =>
     Array.from({ length: count }, (_, index) => (kind === 'create' ? creating(clerkOf(index), person++) : reading(clerkOf(index), '/v1/registrations?limit=100')))
@@ -44,13 +45,11 @@ async function figuresOf(backend: string, location: DatabaseLocation | null, bar
 
 const isAnyWanted = (backend: string) => kinds.some((kind) => isWanted(nameOf(kind, backend)))
 
-using directory = benchDirectory()
 const figures: Figure[] = []
-if (isAnyWanted('sqlite')) figures.push(...(await figuresOf('sqlite', null, { kind: 'sqlite', path: join(directory.path, 'bare.db') })))
+if (isAnyWanted('sqlite')) figures.push(...(await figuresOf('sqlite', null)))
 if (isAnyWanted('postgresql')) {
   const server = await startPostgres({ durable: true })
-  const newLocation = async (): Promise<DatabaseLocation> => ({ kind: 'postgresql', url: await server.newDatabase() })
-  figures.push(...(await figuresOf('postgresql', await newLocation(), await newLocation())))
+  figures.push(...(await figuresOf('postgresql', async () => ({ kind: 'postgresql', url: await server.newDatabase() }))))
   await server.stop()
 }
 report(figures)

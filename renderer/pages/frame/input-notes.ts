@@ -13,7 +13,7 @@ export function noteInputs(): () => void {
   let told = -Infinity
   const note = () => {
     const now = Date.now()
-    if (Math.abs(now - told) < spacing) return
+    if (session.phase !== 'signed-in' || Math.abs(now - told) < spacing) return
     told = now
     // Out of reach the host is signed out or comes back: the next input tells it.
     session.noteInput().catch(() => (told = -Infinity))

@@ -42,7 +42,7 @@ export async function setStage(location: DatabaseLocation | null, { units, proce
   const plain = { CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TLS_CERT: '', CENTRAL_TLS_KEY: '', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080' }
   const programs = await Promise.all(Array.from({ length: processes }, () => installation.start(plain)))
   return {
-    ...storage, context, clerks, urls: programs.map(({ url }) => url),
+    ...storage, context, clerks, folder: data, urls: programs.map(({ url }) => url),
     stop: async () => {
       await Promise.all(programs.map((program) => program.stop()))
       await storage.database.close()

@@ -1,15 +1,20 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { SessionState } from '../../../shared/contract/session.contract.ts'
 
 const noteInput = vi.hoisted(() => vi.fn(async () => ({})))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({ bridge: { session: { noteInput } }, onHostEvent: () => undefined, onHostReconnected: () => undefined }))
+const { useSessionStore } = await import('../../../renderer/stores/session.store.ts')
 const { noteInputs } = await import('../../../renderer/pages/frame/input-notes.ts')
 
+const who = { account: { id: 'a', username: 'zhang', displayName: '张敏', role: 'clerk' }, organization: { id: 'o', name: '甲公司' }, way: 'password' } as unknown as Omit<Extract<SessionState, { phase: 'locked' }>, 'phase' | 'reason'>
+const signedIn: SessionState = { phase: 'signed-in', ...who, connection: 'online', offlineUntil: null, place: null, passwordByOperator: false }
 let stop: () => void
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 })
   noteInput.mockClear()
   setActivePinia(createPinia())
+  useSessionStore().state = signedIn
   stop = noteInputs()
 })
 afterEach(() => {
@@ -38,6 +43,12 @@ it('what it did not hear it is told with the next key', async () => {
   await vi.advanceTimersByTimeAsync(0)
   press()
   expect(noteInput).toHaveBeenCalledTimes(2)
+})
+
+it('behind the lock screen nothing is told', () => {
+  useSessionStore().state = { phase: 'locked', ...who, reason: 'away' }
+  press()
+  expect(noteInput).not.toHaveBeenCalled()
 })
 
 it('no page that is signed out tells it anything', () => {

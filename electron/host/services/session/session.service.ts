@@ -160,6 +160,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
       changePassword: (change) => inTurn(async () => changePassword(deps, phase, passes, requireUnlocked(), change)),
       lock: () => lock('manual'),
       noteInput: () => {
+        requireUnlocked()
         input.note()
         return {}
       },
