@@ -46,7 +46,7 @@ export async function writeOnceWithin(context: ServiceContext, trx: Transaction<
   const claimed = claimOf(context, who, operation)
   return answer(
     await inSavepoint(trx, () => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
-      answerOfFailed(trx, claimed, error, (refusal) => keepRefusal(context, trx, claimed, refusal)),
+      answerOfFailed(trx, claimed, error, (refusal) => inSavepoint(trx, () => keepRefusal(context, trx, claimed, refusal))),
     ),
   )
 }

@@ -219,3 +219,31 @@ it('a write on PostgreSQL whose first attempt hangs is told after a while that i
   await central.close()
   await backend.stop()
 })
+
+it('a refusal on PostgreSQL whose first attempt hangs takes nothing with it of what was pushed together with it', async () => {
+  const backend = await startBackend('PostgreSQL')
+  const location = await backend.newLocation()
+  if (location.kind !== 'postgresql') throw new TypeError('PostgreSQL')
+  const central = await startCentral({ ...location, url: `${location.url}&lock_timeout=300` })
+  const clerk = await central.newClerk()
+  const hanging = new pg.Client({ connectionString: location.url })
+  await hanging.connect()
+  try {
+    const create = (values: unknown) => ({ kind: 'create', opId: newKey(), registration: { id: randomUUID(), personType: 'manager', values } })
+    const [invalid, valid] = [create({ ...personValues(1), name: '' }), create(personValues(2))]
+    await hanging.query('begin')
+    await hanging.query('insert into applied_write values ($1, $2, $3, $4, null, $5)', [clerk.unit.id, invalid.opId, clerk.unit.accountId, 'x', 'now'])
+    for (const operations of [[valid, invalid], [invalid, create(personValues(3))]]) {
+      const reply = await clerk.push(operations)
+      const results = reply.body['results'] as { opId: string; outcome: string; problem?: { code: string } }[]
+      expect([reply.status, results.map(({ opId, outcome, problem }) => [opId === invalid.opId, outcome, problem?.code])]).toEqual([
+        200, operations.map((operation) => (operation === invalid ? [true, 'refused', 'idempotency-in-flight'] : [false, 'applied', undefined])),
+      ])
+    }
+    expect((await clerk.call('listRegistrations')).body['items']).toHaveLength(2)
+  } finally {
+    await hanging.end()
+    await central.close()
+    await backend.stop()
+  }
+})
