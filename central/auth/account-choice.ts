@@ -19,9 +19,9 @@ export async function chooseAccount(context: AuthContext, choice: Choice, addres
   const { deviceId } = choice
   const { account, ticket } = await auditRefusal(context, { way: 'ca-key', deviceId }, () => proveChoice(context, choice, address))
   const certificate = { fingerprint: ticket.fingerprint, notAfter: new Date(ticket.certificate_not_after) }
-  const session = await openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint })
-  await rememberProof(context.db, { deviceId, bindingId: ticket.binding_id, accountId: account.id }, context.clock.now())
-  return session
+  return openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint }, (trx) =>
+    rememberProof(trx, { deviceId, bindingId: ticket.binding_id, accountId: account.id }, context.clock.now()),
+  )
 }
 
 async function proveChoice(context: AuthContext, choice: Choice, address: string): Promise<{ account: Account; ticket: AccountTicket }> {

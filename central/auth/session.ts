@@ -3,6 +3,7 @@ import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
 import { holdAccount } from './accounts.repository.ts'
+import type { CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
@@ -19,11 +20,15 @@ const clockSlack = 5 * 60
 
 export type SessionResource = v.InferOutput<typeof sessionResource>
 
-/** Opens a session in place of any this account had on this device, and says so in the audit. */
+/**
+ * Opens a session in place of any this account had on this device, and says so in the audit.
+ * @param keepProof writes down what else the sign-in has proven; a change of the password comes before all of this or after it
+ */
 export async function openSession(
   context: AuthContext,
   opening: Omit<NewSession, 'expiresAt'>,
   auditDetails: Readonly<Record<string, string>> = {},
+  keepProof: (trx: CentralDb) => Promise<void> = () => Promise.resolve(),
 ): Promise<SessionResource> {
   const { account, certificate, way, deviceId } = opening
   const now = context.clock.now()
@@ -33,6 +38,7 @@ export async function openSession(
   return inTransaction(context.db, async (trx) => {
     // What proved it may have been changed, reset or disabled since: the sessions of before are gone, and this must not come after them.
     if (!(await holdAccount(trx, account))) throw new AppError('sign-in-failed')
+    await keepProof(trx)
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
     await appendAudit(context.personal, trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setAccountDisabled, resetPasswordOf } from '../../../central/auth/accounts.repository.ts'
 import { unbindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
@@ -157,6 +158,14 @@ describe.each(backends)('on %s', (name) => {
       expect(await codeOf(service.choose({ ticket, accountId: clerk, password: 'wrong' }))).toBe('sign-in-failed')
       expect(await codeOf(service.choose({ ticket, accountId: clerk, password }))).toBe('ok')
       expect(await codeOf(service.choose({ ticket, accountId: clerk, password }))).toBe('ticket-expired')
+    })
+
+    it('opens its session and spares the device the password in one step, so that a change of the password comes before both or after both', async () => {
+      const { ticket } = choiceIn(await service.useLock(lock))
+      const refuseProofs = { SQLite: `create trigger refused before insert on account_proof begin select raise(abort, 'no'); end`, PostgreSQL: 'alter table account_proof add constraint refused check (false)' }
+      await sql.raw(refuseProofs[name]).execute(service.db)
+      await expect(service.choose({ ticket, accountId: clerk, password })).rejects.toThrow()
+      expect(await service.db.selectFrom('session').selectAll().execute()).toEqual([])
     })
 
     it('lets one of two parallel choices through', async () => {
