@@ -1,16 +1,19 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openTestUnit, temporaryDirectory, type TestUnit } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
 
-const directory = temporaryDirectory()
+let directory: ReturnType<typeof temporaryDirectory>
 let unit: TestUnit
+beforeEach(async () => {
+  directory = temporaryDirectory()
+  unit = await openTestUnit(directory.path)
+})
 afterEach(async () => {
   await unit.close()
   directory.remove()
 })
 
 it('the list begins with what was typed last, whoever was the newest before', async () => {
-  unit = await openTestUnit(directory.path)
   const { registrations } = unit
   const people: { id: string; revision: number; values: ReturnType<typeof personValues> }[] = []
   for (let n = 1; n <= 6; n++) {
@@ -32,4 +35,21 @@ it('the list begins with what was typed last, whoever was the newest before', as
     const { rows } = await registrations.list({ query: '', page: 1, pageSize: 20, onlyNeedingAttention: false })
     expect(rows.map(({ id }) => id)).toEqual(order)
   }
+})
+
+it('a draft bears the time at which it was kept, and its place in the list is still the first, after a clock that was a year ahead was put right', async () => {
+  const { registrations, clock } = unit
+  const [early, ahead] = [personValues(1), personValues(2)]
+  const first = await registrations.begin({ idCardNo: early.idCardNo })
+  clock.set('2027-11-23T08:00:00.000Z')
+  await registrations.begin({ idCardNo: ahead.idCardNo })
+  clock.set('2026-11-23T09:00:00.000Z')
+  const kept = await registrations.keepDraft({ id: first.id, values: early, revision: first.revision })
+  expect(kept.keptAt).toMatch(/^2026-11-23T09:00/)
+  expect((await registrations.open({ id: first.id })).keptAt).toBe(kept.keptAt)
+  const saved = await registrations.save({ id: first.id, values: early, revision: kept.revision })
+  await registrations.save({ id: first.id, values: { ...early, jobPosition: '改过的职务' }, revision: saved.revision })
+  expect((await registrations.history({ id: first.id })).entries.map(({ at }) => at.slice(0, 13))).toEqual(['2026-11-23T09'])
+  const { rows } = await registrations.list({ query: '', page: 1, pageSize: 20, onlyNeedingAttention: false })
+  expect(rows.map(({ id }) => id)[0]).toBe(first.id)
 })

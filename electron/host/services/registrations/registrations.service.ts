@@ -28,7 +28,8 @@ type FormInput = { id: string; values: ManagerValues; revision: number }
 /** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
   const { local, search, regions, clock } = context
-  const now = createChangeClock(clock, local)
+  const now = () => clock.now().toISOString()
+  const nextPlace = createChangeClock(clock, local)
   const today = () => shanghaiDate(clock.now())
 
   async function guarded<T>(task: () => Promise<T>): Promise<T> {
@@ -41,7 +42,8 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     }
   }
 
-  const write = <T>(task: (trx: LocalDb) => Promise<T>) => guarded(() => local.db.transaction().execute(task))
+  /** @param task is told the place in the list that its change takes */
+  const write = <T>(task: (trx: LocalDb, place: string) => Promise<T>) => guarded(() => local.db.transaction().execute((trx) => task(trx, nextPlace())))
   const reopen = (id: string) => guarded(async () => toForm(await requireRecord(local.db, id)))
 
   function valid(raw: string): ValidIdCardNo {
@@ -58,18 +60,21 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     return record
   }
 
-  async function keepTyped(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<void> {
-    await putDraft(trx, record.id, values, at)
+  /** @returns when */
+  async function keepTyped(trx: LocalDb, record: StoredRecord, values: ManagerValues, place: string): Promise<string> {
+    const keptAt = now()
+    await putDraft(trx, record.id, values, keptAt)
     const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
-    await updateText(trx, record.id, { updated_at: at, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
-    await indexShown(trx, record, values, at)
+    await updateText(trx, record.id, { updated_at: place, ...(typedNo === '' ? {} : { id_card_no: typedNo }) })
+    await indexShown(trx, record, values, place)
+    return keptAt
   }
 
-  async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], at: string): Promise<void> {
-    if (record.body) await remember(trx, record.id, at, what, changedFields(values, record.body))
+  async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], place: string): Promise<void> {
+    if (record.body) await remember(trx, record.id, now(), what, changedFields(values, record.body))
     await deleteDraft(trx, record.id)
-    await updateText(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: at })
-    await indexShown(trx, { ...record, body: values }, values, at)
+    await updateText(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: place })
+    await indexShown(trx, { ...record, body: values }, values, place)
   }
 
   return {
@@ -105,18 +110,17 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     begin: async ({ idCardNo }) => {
       const { normalized } = valid(idCardNo)
-      const at = now()
-      const id = await write(async (trx) => {
+      const id = await write(async (trx, place) => {
         const existing = await findRecordIdByIdCardNo(trx, normalized)
         if (existing) throw new AppError('registration-here', { id: existing })
-        const fresh = newId(new Date(at))
+        const fresh = newId(clock.now())
         const values = { ...emptyManagerValues(), ...deriveFromIdCardNo(normalized) }
         await insertRecord(trx, {
           id: fresh, version: null, base: null, body: null, id_card_no: normalized, state: 'local-only', review_status: 'unsubmitted',
-          employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
+          employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: place,
         })
-        await putDraft(trx, fresh, values, at)
-        await indexRecord(trx, fresh, values, indexName(values.name), at)
+        await putDraft(trx, fresh, values, now())
+        await indexRecord(trx, fresh, values, indexName(values.name), place)
         return fresh
       })
       context.changed([id])
@@ -126,47 +130,43 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     open: ({ id }) => reopen(id),
 
     keepDraft: async (input: FormInput) => {
-      const at = now()
-      const revision = await write(async (trx) => {
+      const kept = await write(async (trx, place) => {
         const record = await current(trx, input)
-        await keepTyped(trx, record, input.values, at)
-        return record.local_rev + 1
+        return { revision: record.local_rev + 1, keptAt: await keepTyped(trx, record, input.values, place) }
       })
       // For the other windows: the one that typed has this revision with the answer.
       context.changed([input.id])
-      return { revision, keptAt: at }
+      return kept
     },
 
     save: async (input: FormInput) => {
-      const at = now()
       const values = tidyValues(input.values)
-      await write(async (trx) => {
+      await write(async (trx, place) => {
         const record = await current(trx, input)
         // What the record holds was submitted, and settling the conflict sends it; this was not.
-        if (record.state === 'conflict') return keepTyped(trx, record, values, at)
+        if (record.state === 'conflict') return void (await keepTyped(trx, record, values, place))
         const { underWay } = await unqueue(trx, record.id)
-        await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', at)
-        if (record.remote) await takeKeptCopy(trx, record.id, at)
+        await store(trx, record, values, { state: stateOnceSaved(record, values, underWay) }, 'saved', place)
+        if (record.remote) await takeKeptCopy(trx, record.id, place)
       })
       context.changed([input.id])
       return reopen(input.id)
     },
 
     submit: async (input: FormInput) => {
-      const at = now()
       const values = tidyValues(input.values)
       const problems = validateManager(values, today())
       const count = Object.keys(problems).length
       if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
-      await write(async (trx) => {
+      await write(async (trx, place) => {
         const record = await current(trx, input)
         if (record.state === 'conflict') throw new AppError('conflict-pending')
         const other = await findOtherRecordId(trx, values.idCardNo, record.id)
         if (other) throw new AppError('registration-here', { id: other })
-        const state = await queueSubmission(trx, record, values, at)
+        const state = await queueSubmission(trx, record, values, now())
         // The reviewer's words hold until the central service has taken the new text.
-        await store(trx, record, values, { state, return_code: null }, 'submitted', at)
-        if (record.remote) await takeKeptCopy(trx, record.id, at)
+        await store(trx, record, values, { state, return_code: null }, 'submitted', place)
+        if (record.remote) await takeKeptCopy(trx, record.id, place)
       })
       context.changed([input.id])
       context.wakeSync()
@@ -174,14 +174,14 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     },
 
     discardDraft: async ({ id }) => {
-      await write(async (trx) => {
+      await write(async (trx, place) => {
         const record = await requireRecord(trx, id)
         if (!record.draft) return
         if (!record.body) return deleteRecord(trx, id)
         await deleteDraft(trx, id)
         await updateText(trx, id, {})
         await indexShown(trx, record, record.body, record.updated_at)
-        if (record.remote) await takeKeptCopy(trx, id, now())
+        if (record.remote) await takeKeptCopy(trx, id, place)
       })
       context.changed([id])
       return {}
@@ -202,7 +202,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     conflict: ({ id }) => guarded(async () => describeConflict(await requireRecord(local.db, id))),
 
     resolveConflict: async ({ id, choices }) => {
-      const remaining = await write(async (trx) => settleConflict(trx, await requireRecord(trx, id), choices, now(), today()))
+      const remaining = await write(async (trx, place) => settleConflict(trx, await requireRecord(trx, id), choices, place, today()))
       context.changed(null)
       context.wakeSync()
       if (remaining === null) throw new AppError('not-found')
