@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
+import { lockAfterIn } from './lock-after.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 import { startNodeKeyProcess } from './node-key-process.ts'
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
       centralCa: options['central-ca'] ? readFileSync(options['central-ca'], 'utf8') : null,
       allowPlainHttp: options['allow-plain-http'],
       tokenDriver: options['token-driver'] ? resolve(options['token-driver']) : null,
-      ...(options['lock-after'] ? { lockAfterMinutes: Number(options['lock-after']) } : {}),
+      ...(options['lock-after'] === undefined ? {} : { lockAfterMinutes: lockAfterIn(options['lock-after']) }),
     },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(import.meta.dirname, 'key-process.js')),

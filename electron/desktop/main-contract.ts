@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { method } from '../../shared/wire/contract.ts'
+import { longestLockAfterMinutes } from '../host/ports.ts'
 
 const base64 = v.pipe(v.string(), v.base64(), v.maxLength(100_000))
 const processId = v.strictObject({ id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })
@@ -36,8 +37,7 @@ export const mainContract = {
   },
 } as const
 
-/** Nobody may leave it open for a day. */
-export const lockAfterMinutesSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(240))
+export const lockAfterMinutesSchema = v.pipe(v.number(), v.minValue(1), v.maxValue(longestLockAfterMinutes))
 
 const settings = v.strictObject({
   version: v.string(),

@@ -39,6 +39,8 @@ export interface WorkstationConfig {
 }
 
 export const usualLockAfterMinutes = 15
+/** Nobody may leave it open for a day. */
+export const longestLockAfterMinutes = 240
 
 /** Seals small secrets for this user of this machine. */
 export interface SecretStore {
