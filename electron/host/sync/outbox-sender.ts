@@ -52,6 +52,7 @@ async function sendOnce(sending: Sending): Promise<number | 'other-epoch'> {
   let batch = await prepareNext(sending, [], 0)
   let answered: readonly Answered[] = []
   for (;;) {
+    if (sending.signal.aborted) await putBack(sending, batch.calm)
     sending.signal.throwIfAborted()
     const [asked, prepared] = await Promise.allSettled([ask(sending, batch.calm), prepareNext(sending, answered, batch.last)])
     if (prepared.status === 'fulfilled' && (asked.status === 'rejected' || asked.value === 'other-epoch')) await putBack(sending, prepared.value.calm)

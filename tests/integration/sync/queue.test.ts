@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sendOutbox } from '../../../electron/host/sync/outbox-sender.ts'
 import { startSyncEngine } from '../../../electron/host/sync/sync-engine.ts'
 import { createCentralClient } from '../../../electron/host/central/central-client.ts'
 import type { SyncStatus } from '../../../shared/contract/sync.contract.ts'
@@ -76,6 +77,29 @@ describe('a program that ends', () => {
     const sent = rig.proxy.seen.filter(({ path }) => path === push).flatMap(({ body }) => (JSON.parse(body) as { operations: { registration?: { id: string } }[] }).operations.map((operation) => operation.registration?.id))
     expect(sent.filter((id) => ids.includes(id ?? ''))).toEqual(ids)
   })
+})
+
+it('what was made ready and not sent, because a key was pulled as the batch before was answered, can still be rewritten and taken back', async () => {
+  const machine = await rig.workstation(await rig.addAccount(unit.id))
+  const ids: string[] = []
+  for (let count = 0; count < 101; count++) ids.push(await machine.add(++person))
+  const pulled = new AbortController()
+  const central = {
+    pull: machine.client.pull,
+    readRegistration: machine.client.readRegistration,
+    push: async (operations: Parameters<typeof machine.client.push>[0]) => {
+      const reply = await machine.client.push(operations)
+      pulled.abort(new Error('the key is out'))
+      return reply
+    },
+  }
+  const attempt = { local: machine.local, central, organizationId: unit.id, clock: { now: () => new Date() }, log: testLog(), rowsChanged: () => undefined, signal: pulled.signal, acceptedRemovals: 0, random: () => 0 }
+  await expect(sendOutbox(attempt)).rejects.toThrow('the key is out')
+  const frozen = await machine.local.db.selectFrom('outbox').select('record_id').where('frozen_at', 'is not', null).orderBy('seq').execute()
+  expect(frozen.map(({ record_id }) => record_id)).toEqual(ids.slice(0, 100))
+  await machine.registrations.remove({ id: ids[100] ?? '' })
+  expect(await machine.sync()).toMatchObject({ queued: 0 })
+  expect((await rig.registrations()).filter(({ id }) => ids.includes(id)).map(({ version }) => version)).toEqual(ids.slice(0, 100).map(() => 1))
 })
 
 describe('the engine', () => {
