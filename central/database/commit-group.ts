@@ -16,8 +16,8 @@ interface Member<Tables> {
   lose(error: unknown): void
 }
 
-/** So that nobody waits for many others: at half a millisecond each, some 20 ms. */
-const largestGroup = 40
+/** So that nobody waits for many others, and the program answers in between: an ordinary write takes half a millisecond, a push a hundred times as long. */
+const largestGroup = { members: 40, milliseconds: 20 }
 
 /**
  * Commits together what arrives together. An embedded file has one writer, and a commit waits for the disk: with a commit of
@@ -25,8 +25,9 @@ const largestGroup = 40
  * share one transaction, each in a savepoint of its own, and one wait. A task that fails is rolled back alone; nobody is
  * answered before the commit; a kill leaves all of a group or nothing, so each member whole or absent.
  * @param isOpen whether the file is in a transaction
+ * @param now milliseconds that only go forward
  */
-export function commitTogether<Tables>(db: Kysely<Tables>, isOpen: () => boolean): CommitGroup<Tables> {
+export function commitTogether<Tables>(db: Kysely<Tables>, isOpen: () => boolean, now: () => number): CommitGroup<Tables> {
   const waiting: Member<Tables>[] = []
   let working = false
 
@@ -45,7 +46,9 @@ export function commitTogether<Tables>(db: Kysely<Tables>, isOpen: () => boolean
     try {
       const answers = await db.transaction().execute(async (trx) => {
         const done: (() => void)[] = []
-        for (let next = waiting.shift(); next; next = members.length < largestGroup ? waiting.shift() : undefined) {
+        const began = now()
+        const isFull = () => members.length >= largestGroup.members || now() - began >= largestGroup.milliseconds
+        for (let next = waiting.shift(); next; next = isFull() ? undefined : waiting.shift()) {
           members.push(next)
           done.push(await next.run(trx))
         }
@@ -80,8 +83,8 @@ export function commitTogether<Tables>(db: Kysely<Tables>, isOpen: () => boolean
 const groups = new WeakMap<object, CommitGroup<unknown>>()
 
 /** From here on transactions of this database are committed together. */
-export function groupCommits<Tables>(db: Kysely<Tables>, isOpen: () => boolean): void {
-  groups.set(db, commitTogether(db, isOpen) as CommitGroup<unknown>)
+export function groupCommits<Tables>(db: Kysely<Tables>, isOpen: () => boolean, now: () => number = () => performance.now()): void {
+  groups.set(db, commitTogether(db, isOpen, now) as CommitGroup<unknown>)
 }
 
 export function groupOf<Tables>(db: Kysely<Tables>): CommitGroup<Tables> | undefined {

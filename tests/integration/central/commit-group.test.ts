@@ -19,6 +19,8 @@ describe('transactions of the embedded file that come together', () => {
   let db: Kysely<Tables>
   /** Statements that the file was given and answers that callers were given, in order. */
   let order: string[]
+  /** Milliseconds. */
+  let passed: number
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'commit-group-'))
     order = []
@@ -28,7 +30,8 @@ describe('transactions of the embedded file that come together', () => {
     file.exec('create table note (id integer primary key, text text not null unique, about integer references note (id) deferrable initially deferred)')
     other = new Sqlite(join(folder, 'file.db'))
     db = new Kysely<Tables>({ dialect: new CentralSqliteDialect(file) })
-    groupCommits(db, () => file.inTransaction)
+    passed = 0
+    groupCommits(db, () => file.inTransaction, () => passed)
     order.length = 0
   })
   afterEach(async () => {
@@ -115,6 +118,20 @@ describe('transactions of the embedded file that come together', () => {
     await Promise.all(upTo(100).map((id) => write(id)))
     expect(commits()).toBe(3)
     expect(order.filter((entry) => entry.startsWith('answered'))).toEqual(upTo(100).map((id) => `answered ${id}`))
+  })
+
+  it('take in nobody any more after 20 ms, however many wait, so that a few long ones hold up neither each other nor the program', async () => {
+    let turns = 0
+    const long = (id: number) =>
+      inTransaction(db, async (trx) => {
+        passed += 15
+        await trx.insertInto('note').values({ id, text: `note ${id}`, about: null }).execute()
+        setImmediate(() => turns++)
+        return turns
+      })
+    expect(await Promise.all(upTo(6).map(long))).toEqual([0, 0, 2, 2, 4, 4])
+    expect(commits()).toBe(3)
+    expect(stored()).toEqual(upTo(6))
   })
 
   it('wait for another program that holds the file, and go through when it lets go', async () => {
