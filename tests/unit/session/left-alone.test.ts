@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { choiceOf, clerk, colleague } from '../../support/session-fakes.ts'
 import { codeOf, startSession } from './session-rig.ts'
 
 const minute = 60_000
@@ -48,6 +49,17 @@ describe('a workstation left alone', () => {
     rig.clock.at -= 120 * minute
     pass(16)
     expect(await rig.calls.state({})).toMatchObject({ phase: 'locked', reason: 'away' })
+  })
+
+  it('takes back a PIN whose account nobody has chosen, so that the next one there cannot choose', async () => {
+    await rig.calls.signOut({})
+    rig.central.keyAnswer = choiceOf({ needsPassword: false }, clerk, colleague)
+    expect(await rig.calls.signInWithKey(rig.withKey)).toMatchObject({ phase: 'choosing-account' })
+    pass(14)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'choosing-account' })
+    pass(1)
+    await vi.waitFor(async () => expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-out' }))
+    expect(await codeOf(rig.calls.chooseAccount({ accountId: colleague.id, password: null }))).toBe('ticket-expired')
   })
 
   it('says what it was locked for first', async () => {

@@ -98,6 +98,8 @@ export function createSessionService(deps: SessionDeps): SessionService {
   }
 
   function watchTheClock(): void {
+    // Whoever sits down next must show their own key.
+    if (phase.current().kind === 'choosing' && input.isLongAgo()) void cancelSignIn()
     const open = phase.open()
     if (!open) return
     if (!open.online && clockWatch.isSetBack()) lock('idle')
@@ -126,6 +128,8 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return phase.enter({ kind: 'signed-out' })
   }
 
+  const cancelSignIn = () => inTurn(async () => (phase.current().kind === 'choosing' ? signOut() : phase.state()))
+
   function requireOpen(): OpenSession {
     const open = phase.open()
     if (!open) throw new AppError('not-signed-in')
@@ -149,7 +153,7 @@ export function createSessionService(deps: SessionDeps): SessionService {
           return byKey.choose(current, accountId, password)
         }),
       signInWithPassword: ({ username, password }) => inTurn(() => signInWithPassword(username, password)),
-      cancelSignIn: () => inTurn(async () => (phase.current().kind === 'choosing' ? signOut() : phase.state())),
+      cancelSignIn,
       unlockWithKey: (input) => inTurn(async () => byKey.unlock(requireOpen(), input)),
       openSigningKey: (input) =>
         inTurn(async () => {
