@@ -1,7 +1,8 @@
 import { useSessionStore } from '../../stores/session.store.ts'
 
 const spacing = 20_000
-const inputs = ['keydown', 'pointerdown', 'pointermove', 'wheel', 'touchstart'] as const
+// `input` besides the keys: handwriting and dictation press none.
+const inputs = ['keydown', 'input', 'pointerdown', 'pointermove', 'wheel', 'touchstart'] as const
 
 /**
  * Tells the host that somebody is at the workstation: left alone, it locks. In every window, since one that lies idle must not

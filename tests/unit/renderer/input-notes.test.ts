@@ -37,6 +37,13 @@ it('the host hears of the first key at once and of the others now and then', () 
   expect(noteInput).toHaveBeenCalledTimes(4)
 })
 
+it('who writes by hand or dictates presses no key, and is there all the same', () => {
+  const field = document.body.appendChild(document.createElement('input'))
+  field.dispatchEvent(new InputEvent('input', { bubbles: true, data: '张' }))
+  field.remove()
+  expect(noteInput).toHaveBeenCalledTimes(1)
+})
+
 it('what it did not hear it is told with the next key', async () => {
   noteInput.mockRejectedValueOnce(new Error('out of reach'))
   press()
