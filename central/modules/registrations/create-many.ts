@@ -29,7 +29,7 @@ interface Plain {
  * @returns receipts by operation; what was left alone is missing
  */
 export async function createPlain(context: ServiceContext, trx: Transaction<Database>, who: Who, operations: readonly CreateOperation[]): Promise<Made> {
-  const candidates = distinct(operations.flatMap((operation) => candidateOf(context, operation)))
+  const candidates = candidatesOf(context, operations)
   if (candidates.length === 0) return new Map()
   // Holds the unit's row before anything is looked at.
   const last = await nextSeq(trx, who.organizationId, candidates.length)
@@ -44,7 +44,22 @@ export async function createPlain(context: ServiceContext, trx: Transaction<Data
   })
 }
 
-function candidateOf(context: ServiceContext, operation: CreateOperation): Plain[] {
+/**
+ * Those that share neither key nor id nor person with one before them: made before their turn, they are in nobody's way. What
+ * shares one with any other waits for its turn, also where that other comes to nothing.
+ */
+function candidatesOf(context: ServiceContext, operations: readonly CreateOperation[]): Plain[] {
+  const seen = new Set<string>()
+  return operations.flatMap((operation) => {
+    const plain = plainOf(context, operation)
+    const marks = [`key ${operation.opId}`, `id ${operation.registration.id}`, ...plain.map(({ columns }) => `person ${columns.id_card_no_hash}`)]
+    const isFirst = !marks.some((mark) => seen.has(mark))
+    for (const mark of marks) seen.add(mark)
+    return isFirst ? plain : []
+  })
+}
+
+function plainOf(context: ServiceContext, operation: CreateOperation): Plain[] {
   try {
     const values = validated(context, operation.registration.values)
     return [{ operation, values, columns: valueColumns(operation.registration.id, values, context.personal) }]
@@ -52,17 +67,6 @@ function candidateOf(context: ServiceContext, operation: CreateOperation): Plain
     if (!(error instanceof AppError)) throw error
     return []
   }
-}
-
-/** The first of each key, id and person. */
-function distinct(candidates: readonly Plain[]): Plain[] {
-  const seen = new Set<string>()
-  return candidates.filter(({ operation, columns }) => {
-    const marks = [`key ${operation.opId}`, `id ${operation.registration.id}`, `person ${columns.id_card_no_hash}`]
-    if (marks.some((mark) => seen.has(mark))) return false
-    for (const mark of marks) seen.add(mark)
-    return true
-  })
 }
 
 async function make(context: ServiceContext, trx: Transaction<Database>, who: Who, plain: readonly Plain[], firstSeq: number): Promise<Made> {
