@@ -17,7 +17,7 @@ interface Member<Tables> {
 }
 
 /** So that nobody waits for many others, and the program answers in between: an ordinary write takes half a millisecond, a push a hundred times as long. */
-const largestGroup = { members: 40, milliseconds: 20 }
+const largestGroup = { members: 40, milliseconds: 50 }
 
 /**
  * Commits together what arrives together. An embedded file has one writer, and a commit waits for the disk: with a commit of
