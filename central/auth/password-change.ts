@@ -15,13 +15,14 @@ type PasswordChange = v.InferOutput<typeof passwordChangeRequest>
  * A clerk's own new password. It ends every other session of the account; the one that asks goes on under its token, which
  * has never left the memory of its workstation and is worth nothing on another. A wrong present password counts as a
  * failed sign-in: who finds a window open may guess no faster than who stands before it.
- * @throws AppError `password-too-short`, `password-too-long`, `password-unchanged`, `password-wrong`, `sign-in-too-often`
+ * @throws AppError of `newPasswordProblems`; `password-unchanged`, `password-wrong`, `sign-in-too-often`
  */
 export async function changePassword(context: AuthContext, who: Principal, { password, newPassword }: PasswordChange, address: string): Promise<void> {
-  const problem = newPasswordProblem(newPassword)
-  if (problem) throw new AppError(problem, { ...passwordLength })
   if (newPassword.normalize('NFC') === password.normalize('NFC')) throw new AppError('password-unchanged')
-  const account = await auditFailedTry(context, who, () => proveOwn(context, who, password, address))
+  const own = await ownAccount(context, who)
+  const problem = newPasswordProblem(newPassword, own.username)
+  if (problem) throw new AppError(problem, { ...passwordLength })
+  const account = await auditFailedTry(context, who, () => proveOwn(context, who, own, password, address))
   const passwordHash = await hashPassword(newPassword)
   await inTransaction(context.db, async (trx) => {
     const endedSessions = await replacePassword(trx, account, passwordHash, who.sessionId)
@@ -31,9 +32,13 @@ export async function changePassword(context: AuthContext, who: Principal, { pas
   })
 }
 
-async function proveOwn(context: AuthContext, { accountId, deviceId }: Principal, password: string, address: string): Promise<Account> {
-  const account = await findAccount(context.db, accountId)
+async function ownAccount({ db }: AuthContext, { accountId }: Principal): Promise<Account> {
+  const account = await findAccount(db, accountId)
   if (!account) throw new AppError('session-missing')
+  return account
+}
+
+async function proveOwn(context: AuthContext, { deviceId }: Principal, account: Account, password: string, address: string): Promise<Account> {
   try {
     return await provePassword(context, { username: account.username, account, password, deviceId, address })
   } catch (error) {

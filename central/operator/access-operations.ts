@@ -8,9 +8,9 @@ import { checkedPassword } from './operations.ts'
 
 /** How the operator takes away what somebody can get in with. Sessions that it opened end with it, at once. */
 
-/** A forgotten password, or one that others know. @throws Error of one line where there is no such account, or the password is too short */
+/** A forgotten password, or one that others know. @throws Error of one line where there is no such account, or the password is refused */
 export async function resetPassword(context: ServiceContext, accountId: string, password: string): Promise<void> {
-  await change(context, accountId, 'password-reset', (trx) => resetPasswordOf(trx, accountId, checkedPassword(password)))
+  await change(context, accountId, 'password-reset', (trx, { username }) => resetPasswordOf(trx, accountId, checkedPassword(password, username)))
 }
 
 /** @throws Error of one line where there is no such account */
@@ -33,11 +33,11 @@ export async function unbind({ db, clock, personal }: ServiceContext, identity: 
   })
 }
 
-async function change({ db, clock, personal }: ServiceContext, accountId: string, kind: string, write: (trx: CentralDb) => Promise<void>): Promise<void> {
+async function change({ db, clock, personal }: ServiceContext, accountId: string, kind: string, write: (trx: CentralDb, account: Account) => Promise<void>): Promise<void> {
   await inTransaction(db, async (trx) => {
     const account: Account | undefined = await findAccount(trx, accountId)
     if (!account) throw new Error('没有这个账号。')
-    await write(trx)
+    await write(trx, account)
     await appendAudit(personal, trx, { kind, organizationId: account.organization_id, accountId, deviceId: null, details: {} }, clock.now())
   })
 }

@@ -78,16 +78,17 @@ export interface NewAccount {
   readonly password: string
 }
 
-/** @throws Error of one line where it is too short or too long */
-export function checkedPassword(password: string): string {
-  if (newPasswordProblem(password)) throw new Error(`密码应为${passwordLength.min}至${passwordLength.max}个字。`)
+/** @throws Error of one line where a clerk could not set it either */
+export function checkedPassword(password: string, username: string): string {
+  const problem = newPasswordProblem(password, username)
+  if (problem) throw new Error(new AppError(problem, passwordLength).sentence)
   return password
 }
 
-/** @throws Error of one line where the name is taken, the unit unknown, or the password too short */
+/** @throws Error of one line where the name is taken, the unit unknown, or the password refused */
 export async function createAccount({ db, clock, personal }: ServiceContext, account: NewAccount): Promise<string> {
   if (!/^[^\p{Cc}]{1,64}$/u.test(account.username.trim())) throw new Error('用户名应为1至64个字。')
-  checkedPassword(account.password)
+  checkedPassword(account.password, account.username)
   const id = randomUUID()
   await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
   await appendAudit(personal, db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())

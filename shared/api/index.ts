@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { newPasswordProblems } from '../domain/password.ts'
 import * as r from './resources.ts'
 import { route } from './route.ts'
 
@@ -49,7 +50,7 @@ export const centralApi = {
   changePassword: route({
     method: 'POST', path: '/v1/password/changes', tag: 'session', summary: 'A new password of the own account; its other sessions end',
     auth: 'session', idempotent: false, ifMatch: false, body: r.passwordChangeRequest, replies: { 204: null },
-    problems: ['password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'sign-in-too-often', 'too-many-requests'],
+    problems: ['password-wrong', ...newPasswordProblems, 'password-unchanged', 'sign-in-too-often', 'too-many-requests'],
   }),
   suspendSession: route({
     method: 'POST', path: '/v1/session/suspend', tag: 'session', summary: 'The CA lock was pulled: no further call until a new sign-in',

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { newPasswordProblems } from '../domain/password.ts'
 import { signInWaySchema } from '../domain/statuses.ts'
 import { method } from '../wire/contract.ts'
 import { certificateIdSchema } from './ca-key.contract.ts'
@@ -141,7 +142,7 @@ export const sessionGroup = {
       v.strictObject({ password: passwordSchema, newPassword: newPasswordSchema }),
       sessionStateSchema,
       [
-        'not-signed-in', 'locked', 'password-wrong', 'password-too-short', 'password-too-long', 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
+        'not-signed-in', 'locked', 'password-wrong', ...newPasswordProblems, 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
         'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'forbidden', 'central-not-trusted',
       ],
     ),

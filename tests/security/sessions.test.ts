@@ -106,7 +106,7 @@ describe.each(backends)('a session on %s', (name) => {
     const nobody = '018f0000-0000-7000-8000-00000000dead'
     const attempts = [() => disableAccount(central.context, nobody), () => enableAccount(central.context, nobody), () => resetPassword(central.context, nobody, password)]
     for (const attempt of attempts) await expect(attempt()).rejects.toThrow('没有这个账号。')
-    await expect(resetPassword(central.context, clerk.unit.accountId, 'short')).rejects.toThrow('密码应为8至200个字。')
+    await expect(resetPassword(central.context, clerk.unit.accountId, 'short')).rejects.toThrow('新密码太短，应为8至200个字。')
     expect(await codeOf(clerk)).toBe('ok')
   })
 })

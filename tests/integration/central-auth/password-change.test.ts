@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openSession } from '../../../central/auth/session.ts'
-import { verifyPassword } from '../../../central/auth/passwords.ts'
+import { hashPassword, verifyPassword } from '../../../central/auth/passwords.ts'
 import { resetPassword, disableAccount } from '../../../central/operator/access-operations.ts'
+import { createAccount } from '../../../central/operator/operations.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, password, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
 
@@ -71,12 +72,38 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
   it.each([
     ['is too short', 'seven-7', 'password-too-short', '新密码太短，应为8至200个字。'],
     ['is too long', 'x'.repeat(201), 'password-too-long', '新密码太长，应为8至200个字。'],
+    ['is only blanks', '        ', 'password-blank-ends', '新密码的开头和结尾不能是空格，也不能全是空格，请去掉空格后再试。'],
+    ['is one letter again and again', 'xxxxxxxx', 'password-repeats', '新密码不能只是同样的几个字反复，请混用不同的字母、数字或汉字。'],
+    ['is a plain run', '12345678', 'password-runs', '新密码不能是连着的数字、字母或键盘上相邻的键，请打乱后再设。'],
+    ['everybody tries first', 'Password123', 'password-common', '新密码太常见，别人容易猜到，请另设一个只有您自己知道的。'],
     ['is the old one', password, 'password-unchanged', '新密码与原密码相同，请另设一个。'],
   ])('that %s is refused in a sentence, and everything stays', async (_what, wrong, code, sentence) => {
     const elsewhere = await central.signIn(clerk.username)
     const reply = await change({ password, newPassword: wrong })
     expect([reply.status, reply.body['code'], reply.body['title']]).toEqual([422, code, sentence])
     expect([codeOf(await elsewhere.call('readSession')), (await signInWith(password)).status]).toEqual(['ok', 201])
+  })
+
+  it('that holds the own user name is refused, and the colleague may have it', async () => {
+    const named = `${clerk.username.toUpperCase()}-1`
+    expect(codeOf(await change({ password, newPassword: named }))).toBe('password-has-username')
+    expect(codeOf(await change({ password, newPassword: named }, await central.newClerk()))).toBe('ok')
+  })
+
+  it('of an account made or reset by the operator follows the same rule', async () => {
+    const { organizationId, username } = { organizationId: clerk.unit.id, username: `li-${newDeviceId()}` }
+    const make = (typed: string) => createAccount(central.context, { organizationId, username, displayName: '李强', role: 'clerk', password: typed })
+    await expect(make(username)).rejects.toThrow('新密码不能与用户名相同，也不能互相包含，请另设一个。')
+    await expect(make('12345678')).rejects.toThrow('新密码不能是连着的数字')
+    await expect(resetPassword(central.context, clerk.unit.accountId, clerk.username)).rejects.toThrow('新密码不能与用户名相同')
+    await expect(resetPassword(central.context, clerk.unit.accountId, '        ')).rejects.toThrow('新密码的开头和结尾不能是空格')
+    expect((await signInWith(password)).status).toBe(201)
+  })
+
+  it('that the rule would refuse today goes on signing in where it is set already', async () => {
+    await central.db.updateTable('account').set({ password_hash: await hashPassword('12345678') }).where('id', '=', clerk.unit.accountId).execute()
+    expect((await signInWith('12345678')).status).toBe(201)
+    expect(codeOf(await change({ password: '12345678', newPassword }))).toBe('ok')
   })
 
   it('that is the old one written in other code points is the old one', async () => {
@@ -87,7 +114,7 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
   })
 
   it('of the shortest and the longest that the rule allows signs in', async () => {
-    for (const [from, to] of [[password, 'x'.repeat(8)], ['x'.repeat(8), '😀'.repeat(100)]] as const) {
+    for (const [from, to] of [[password, 'gu-lou-7'], ['gu-lou-7', '自己设的密码'.repeat(33) + '-1']] as const) {
       expect((await change({ password: from, newPassword: to })).status).toBe(204)
       expect((await signInWith(to)).status).toBe(201)
     }
