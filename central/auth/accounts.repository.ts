@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { CentralDb, Database } from '../database/database.ts'
 import { hashPassword } from './passwords.ts'
+import { endByPassword } from './sessions.repository.ts'
 
 export type Account = Selectable<Database['account']>
 
@@ -51,7 +52,7 @@ export async function resetPasswordOf(trx: CentralDb, accountId: string, passwor
   const passwordHash = await hashPassword(password)
   await trx.updateTable('account').set({ password_hash: passwordHash, password_by_operator: 1 }).where('id', '=', accountId).execute()
   await trx.deleteFrom('account_proof').where('account_id', '=', accountId).execute()
-  await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
+  await endByPassword(trx, accountId)
 }
 
 /** The same by the clerk, whose session goes on. @returns how many others ended; undefined where the password is no longer the one in `account` */
@@ -65,8 +66,7 @@ export async function replacePassword(trx: CentralDb, account: Account, password
     .executeTakeFirst()
   if (!replaced) return undefined
   await trx.deleteFrom('account_proof').where('account_id', '=', account.id).execute()
-  const ended = await trx.deleteFrom('session').where('account_id', '=', account.id).where('id', '!=', sessionId).returning('id').execute()
-  return ended.length
+  return endByPassword(trx, account.id, sessionId)
 }
 
 /** Holds the account until the transaction ends. @returns whether it still has the password it had when it was looked up, and is not disabled */

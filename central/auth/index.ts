@@ -6,7 +6,7 @@ import { authenticate } from './session.ts'
 import { checkSubmission, type SentOperation, type SentProof } from './signed-submission.ts'
 
 export interface Authentication {
-  /** @throws AppError session-missing, session-expired, session-suspended */
+  /** @throws AppError session-missing, session-password-changed, session-expired, session-suspended */
   authenticate(request: FastifyRequest): Promise<Principal>
   /**
    * To be called with what came over the wire before it is written.

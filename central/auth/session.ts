@@ -66,12 +66,14 @@ export interface Credentials {
 
 /**
  * Who makes this request; prolongs the session.
- * @throws AppError `session-missing` (none, or another device's), `session-expired`, `session-suspended`
+ * @throws AppError `session-missing` (none, or another device's), `session-password-changed`, `session-expired`, `session-suspended`
  */
 export async function authenticate(context: AuthContext, { authorization, deviceId }: Credentials): Promise<Principal> {
   const token = /^Bearer ([\w-]{43})$/.exec(authorization ?? '')?.[1]
   const session = token ? await findSession(context.db, token) : undefined
   if (!session || session.device_id !== deviceId) throw new AppError('session-missing')
+  // Only who holds its token hears it, and no try at a password.
+  if (session.ended_because === 'password-changed') throw new AppError('session-password-changed')
   const now = context.clock.now()
   const idle = (now.getTime() - Date.parse(session.last_used_at)) / 1000
   // Used in the future, it was opened on a clock that was wrong, and would outlive its hours by as much.

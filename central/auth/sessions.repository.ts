@@ -33,6 +33,7 @@ export async function insertSession(trx: CentralDb, { account, deviceId, way, ce
     last_used_at: now.toISOString(),
     expires_at: expiresAt.toISOString(),
     suspended_at: null,
+    ended_because: null,
   }
   await trx
     .insertInto('session')
@@ -40,6 +41,19 @@ export async function insertSession(trx: CentralDb, { account, deviceId, way, ce
     .onConflict((conflict) => conflict.columns(['account_id', 'device_id']).doUpdateSet(row))
     .execute()
   return { id, token }
+}
+
+/** A new password ends what the old one opened. Kept for its hours, so that its own workstation, and nobody else, can be told why. @returns how many */
+export async function endByPassword(trx: CentralDb, accountId: string, exceptSessionId?: string): Promise<number> {
+  const ended = await trx
+    .updateTable('session')
+    .set({ ended_because: 'password-changed' })
+    .where('account_id', '=', accountId)
+    .where('ended_because', 'is', null)
+    .$if(exceptSessionId !== undefined, (others) => others.where('id', '!=', exceptSessionId ?? ''))
+    .returning('id')
+    .execute()
+  return ended.length
 }
 
 /** Milliseconds for which an expired session can still be told from one that never was. */

@@ -1,7 +1,7 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
- * Tables of migrations 0002, 0003 and 0005. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * Tables of migrations 0002, 0003, 0005 and 0006. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
  * tickets and cookies only the SHA-256 is stored.
  */
 export interface SignInTables {
@@ -88,6 +88,8 @@ interface SessionTable {
   last_used_at: string
   expires_at: string
   suspended_at: string | null
+  /** Null while it is open. */
+  ended_because: 'password-changed' | null
 }
 
 interface SignInFailureTable {

@@ -10,7 +10,7 @@ import { statusOf } from './problem-status.ts'
 /** Any route may answer with these. */
 const everywhere: readonly ErrorCode[] = ['request-malformed', 'central-busy', 'internal']
 const withBody: readonly ErrorCode[] = ['request-too-large', 'content-type-unsupported']
-const withSession: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended']
+const withSession: readonly ErrorCode[] = ['session-missing', 'session-password-changed', 'session-expired', 'session-suspended']
 
 const tags: Readonly<Record<RouteSpec['tag'], string>> = {
   'service': 'The service itself.',

@@ -13,6 +13,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'idempotency-key-reused': 422,
   'sign-in-failed': 401,
   'session-missing': 401,
+  'session-password-changed': 401,
   'session-expired': 401,
   'session-suspended': 401,
   'challenge-unknown': 401,

@@ -81,6 +81,8 @@ const keySignInErrors = [
   'ca-certificate-revoked', 'ca-revocation-unknown', 'ca-signature-invalid', 'ca-company-code-conflict', 'ca-not-bound', 'ca-needs-password',
   'challenge-unknown', 'challenge-expired',
 ] as const
+/** Where no user name is asked for. */
+const ownPasswordErrors = ['own-password-wrong', 'session-password-changed'] as const
 const anySignInErrors = [
   'account-disabled', 'password-needs-ca', 'sign-in-too-often', 'central-unreachable', 'central-not-trusted', 'central-reply-invalid', 'central-busy',
   'offline-unlock-unknown', 'offline-unlock-expired', 'offline-clock-back', 'different-unit', 'different-account',
@@ -103,7 +105,7 @@ export const sessionGroup = {
     chooseAccount: method(
       v.strictObject({ accountId: idSchema, password: v.nullable(passwordSchema) }),
       sessionStateSchema,
-      ['sign-in-failed', 'account-choice-invalid', 'ticket-expired', 'ca-needs-password', ...anySignInErrors],
+      ['own-password-wrong', 'account-choice-invalid', 'ticket-expired', 'ca-needs-password', ...anySignInErrors],
     ),
     signInWithPassword: method(
       v.strictObject({ username: usernameSchema, password: passwordSchema }),
@@ -120,7 +122,7 @@ export const sessionGroup = {
     unlockWithKey: method(
       v.strictObject({ certificateId: certificateIdSchema, pin: pinSchema, confirmFinalTry: v.boolean(), password: v.optional(v.nullable(passwordSchema), null) }),
       sessionStateSchema,
-      ['not-signed-in', 'sign-in-failed', 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
+      ['not-signed-in', ...ownPasswordErrors, 'account-choice-invalid', 'ticket-expired', ...keySignInErrors, ...anySignInErrors],
     ),
     /** Opens a lock of the unit beside the session, where what waits is to be signed (`waiting-for-key`). Nobody signs in by it. */
     openSigningKey: method(
@@ -132,7 +134,7 @@ export const sessionGroup = {
     unlockWithPassword: method(
       v.strictObject({ password: passwordSchema }),
       sessionStateSchema,
-      ['not-signed-in', 'sign-in-failed', 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
+      ['not-signed-in', ...ownPasswordErrors, 'offline-password-wrong', 'account-choice-invalid', ...anySignInErrors],
     ),
     /**
      * Changes the clerk's own password, here and at the central service. Needs the central service: nothing has changed where
@@ -143,7 +145,7 @@ export const sessionGroup = {
       sessionStateSchema,
       [
         'not-signed-in', 'locked', 'password-wrong', ...newPasswordProblems, 'password-unchanged', 'password-needs-network', 'password-unconfirmed',
-        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-expired', 'session-suspended', 'forbidden', 'central-not-trusted',
+        'sign-in-too-often', 'too-many-requests', 'session-missing', 'session-password-changed', 'session-expired', 'session-suspended', 'forbidden', 'central-not-trusted',
       ],
     ),
     lock: method(noInput, sessionStateSchema),

@@ -10,7 +10,7 @@ export const syncStatusSchema = v.strictObject({
     'syncing',
     /** The central service is out of reach; tried again at `nextTryAt`. */
     'offline',
-    /** Reachable again, but a PIN or password is wanted first. */
+    /** Reachable again, but a PIN or password is wanted first; `problem` where another password than before is. */
     'waiting-for-sign-in',
     /** What is submitted must be signed by a CA lock, and none is open; others' changes are still fetched. */
     'waiting-for-key',

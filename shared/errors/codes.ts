@@ -47,6 +47,7 @@ const caKeyErrors = {
 /** Signing in, at the central service and at the workstation. */
 const sessionErrors = {
   'sign-in-failed': fatal('用户名或密码错误，请核对后再试。'),
+  'own-password-wrong': fatal('密码错误，请核对后再试。在其他电脑上改过或由管理员重设过的，请用新密码。'),
   'sign-in-too-often': retriable('密码输错次数过多，请在{seconds}秒后再试。'),
   'password-wrong': fatal('原密码不正确，请核对后再试。'),
   'password-too-short': fatal('新密码太短，应为{min}至{max}个字。'),
@@ -83,6 +84,7 @@ const sessionErrors = {
   'submission-needs-key': fatal('本系统要求每次提交都用CA锁签名。请插入本单位CA锁，点击“重新验证”并输入口令，待上传的内容随后自动上传。'),
   'password-needs-ca': fatal('本系统要求CA锁与密码同时使用，请插入CA锁登录。'),
   'session-missing': fatal('登录已失效，请重新登录。已保存的草稿不会丢失。'),
+  'session-password-changed': fatal('密码已在其他电脑上修改或被管理员重设，请用新密码重新验证。已保存的草稿不会丢失。'),
   'session-expired': fatal('登录已超时，请重新登录。已保存的草稿不会丢失。'),
   'session-suspended': fatal('CA锁已拔出，登录已暂停，请插回CA锁。'),
   'not-signed-in': fatal('请先登录。'),

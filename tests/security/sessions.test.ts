@@ -75,7 +75,7 @@ describe.each(backends)('a session on %s', (name) => {
   it('ends on every device when the operator resets the password; the old one opens nothing, the new one does', async () => {
     const elsewhere = await central.signIn(clerk.username)
     await resetPassword(central.context, clerk.unit.accountId, '新的密码-20261125')
-    expect([await codeOf(clerk), await codeOf(elsewhere)]).toEqual(['session-missing', 'session-missing'])
+    expect([await codeOf(clerk), await codeOf(elsewhere)]).toEqual(['session-password-changed', 'session-password-changed'])
     expect((await signInWith(password)).body['code']).toBe('sign-in-failed')
     expect((await signInWith('新的密码-20261125')).status).toBe(201)
     const events = await central.db.selectFrom('audit_event').selectAll().where('organization_id', '=', clerk.unit.id).execute()

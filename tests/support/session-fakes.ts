@@ -220,7 +220,7 @@ export function fakeDevice(): SessionDevice & { stored: OfflinePass[]; username:
 export interface FakeWorkspace extends UnitWorkspace {
   closed: boolean
   paused: boolean
-  setSync(phase: SyncStatus['phase']): void
+  setSync(phase: SyncStatus['phase'], problem?: ErrorCode): void
 }
 
 export function fakeWorkspaces(): { open: OpenWorkspace; opened: FakeWorkspace[] } {
@@ -242,8 +242,8 @@ export function fakeWorkspaces(): { open: OpenWorkspace; opened: FakeWorkspace[]
         onChange: (listener) => void listeners.push(listener),
       },
       close: async () => void (workspace.closed = true),
-      setSync: (phase) => {
-        status = { ...status, phase }
+      setSync: (phase, code) => {
+        status = { ...status, phase, problem: code ? { code, details: {} } : null }
         for (const listener of listeners) listener(status)
       },
     }

@@ -4,6 +4,7 @@ import * as m0002 from './0002-sign-in.ts'
 import * as m0003 from './0003-certificate-standing.ts'
 import * as m0004 from './0004-audit-chain.ts'
 import * as m0005 from './0005-password-by-operator.ts'
+import * as m0006 from './0006-session-ended.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -17,4 +18,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 3, up: m0003.up },
   { number: 4, up: m0004.up },
   { number: 5, up: m0005.up },
+  { number: 6, up: m0006.up },
 ]

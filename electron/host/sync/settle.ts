@@ -11,7 +11,7 @@ import type { Attempt } from './sync-context.ts'
 
 type Result = PushReply['results'][number]
 
-export const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-expired', 'session-suspended', 'not-signed-in']
+export const signInWanted: readonly ErrorCode[] = ['session-missing', 'session-password-changed', 'session-expired', 'session-suspended', 'not-signed-in']
 /** What concerns the line and not one record. */
 const ofTheLine: readonly ErrorCode[] = [...signInWanted, 'central-unreachable', 'central-not-trusted', 'account-disabled']
 

@@ -115,7 +115,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     const known = error instanceof AppError ? error : localFailure(error)
     if (!known) context.log.error('sync step failed', error)
     const { code, details } = known ?? new AppError('internal')
-    if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: null })
+    if (signInWanted.includes(code)) return tell({ phase: 'waiting-for-sign-in', problem: code === 'session-password-changed' ? { code, details: {} } : null })
     // Others' changes came in all the same: the pull comes first.
     if (isAboutKey(code)) return waitForKey(code, details)
     if (final.includes(code)) return tell({ phase: 'stopped', problem: { code, details: { ...details } } })

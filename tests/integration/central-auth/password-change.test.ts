@@ -46,7 +46,27 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
     const elsewhere = await central.signIn(clerk.username)
     const colleague = await central.newClerk()
     expect((await change({ password, newPassword })).status).toBe(204)
-    expect([codeOf(await clerk.call('readSession')), codeOf(await elsewhere.call('readSession')), codeOf(await colleague.call('readSession'))]).toEqual(['ok', 'session-missing', 'ok'])
+    expect([codeOf(await clerk.call('readSession')), codeOf(await elsewhere.call('readSession')), codeOf(await colleague.call('readSession'))]).toEqual(['ok', 'session-password-changed', 'ok'])
+  })
+
+  it('is told of to the session that it ended and to nobody else: not to another device with its token, not to a try at the old one', async () => {
+    const elsewhere = await central.signIn(clerk.username)
+    await change({ password, newPassword })
+    const told = await elsewhere.call('readSession')
+    expect([told.status, told.body['code'], told.body['title']]).toEqual([401, 'session-password-changed', '密码已在其他电脑上修改或被管理员重设，请用新密码重新验证。已保存的草稿不会丢失。'])
+    expect(codeOf(await elsewhere.call('endSession'))).toBe('session-password-changed')
+    expect(codeOf(await central.send('readSession', { headers: { ...elsewhere.authorized, 'device-id': newDeviceId() } }))).toBe('session-missing')
+    const [old, invented] = [await signInWith(password), await signInWith('没有过的密码-1')]
+    expect([old.status, old.body['code'], old.body['title']]).toEqual([invented.status, invented.body['code'], invented.body['title']])
+    expect([codeOf(old), codeOf(await central.send('signInWithPassword', { body: { username: clerk.username, password: newPassword, deviceId: elsewhere.deviceId } }))]).toEqual(['sign-in-failed', 'ok'])
+  })
+
+  it('of an account whose session it ended long ago says no more than of any', async () => {
+    const elsewhere = await central.signIn(clerk.username)
+    await change({ password, newPassword })
+    central.clock.pass(37 * 3600)
+    await signInWith(newPassword)
+    expect(codeOf(await elsewhere.call('readSession'))).toBe('session-missing')
   })
 
   it('makes each device that needed no password with the CA lock ask for it again', async () => {
@@ -158,7 +178,7 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
         ...deviceIds.map((deviceId) => central.send('signInWithPassword', { body: { username: who.username, password, deviceId } })),
       ])
       expect(changed.status).toBe(204)
-      const left = await central.db.selectFrom('session').select('device_id').where('account_id', '=', who.unit.accountId).execute()
+      const left = await central.db.selectFrom('session').select('device_id').where('account_id', '=', who.unit.accountId).where('ended_because', 'is', null).execute()
       expect(left, signedIn.map(({ status }) => status).join()).toEqual([{ device_id: who.deviceId }])
     }
   })

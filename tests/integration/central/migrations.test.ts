@@ -19,6 +19,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0003-certificate-standing.ts': '0c79ee9430e9b60e83f37961718a40f05340c5b333c10b7148f1c57ab4bbae6d',
   '0004-audit-chain.ts': '26d48ee730e206af8302cc683cc6fb6eaf1b01b7e01e819a69fa1b453b2d7f4f',
   '0005-password-by-operator.ts': '1cb9fac9e399ac8a49eabd2c18365b1e086a7ea449b2e28b509cff4801ce1dcd',
+  '0006-session-ended.ts': '283d609c06b8571a533b962ace7f4e9f775f8edbbf67e4a5dfa67b116df3e9e7',
 }
 
 const folder = 'central/database/migrations'

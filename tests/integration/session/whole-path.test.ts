@@ -12,6 +12,7 @@ import { revocationNotChecked } from '../../../central/auth/ca/revocation/revoca
 import { createTrustStore } from '../../../central/auth/ca/trust-store.ts'
 import { bindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
 import { openCentralDatabase, type CentralDatabase } from '../../../central/database/open.ts'
+import { resetPassword } from '../../../central/operator/access-operations.ts'
 import { createAccount, createOrganization } from '../../../central/operator/operations.ts'
 import { createPersonalData } from '../../../central/personal-data/personal-data.ts'
 import { openKeyFileSecrets } from '../../../electron/browser/key-file-secrets.ts'
@@ -179,6 +180,19 @@ it('from the lock to the central service and back, through a pulled key, a dead 
   expect((await page.registrations.list({ query: '', page: 1, pageSize: 10 })).rows).toMatchObject([{ id: form.id, syncState: 'uploaded' }])
 })
 
+it('where the password was reset meanwhile, the clerk at work is told that the new one is wanted, and goes on with it', { timeout: 60_000 }, async () => {
+  session = await page.session.signInWithPassword({ username: 'zhang', password })
+  await until('the first sync', () => sync.phase === 'idle')
+  await resetPassword(central.context(), clerk, '管理员设的密码-1')
+  sync = await page.sync.syncNow({})
+  expect(sync).toMatchObject({ phase: 'waiting-for-sign-in', problem: { code: 'session-password-changed' } })
+  expect(connection()).toBe('sign-in-needed')
+  expect((await failureOf(page.session.unlockWithPassword({ password }))).code).toBe('session-password-changed')
+  session = await page.session.unlockWithPassword({ password: '管理员设的密码-1' })
+  await until('the sync after it', () => sync.phase === 'idle' && sync.problem === null)
+  expect(connection()).toBe('online')
+})
+
 it('where the operator wants lock and password together, a locked unit opens again, each half by itself being refused', { timeout: 60_000 }, async () => {
   await central.stop()
   await central.start({ caNeedsPassword: true })
@@ -189,7 +203,7 @@ it('where the operator wants lock and password together, a locked unit opens aga
   expect((await failureOf(page.session.unlockWithPassword({ password }))).code).toBe('password-needs-ca')
   // As a page calls it that knows of no password here.
   expect((await failureOf(page.session.unlockWithKey(withKey()))).code).toBe('ca-needs-password')
-  expect((await failureOf(page.session.unlockWithPassword({ password: '不对的密码' }))).code).toBe('sign-in-failed')
+  expect((await failureOf(page.session.unlockWithPassword({ password: '不对的密码' }))).code).toBe('own-password-wrong')
   expect(connection()).toBe('locked')
   const pins = keys.logins()
   session = await page.session.unlockWithPassword({ password })

@@ -90,6 +90,39 @@ describe('a password that is not changed', () => {
   })
 })
 
+describe('a password that was changed elsewhere', () => {
+  const told = () => rig.workspaces.opened.at(-1)?.setSync('waiting-for-sign-in', 'session-password-changed')
+  const unlock = (typed: string) => rig.calls.unlockWithPassword({ password: typed })
+
+  it('is known from the session that ended: the old one is refused in those words, and the new one goes on', async () => {
+    told()
+    rig.central.refusals.set('signInWithPassword', 'sign-in-failed')
+    expect(await codeOf(unlock(password))).toBe('session-password-changed')
+    rig.central.refusals.clear()
+    expect(await unlock(password)).toMatchObject({ phase: 'signed-in' })
+  })
+
+  it('is known with the lock as well, whose account is asked for the password again', async () => {
+    rig.central.caNeedsPassword = true
+    told()
+    expect(await codeOf(rig.calls.unlockWithKey({ ...rig.withKey, password: 'wrong' }))).toBe('session-password-changed')
+  })
+
+  it('is not guessed from a try: without that word from the session, the password is wrong and no more', async () => {
+    expect(await codeOf(unlock('wrong'))).toBe('own-password-wrong')
+    rig.workspaces.opened.at(-1)?.setSync('waiting-for-sign-in')
+    expect(await codeOf(unlock('wrong'))).toBe('own-password-wrong')
+    await rig.calls.signOut({})
+    expect(await codeOf(rig.calls.signInWithPassword({ username: clerk.username, password: 'wrong' }))).toBe('sign-in-failed')
+  })
+
+  it('opens nothing offline any more here', async () => {
+    told()
+    await expect.poll(() => rig.device.stored).toEqual([])
+    expect(await opensOffline(password)).toBe('offline-unlock-unknown')
+  })
+})
+
 describe('a password that the administrator has set', () => {
   it('is told to the page until it is changed', async () => {
     await rig.calls.signOut({})

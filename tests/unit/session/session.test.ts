@@ -83,7 +83,7 @@ describe('signing in with the CA lock', () => {
       ],
     }
     expect(await session.calls.signInWithKey(withKey())).toMatchObject({ phase: 'choosing-account', organizationName: unit.name, lastAccountId: null })
-    expect(await codeOf(session.calls.chooseAccount({ accountId: colleague.id, password: 'wrong' }))).toBe('sign-in-failed')
+    expect(await codeOf(session.calls.chooseAccount({ accountId: colleague.id, password: 'wrong' }))).toBe('own-password-wrong')
     expect(await session.calls.chooseAccount({ accountId: colleague.id, password: 'right-password' })).toMatchObject({
       phase: 'signed-in',
       account: { id: colleague.id },
@@ -263,7 +263,7 @@ describe('where the operator wants lock and password together', () => {
     expect(await codeOf(session.calls.unlockWithKey(withKey()))).toBe('ca-needs-password')
     expect(await session.calls.state({})).toMatchObject({ phase: 'locked' })
     const pins = keys.logins.length
-    expect(await codeOf(session.calls.unlockWithPassword({ password: 'wrong' }))).toBe('sign-in-failed')
+    expect(await codeOf(session.calls.unlockWithPassword({ password: 'wrong' }))).toBe('own-password-wrong')
     expect(await session.calls.unlockWithPassword({ password: 'right-password' })).toMatchObject({ phase: 'signed-in', way: 'ca-key' })
     expect(keys.logins).toHaveLength(pins)
   })

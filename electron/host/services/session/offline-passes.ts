@@ -14,6 +14,8 @@ export interface OfflinePasses {
   choiceRefused(error: unknown, choice: { accountId: string; sha256: string; password: string | null }): Promise<void>
   passwordRefused(error: unknown, username: string, password: string): Promise<void>
   changeRefused(error: unknown, accountId: string, password: string): Promise<void>
+  /** Changed elsewhere or reset: what others may know opens nothing here any more. */
+  passwordEnded(accountId: string): Promise<void>
   /** Where a password opened the account here, from now on the new one does, and for as long as the old one would have. */
   passwordChanged(accountId: string, newPassword: string): Promise<void>
 }
@@ -59,6 +61,10 @@ export function createOfflinePasses(device: SessionDevice, log: Log): OfflinePas
     },
     changeRefused: async (error, accountId, password) => {
       if (AppError.is(error, 'password-wrong')) await forgetPasswordIfKnown(({ account }) => account.id === accountId, password)
+    },
+    passwordEnded: async (accountId) => {
+      const own = ({ account }: OfflinePass) => account.id === accountId
+      if (device.passes().some((pass) => own(pass) && pass.password)) await forgetPassword(own)
     },
     passwordChanged: async (accountId, newPassword) => {
       const verifier = await makePasswordVerifier(newPassword)

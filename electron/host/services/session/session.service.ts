@@ -10,6 +10,7 @@ import { createKeySignIn } from './key-sign-in.ts'
 import { createOfflinePasses } from './offline-passes.ts'
 import { passwordMatches } from './offline-unlock.ts'
 import { orOutOfReach } from './out-of-reach.ts'
+import { passwordHasChanged, withOwnPassword } from './own-password.ts'
 import { changePassword } from './password-change.ts'
 import { createPhaseHolder, keyInHand, usableUntil, type LockReason, type OpenSession } from './session-phase.ts'
 import type { SessionDeps, UnitWorkspace } from './session-ports.ts'
@@ -74,6 +75,8 @@ export function createSessionService(deps: SessionDeps): SessionService {
     return completed ?? signInWithPassword(open.account.username, password)
   }
 
+  const ofOwn = <T>(attempt: Promise<T>) => withOwnPassword(() => phase.open(), attempt)
+
   function lock(reason: LockReason): SessionState {
     const open = phase.open()
     // A key pulled behind another lock must stop the queue all the same.
@@ -114,7 +117,10 @@ export function createSessionService(deps: SessionDeps): SessionService {
   }
 
   function noticeSync(workspace: UnitWorkspace): void {
-    if (phase.open()?.workspace === workspace) deps.emit(phase.state())
+    const open = phase.open()
+    if (open?.workspace !== workspace) return
+    deps.emit(phase.state())
+    if (passwordHasChanged(open)) void passes.passwordEnded(open.account.id)
   }
 
   async function signOut(): Promise<SessionState> {
@@ -150,17 +156,17 @@ export function createSessionService(deps: SessionDeps): SessionService {
         inTurn(async () => {
           const current = phase.current()
           if (current.kind !== 'choosing') throw new AppError('ticket-expired')
-          return byKey.choose(current, accountId, password)
+          return ofOwn(byKey.choose(current, accountId, password))
         }),
       signInWithPassword: ({ username, password }) => inTurn(() => signInWithPassword(username, password)),
       cancelSignIn,
-      unlockWithKey: (input) => inTurn(async () => byKey.unlock(requireOpen(), input)),
+      unlockWithKey: (input) => inTurn(async () => ofOwn(byKey.unlock(requireOpen(), input))),
       openSigningKey: (input) =>
         inTurn(async () => {
           requireUnlocked()
           return openSigningKey(deps, phase, input)
         }),
-      unlockWithPassword: ({ password }) => inTurn(() => unlockWithPassword(requireOpen(), password)),
+      unlockWithPassword: ({ password }) => inTurn(async () => ofOwn(unlockWithPassword(requireOpen(), password))),
       changePassword: (change) => inTurn(async () => changePassword(deps, phase, passes, requireUnlocked(), change)),
       lock: () => lock('manual'),
       noteInput: () => {
