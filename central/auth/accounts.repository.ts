@@ -55,8 +55,8 @@ export async function resetPasswordOf(trx: CentralDb, accountId: string, passwor
   await endByPassword(trx, accountId)
 }
 
-/** The same by the clerk, whose session goes on. @returns how many others ended; undefined where the password is no longer the one in `account` */
-export async function replacePassword(trx: CentralDb, account: Account, passwordHash: string, sessionId: string): Promise<number | undefined> {
+/** The same by the clerk, whose session goes on, on a device that has just been given both. @returns how many others ended; undefined where the password is no longer the one in `account` */
+export async function replacePassword(trx: CentralDb, account: Account, passwordHash: string, asker: { sessionId: string; deviceId: string }): Promise<number | undefined> {
   const replaced = await trx
     .updateTable('account')
     .set({ password_hash: passwordHash, password_by_operator: 0 })
@@ -65,8 +65,8 @@ export async function replacePassword(trx: CentralDb, account: Account, password
     .returning('id')
     .executeTakeFirst()
   if (!replaced) return undefined
-  await trx.deleteFrom('account_proof').where('account_id', '=', account.id).execute()
-  return endByPassword(trx, account.id, sessionId)
+  await trx.deleteFrom('account_proof').where('account_id', '=', account.id).where('device_id', '!=', asker.deviceId).execute()
+  return endByPassword(trx, account.id, asker.sessionId)
 }
 
 /** Holds the account until the transaction ends. @returns whether it still has the password it had when it was looked up, and is not disabled */

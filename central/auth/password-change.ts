@@ -25,7 +25,7 @@ export async function changePassword(context: AuthContext, who: Principal, { pas
   const account = await auditFailedTry(context, who, () => proveOwn(context, who, own, password, address))
   const passwordHash = await hashPassword(newPassword)
   await inTransaction(context.db, async (trx) => {
-    const endedSessions = await replacePassword(trx, account, passwordHash, who.sessionId)
+    const endedSessions = await replacePassword(trx, account, passwordHash, who)
     // Somebody else has changed or reset it since it was proven.
     if (endedSessions === undefined) throw new AppError('password-wrong')
     await appendAudit(context.personal, trx, { kind: 'password-changed', ...whose(who), details: { endedSessions } }, context.clock.now())

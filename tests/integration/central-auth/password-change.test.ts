@@ -69,12 +69,16 @@ describe.each(backends)('a clerk\'s own new password on %s', (name) => {
     expect(codeOf(await elsewhere.call('readSession'))).toBe('session-missing')
   })
 
-  it('makes each device that needed no password with the CA lock ask for it again', async () => {
+  it('makes each other device that needed no password with the CA lock ask for it again; the one it was changed on has just been given it', async () => {
     const binding = { id: clerk.unit.id, issuer: clerk.unit.id, company_code: clerk.unit.creditCode, organization_id: clerk.unit.id, created_at: central.clock.now().toISOString() }
     await central.db.insertInto('certificate_binding').values(binding).execute()
-    await central.db.insertInto('account_proof').values({ device_id: clerk.deviceId, binding_id: binding.id, account_id: clerk.unit.accountId, proven_at: binding.created_at }).execute()
+    const proof = { binding_id: binding.id, account_id: clerk.unit.accountId, proven_at: binding.created_at }
+    await central.db.insertInto('account_proof').values([clerk.deviceId, newDeviceId()].map((device_id) => ({ ...proof, device_id }))).execute()
+    const proven = () => central.db.selectFrom('account_proof').select('device_id').where('account_id', '=', clerk.unit.accountId).execute()
     await change({ password, newPassword })
-    expect(await central.db.selectFrom('account_proof').selectAll().where('account_id', '=', clerk.unit.accountId).execute()).toEqual([])
+    expect(await proven()).toEqual([{ device_id: clerk.deviceId }])
+    await resetPassword(central.context, clerk.unit.accountId, '管理员设的密码-1')
+    expect(await proven()).toEqual([])
   })
 
   it('is told of in the audit, and a try with a wrong one too: who, where, how many sessions ended, no password', async () => {
