@@ -59,7 +59,7 @@ export const useSessionStore = defineStore('session', () => {
     unlockWithKey: (input: KeyInput) => takeByKey(input.certificateId, bridge.session.unlockWithKey(input)),
     unlockWithPassword: (password: string) => take(bridge.session.unlockWithPassword({ password })),
     changePassword: (password: string, newPassword: string) => take(bridge.session.changePassword({ password, newPassword })),
-    noteInput: () => bridge.session.noteInput({}),
+    noteInput: (ago: number) => bridge.session.noteInput({ ago }),
     lock: () => take(bridge.session.lock({})),
     signOut: () => take(bridge.session.signOut({})),
   }

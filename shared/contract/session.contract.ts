@@ -149,8 +149,8 @@ export const sessionGroup = {
       ],
     ),
     lock: method(noInput, sessionStateSchema),
-    /** Somebody types or points; told now and then. Where nobody has for long, the window locks. */
-    noteInput: method(noInput, done, ['not-signed-in', 'locked']),
+    /** Somebody types or points, or did `ago` milliseconds before; told now and then. Where nobody has for long, the window locks. */
+    noteInput: method(v.strictObject({ ago: v.pipe(v.number(), v.minValue(0)) }), done, ['not-signed-in', 'locked']),
     /** Ends the session here and, where it can be reached, at the central service. Drafts and queue stay. */
     signOut: method(noInput, sessionStateSchema),
   },

@@ -22,7 +22,7 @@ export const bridgeExamples: Examples = {
     unlockWithPassword: { password: 'wrong-password' },
     changePassword: { password: 'wrong-password', newPassword: 'another-password' },
     lock: {},
-    noteInput: {},
+    noteInput: { ago: 0 },
     signOut: {},
   },
   caKey: { state: {}, refresh: {}, chooseDriver: {}, forgetDriver: {} },

@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { SessionState } from '../../../shared/contract/session.contract.ts'
 
-const noteInput = vi.hoisted(() => vi.fn(async () => ({})))
+const noteInput = vi.hoisted(() => vi.fn(async (_input: { ago: number }) => ({})))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({ bridge: { session: { noteInput } }, onHostEvent: () => undefined, onHostReconnected: () => undefined }))
 const { useSessionStore } = await import('../../../renderer/stores/session.store.ts')
 const { noteInputs } = await import('../../../renderer/pages/frame/input-notes.ts')
@@ -24,23 +24,25 @@ afterEach(() => {
 
 const press = () => window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
 
-it('the host hears of the first key at once and of the others now and then', () => {
+it('the host hears of the first key at once and of the others now and then, the last one included and when it was', () => {
   for (let key = 0; key < 50; key++) {
     press()
     vi.advanceTimersByTime(1_000)
   }
-  expect(noteInput).toHaveBeenCalledTimes(3)
+  expect(noteInput.mock.calls).toEqual([[{ ago: 0 }], [{ ago: 1_000 }], [{ ago: 1_000 }]])
+  // The last key was pressed at 49 s and nothing after it.
+  vi.advanceTimersByTime(3_600_000)
+  expect(noteInput.mock.calls.slice(3)).toEqual([[{ ago: 11_000 }]])
   window.dispatchEvent(new Event('pointermove'))
-  expect(noteInput).toHaveBeenCalledTimes(3)
-  vi.advanceTimersByTime(20_000)
-  window.dispatchEvent(new Event('pointermove'))
-  expect(noteInput).toHaveBeenCalledTimes(4)
+  expect(noteInput.mock.calls.slice(4)).toEqual([[{ ago: 0 }]])
 })
 
-it('who writes by hand or dictates presses no key, and is there all the same', () => {
-  const field = document.body.appendChild(document.createElement('input'))
-  field.dispatchEvent(new InputEvent('input', { bubbles: true, data: '张' }))
-  field.remove()
+it('a key that a locked window has noted is not told of behind the lock', () => {
+  press()
+  vi.advanceTimersByTime(1_000)
+  press()
+  useSessionStore().state = { phase: 'locked', ...who, reason: 'manual' }
+  vi.advanceTimersByTime(60_000)
   expect(noteInput).toHaveBeenCalledTimes(1)
 })
 

@@ -22,7 +22,7 @@ function pass(minutes: number): void {
 describe('a workstation left alone', () => {
   it('locks a quarter of an hour after the last key, and what was typed is still kept', async () => {
     pass(14)
-    await rig.calls.noteInput({})
+    await rig.calls.noteInput({ ago: 0 })
     pass(14)
     expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-in' })
     pass(1)
@@ -31,9 +31,20 @@ describe('a workstation left alone', () => {
     expect(rig.session.requireOpen().workspace).toBeDefined()
   })
 
+  it('counts from when the last key was, not from when it was told of, and an older one of another window takes nothing away', async () => {
+    pass(10)
+    await rig.calls.noteInput({ ago: 0 })
+    await rig.calls.noteInput({ ago: 5 * minute })
+    pass(14)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-in' })
+    await rig.calls.noteInput({ ago: 14 * minute })
+    pass(1)
+    expect(await rig.calls.state({})).toMatchObject({ phase: 'locked', reason: 'away' })
+  })
+
   it('is opened again by the PIN, and its quarter of an hour begins anew', async () => {
     pass(15)
-    expect(await codeOf((async () => rig.calls.noteInput({}))())).toBe('locked')
+    expect(await codeOf((async () => rig.calls.noteInput({ ago: 0 }))())).toBe('locked')
     expect(await codeOf(rig.calls.unlockWithKey(rig.withKey))).toBe('no error')
     pass(14)
     expect(await rig.calls.state({})).toMatchObject({ phase: 'signed-in' })

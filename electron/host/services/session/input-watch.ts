@@ -2,7 +2,8 @@ import type { Clock } from '../../ports.ts'
 
 /** When somebody last typed or pointed, in any window of this workstation. */
 export interface InputWatch {
-  note(): void
+  /** @param ago milliseconds since it was */
+  note(ago?: number): void
   isLongAgo(): boolean
 }
 
@@ -10,7 +11,8 @@ export interface InputWatch {
 export function createInputWatch(clock: Clock, lockAfterMinutes: number): InputWatch {
   let last = clock.now().getTime()
   return {
-    note: () => void (last = clock.now().getTime()),
+    // The windows tell of it in any order.
+    note: (ago = 0) => void (last = Math.max(last, clock.now().getTime() - ago)),
     isLongAgo: () => {
       const now = clock.now().getTime()
       // Set back, the clock would hold it open for as long.

@@ -169,9 +169,9 @@ export function createSessionService(deps: SessionDeps): SessionService {
       unlockWithPassword: ({ password }) => inTurn(async () => ofOwn(unlockWithPassword(requireOpen(), password))),
       changePassword: (change) => inTurn(async () => changePassword(deps, phase, passes, requireUnlocked(), change)),
       lock: () => lock('manual'),
-      noteInput: () => {
+      noteInput: ({ ago }) => {
         requireUnlocked()
-        input.note()
+        input.note(ago)
         return {}
       },
       signOut: () => inTurn(() => signOut()),
