@@ -23,3 +23,20 @@ test('a window that nobody types in locks by itself, says why, and the PIN opens
   await expect(form.field('职务')).toBeFocused()
   await expect(form.kept).toBeVisible()
 })
+
+test('a number half typed in a dialog is gone on with, not typed over', async () => {
+  const { page } = stage()
+  const [frame, form, register] = [appFrame(page), managerForm(page), registerPage(page)]
+  await form.save.click()
+  await expect(form.saved).toBeVisible()
+  await form.back.click()
+  await register.begin.click()
+  await expect(register.idCardNo).toBeFocused()
+  await page.keyboard.type('1101051949')
+  await expect(frame.lockScreen).toBeVisible({ timeout: 40_000 })
+  await expect(frame.lockScreen.getByLabel('CA锁口令')).toBeFocused()
+  await frame.unlockWithPin()
+  await expect(frame.lockScreen).toBeHidden()
+  await page.keyboard.type('1')
+  await expect(register.idCardNo).toHaveValue('11010519491')
+})

@@ -3,6 +3,7 @@ import { ElButton } from 'element-plus'
 import { afterEach, describe, expect, it } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import PageTurner from '../../../renderer/components/page-turner.vue'
+import { keepPlace } from '../../../renderer/components/kept-place.ts'
 import { useTask } from '../../../renderer/components/use-task.ts'
 
 afterEach(() => void (document.body.innerHTML = ''))
@@ -31,6 +32,25 @@ describe('the focus', () => {
     done()
     await flushPromises()
     expect(document.activeElement).toBe(wrapper.find('input').element)
+  })
+
+  it('is given back with the caret where it was, though the field was selected meanwhile', () => {
+    document.body.innerHTML = '<input id="number" value="1101051949" /><input id="other" /><input id="tick" type="checkbox" />'
+    const [number, other, tick] = document.querySelectorAll('input')
+    number?.focus()
+    number?.setSelectionRange(4, 4)
+    const goBack = keepPlace()
+    other?.focus()
+    number?.select()
+    goBack()
+    expect(document.activeElement).toBe(number)
+    expect([number?.selectionStart, number?.selectionEnd]).toEqual([4, 4])
+
+    tick?.focus()
+    const goBackToTick = keepPlace()
+    other?.focus()
+    goBackToTick()
+    expect(document.activeElement).toBe(tick)
   })
 
   it('stays on 下一页 at the last page, where it turns no further', async () => {
