@@ -45,12 +45,25 @@ test('a CA lock that is pulled out under the typing hand gives its place to no o
 })
 
 test('a clerk signs in with the CA lock: a wrong PIN is told, the account is chosen with its password', async () => {
-  const { page } = stage()
+  const { page, locks } = stage()
   const signIn = signInPage(page)
   await expect(signIn.certificates).toContainText(contractor)
   await expect(signIn.pinState).toBeEmpty()
 
-  await signIn.givePin(wrongPin)
+  // A notebook at 125 %, with as many locks as there are.
+  await page.setViewportSize({ width: 1093, height: 614 })
+  locks.plug('implementer')
+  locks.plug('supervisor')
+  await expect(signIn.certificates.getByRole('radio')).toHaveCount(3)
+  await expect(signIn.pin).toBeFocused()
+  await page.keyboard.type(wrongPin)
+  await page.keyboard.press('Enter')
+  await expect(signIn.failure).toBeInViewport({ ratio: 1 })
+  await expect(signIn.signIn).toBeInViewport({ ratio: 1 })
+  locks.pull('implementer')
+  locks.pull('supervisor')
+  await expect(signIn.certificates.getByRole('radio')).toHaveCount(1)
+  await page.setViewportSize({ width: 1280, height: 720 })
   await expect(signIn.failure).toHaveText('口令错误，请核对后再试。')
   await expect(signIn.pinState).toHaveText('此前输错过口令，剩余次数已减少，请仔细核对。')
   await expect(signIn.pin).toHaveValue('')
