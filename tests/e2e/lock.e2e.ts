@@ -38,6 +38,7 @@ test('a pulled CA lock locks the window by itself; its PIN opens the form as it 
   locks.plug('contractor')
   await expect(certificates.getByLabel('申修')).toBeChecked()
   await expect(alerts).toHaveCount(0)
+  await expect(frame.lockScreen).not.toContainText('请插回')
   locks.pull('implementer')
   await expect(certificates.getByRole('radio')).toHaveCount(1)
 
