@@ -65,6 +65,8 @@ test('a clerk signs in with the CA lock: a wrong PIN is told, the account is cho
   await expect(signIn.certificates.getByRole('radio')).toHaveCount(1)
   await page.setViewportSize({ width: 1280, height: 720 })
   await expect(signIn.failure).toHaveText('口令错误，请核对后再试。')
+  await expect(signIn.pinState, 'said once').toBeEmpty()
+  await page.reload()
   await expect(signIn.pinState).toHaveText('此前输错过口令，剩余次数已减少，请仔细核对。')
   await expect(signIn.pin).toHaveValue('')
 
