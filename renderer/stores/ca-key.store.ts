@@ -1,20 +1,23 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import type { CaKeyState } from '../../shared/contract/ca-key.contract.ts'
+import { shallowRef } from 'vue'
+import type { CaKeyState, KeyCertificate } from '../../shared/contract/ca-key.contract.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 
 /** The CA locks that are plugged in. */
 export const useCaKeyStore = defineStore('ca-key', () => {
   const state = shallowRef<CaKeyState | null>(null)
-  const certificates = computed(() => state.value?.certificates ?? [])
+  /** In the order they were plugged in: a new one moves none of those that somebody is about to point at. */
+  const certificates = shallowRef<readonly KeyCertificate[]>([])
 
-  const take = async (answer: Promise<CaKeyState>) => {
-    state.value = await answer
-  }
-  const load = () => take(bridge.caKey.state({}))
-  onHostEvent('caKey', 'changed', (next) => {
+  function show(next: CaKeyState): void {
+    const before = certificates.value.map(({ certificateId }) => certificateId)
+    const place = ({ certificateId }: KeyCertificate) => (before.includes(certificateId) ? before.indexOf(certificateId) : before.length)
+    certificates.value = [...next.certificates].sort((one, other) => place(one) - place(other))
     state.value = next
-  })
+  }
+  const take = async (answer: Promise<CaKeyState>) => show(await answer)
+  const load = () => take(bridge.caKey.state({}))
+  onHostEvent('caKey', 'changed', show)
   onHostReconnected(() => void load())
 
   return {

@@ -9,19 +9,18 @@ export interface KeyChoice {
 
 /**
  * Which CA lock a PIN goes to. A PIN that reaches a lock nobody meant burns one of its tries, so none is chosen by itself
- * but the only one there is, and no other takes the place of one whose PIN was being typed.
+ * but the only one there is, and no other takes the place of one whose PIN was being typed. What is chosen stays chosen,
+ * whatever else is plugged in: the clerk is about to type.
  * @param isOwn the locks of the unit that is open: no other one is ever chosen by itself; null where nobody is signed in
  * @param isTyping something stands in the PIN field
  */
 export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((key: KeyCertificate) => boolean) | null, isTyping: () => boolean): KeyChoice {
   const id = shallowRef('')
-  let byHand = false
   /** The chosen one went away under the typing hand: which one now, only the clerk knows. */
   let byHandOnly = false
 
   function choose(key: KeyCertificate | undefined): void {
     id.value = key?.certificateId ?? ''
-    byHand = false
   }
 
   function settle(keys: readonly KeyCertificate[]): void {
@@ -29,12 +28,9 @@ export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((ke
     const only = candidates.length === 1 ? candidates[0] : undefined
     const current = keys.find(({ certificateId }) => certificateId === id.value)
     if (candidates.length === 0) byHandOnly = false
-    if (current && isTyping()) return void (byHand = true)
     // Another unit's lock, put in by mistake and chosen, gives way to the right one.
-    if (current && isOwn && only && !isOwn(current)) return choose(only)
-    if (current && (byHand || current === only)) return
-    // It was chosen as the only one, and now there are several.
-    if (current) return choose(undefined)
+    if (current && isOwn && only && !isOwn(current) && !isTyping()) return choose(only)
+    if (current) return
     if (id.value !== '' && candidates.length > 0 && isTyping()) byHandOnly = true
     choose(byHandOnly ? undefined : only)
   }
@@ -46,7 +42,6 @@ export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((ke
       get: () => id.value,
       set: (chosen) => {
         id.value = chosen
-        byHand = true
         byHandOnly = false
       },
     }),

@@ -92,6 +92,18 @@ describe('the PIN field', () => {
     expect(document.activeElement).toBe(document.body)
   })
 
+  it('stays, with the focus, when another lock is plugged in before the first key of the PIN; the new one stands below', async () => {
+    const form = open()
+    await form.plugged(lock('b'))
+    const field = form.pin().element
+    expect(document.activeElement).toBe(field)
+    await form.plugged(lock('a'), lock('b'))
+    expect(document.querySelector<HTMLInputElement>('input[type="radio"]:checked')?.value).toBe('b/01')
+    expect(form.pin().element).toBe(field)
+    expect(document.activeElement).toBe(field)
+    expect([...document.querySelectorAll<HTMLInputElement>('input[type="radio"]')].map(({ value }) => value)).toEqual(['b/01', 'a/01'])
+  })
+
   it('says which lock is wanted where only another unit’s is in', async () => {
     useSessionStore()
     const who = { account: { id: 'a', username: 'zhang', displayName: '张', role: 'clerk' }, organization: { id: 'o', name: '甲公司', kind: 'contractor', creditCode: '' }, way: 'ca-key' }

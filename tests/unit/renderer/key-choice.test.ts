@@ -85,10 +85,10 @@ describe('at the sign-in page a CA lock', () => {
     expect(choice.chosen).toBe('b')
   })
 
-  it('chosen only because it was alone is given up when another one comes, but not while its PIN is typed', async () => {
+  it('chosen because it was alone stays chosen when another one comes, its PIN begun or not', async () => {
     const choice = choiceAmong([a])
     await choice.plugged(a, b)
-    expect(choice.chosen).toBe('none')
+    expect(choice.chosen).toBe('a')
 
     const typing = choiceAmong([a])
     typing.pin.value = '12'
@@ -112,6 +112,9 @@ describe("in an open unit's window a CA lock", () => {
     expect(choice.chosen).toBe('none')
     await choice.plugged(a, ours)
     expect(choice.chosen).toBe('c')
+    await choice.plugged(a, ours, oursToo)
+    expect(choice.chosen).toBe('c')
+    await choice.plugged(a)
     await choice.plugged(a, ours, oursToo)
     expect(choice.chosen).toBe('none')
   })
