@@ -5,6 +5,8 @@ export interface KeyChoice {
   /** Empty while none is chosen. Written by the clerk's hand only. */
   readonly certificateId: WritableComputedRef<string>
   readonly chosen: ComputedRef<KeyCertificate | undefined>
+  /** The one that was chosen was pulled out, and the clerk has not chosen anew. */
+  readonly isGone: ComputedRef<boolean>
 }
 
 /**
@@ -18,8 +20,10 @@ export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((ke
   const id = shallowRef('')
   /** The chosen one went away under the typing hand: which one now, only the clerk knows. */
   let byHandOnly = false
+  const lastChosen = shallowRef('')
 
   function choose(key: KeyCertificate | undefined): void {
+    if (id.value !== '') lastChosen.value = id.value
     id.value = key?.certificateId ?? ''
   }
 
@@ -45,6 +49,7 @@ export function useKeyChoice(usable: Ref<readonly KeyCertificate[]>, isOwn: ((ke
         byHandOnly = false
       },
     }),
+    isGone: computed(() => id.value === '' && lastChosen.value !== '' && !usable.value.some(({ certificateId }) => certificateId === lastChosen.value)),
     chosen: computed(() => usable.value.find(({ certificateId }) => certificateId === id.value)),
   }
 }

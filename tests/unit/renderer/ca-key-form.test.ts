@@ -36,6 +36,7 @@ function open(failure: AppError = new AppError('internal')) {
   return {
     signIn,
     plugged,
+    asks: () => form.find('.choose').text(),
     says: () => form.find('form > .failure-note').text(),
     prove: async (pin: string) => {
       await form.find('#pin').setValue(pin)
@@ -146,6 +147,9 @@ describe('of two CA locks the chosen one is pulled out', () => {
     await form.plugged(lock('b'))
     expect(document.querySelector('input[type="radio"]:checked')).toBeNull()
     expect(form.pin().exists()).toBe(false)
+    expect(form.asks()).toBe('所选的CA锁已拔出，请点选要使用的CA锁。')
+    await form.plugged(lock('b'), lock('a'))
+    expect(form.asks()).toBe('请点选要使用的CA锁。')
     await form.choose('b')
     await flushPromises()
     expect(form.pin().element.value).toBe('')
