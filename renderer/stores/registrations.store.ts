@@ -19,10 +19,15 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   const leftAt = shallowRef<{ readonly id: string; readonly scrollTop: number } | null>(null)
   let asked = 0
 
-  /** The newest question wins, whichever answer comes first. */
-  async function load(): Promise<void> {
+  /**
+   * The newest question wins, whichever answer comes first.
+   * @param showing who is to be seen, on whichever page that is now
+   */
+  async function load(showing?: string): Promise<void> {
     const mine = ++asked
-    const answer = await bridge.registrations.list({ query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value })
+    const answer = await bridge.registrations.list({
+      query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value, ...(showing === undefined ? {} : { showing }),
+    })
     if (mine !== asked) return
     rows.value = answer.rows
     total.value = answer.total

@@ -76,6 +76,8 @@ export const registrationsGroup = {
         pageSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50)),
         /** Only those that wait for the clerk: 被退回 and 有冲突. */
         onlyNeedingAttention: v.exactOptional(v.boolean()),
+        /** Who is to be seen: the page they stand on now, or `page` where they are not among those found. */
+        showing: v.exactOptional(idSchema),
       }),
       registrationPageSchema,
       ['not-signed-in', 'locked'],

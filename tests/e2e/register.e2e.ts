@@ -32,6 +32,27 @@ test('返回 comes back to the row, where it was on the screen; another page beg
   await page.getByRole('button', { name: '首页' }).click()
 })
 
+test('whoever is changed on the second page is the newest then: 返回 shows the page that has the row, with the keyboard on it', async () => {
+  const { page } = stage()
+  const [form, register] = [managerForm(page), registerPage(page)]
+  await page.getByRole('button', { name: '下一页' }).click()
+  await expect(rows(page).first()).toContainText('16')
+  const opening = rows(page).first().getByRole('button', { name: /^编辑/ })
+  const name = (await opening.getAttribute('aria-label')) ?? ''
+  await opening.click()
+  await form.back.click()
+  await expect(page.getByRole('button', { name, exact: true }), 'nothing was changed').toBeFocused()
+  await expect(register.total).toContainText('当前第 2 /')
+
+  await page.keyboard.press('Enter')
+  await form.field('职务').fill('安全员')
+  await form.save.click()
+  await expect(form.saved).toBeVisible()
+  await form.back.click()
+  await expect(page.getByRole('button', { name, exact: true })).toBeFocused()
+  await expect(register.total).toContainText('当前第 1 /')
+})
+
 test('立即同步 pressed with the keyboard leaves the keyboard where it is', async () => {
   const { page } = stage()
   const state = page.locator('.sync-indicator').getByRole('status').getByRole('button')

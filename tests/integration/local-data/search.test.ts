@@ -78,6 +78,18 @@ it('finds for random queries whom a scan of the whole file finds, in its order, 
   )
 })
 
+it('shows, where a person is asked for, the page of a scan that has them, and else the page asked for', () => {
+  fc.assert(
+    fc.property(query, fc.integer({ min: 1, max: 40 }), anyone, (asked, page, index) => {
+      const { total } = scan(asked, 1)
+      const pages = Array.from({ length: Math.ceil(total / pageSize) }, (_, at) => scan(asked, at + 1))
+      const expected = pages.find(({ ids }) => ids.includes(recordId(index))) ?? scan(asked, page)
+      expect(search.page(asked, page, pageSize, recordId(index))).toEqual(expected)
+    }),
+    { numRuns: 200 },
+  )
+})
+
 it('finds at each key, forward and back, whom a scan finds', () => {
   fc.assert(
     fc.property(query, fc.array(fc.nat(8), { maxLength: 10 }), (word, lengths) => {

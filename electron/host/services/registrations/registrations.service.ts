@@ -78,11 +78,11 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   }
 
   return {
-    list: ({ query, page, pageSize, onlyNeedingAttention }) =>
+    list: ({ query, page, pageSize, onlyNeedingAttention, showing }) =>
       // On one connection: in its turn, so never in the middle of a transaction, and with nothing between the search and its rows.
       guarded(() =>
         local.db.connection().execute(async (db) => {
-          const found = onlyNeedingAttention ? search.pageNeedingAttention(query, page, pageSize) : search.page(query, page, pageSize)
+          const found = (onlyNeedingAttention ? search.pageNeedingAttention : search.page)(query, page, pageSize, showing)
           const records = await findRecords(db, found.ids)
           const day = today()
           return { rows: records.map((record) => toRow(record, day, regions)), total: found.total, page: found.page, pageSize }
