@@ -65,11 +65,16 @@ test('two clerks change the same field: it is shown side by side, one is chosen,
   await expect(line.getByLabel('职务：我的内容')).toBeFocused()
   await expect(line.getByRole('cell')).toHaveText(['施工员', mine, theirs])
   await expect(form.conflict.getByRole('button', { name: '确认' })).toBeDisabled()
+  // Put off, it is what stands between the clerk and 提交.
+  await form.conflict.getByRole('button', { name: '稍后处理' }).click()
+  await expect(form.conflict).toBeHidden()
+  await form.submit.click()
+  await expect(line.getByLabel('职务：我的内容')).toBeFocused()
   await line.getByLabel('职务：我的内容').check()
   await form.conflict.getByRole('button', { name: '确认' }).click()
   await expect(form.conflict).toBeHidden()
   await expect(form.field('职务')).toHaveValue(mine)
-  await expect(form.field('姓名')).toBeFocused()
+  await expect(later.locator('.manager-form :focus'), 'the keyboard goes on in the form').toHaveCount(1)
   await form.back.click()
   await expect(register.row('吴永康')).toContainText('已上传')
 
