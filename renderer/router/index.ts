@@ -3,6 +3,7 @@ import 'element-plus/es/components/message/style/css'
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { toAppError } from '../bridge/failure.ts'
 import { useAppStore } from '../stores/app.store.ts'
+import { useRegistrationsStore } from '../stores/registrations.store.ts'
 import { useSessionStore } from '../stores/session.store.ts'
 
 declare module 'vue-router' {
@@ -15,10 +16,19 @@ declare module 'vue-router' {
 export const firstPlace = '/managers'
 /** The list of those that wait for the clerk. */
 export const placeNeedingAttention = { path: firstPlace, query: { only: 'needing-attention' } } as const
-/** The same list without that: what the menu leads to. */
+/** The same list without that, and without a search: what the menu leads to. */
 export const placeOfEverybody = { path: firstPlace, query: { only: 'everybody' } } as const
 /** 退出登录 is a way out like any other: a page that holds something unsaved asks first, and goes on there afterwards. */
 export const signOutPlace = '/sign-out'
+
+/** Where a page that is loaded again opens: the list as it was, also where it shows only some. */
+export function keepShownPlace(path: string): void {
+  if (useSessionStore().phase !== 'signed-in') return
+  const isSome = path === firstPlace && useRegistrationsStore().onlyNeedingAttention
+  const place = isSome ? `${firstPlace}?only=${placeNeedingAttention.query.only}` : path
+  // Where the clerk is matters less than what the clerk does: a failure to keep it is no reason to stop.
+  useAppStore().keepPlace(place).catch(() => undefined)
+}
 
 /** The pages of the manual that work. One that does not work yet has no route and no menu entry. */
 export function createAppRouter(): Router {
@@ -53,9 +63,7 @@ export function createAppRouter(): Router {
   })
   router.afterEach((to, _from, failure) => {
     // Also called where a page would not let go: the clerk is where the clerk was.
-    if (failure || useSessionStore().phase !== 'signed-in') return
-    // Where the clerk is matters less than what the clerk does: a failure to keep it is no reason to stop.
-    useAppStore().keepPlace(to.path).catch(() => undefined)
+    if (!failure) keepShownPlace(to.path)
   })
   return router
 }

@@ -64,6 +64,13 @@ export const useRegistrationsStore = defineStore('registrations', () => {
       page.value = 1
       return load()
     },
+    /** The whole list, whatever was asked for before. */
+    showEverybody: () => {
+      onlyNeedingAttention.value = false
+      query.value = ''
+      page.value = 1
+      return load()
+    },
     turnTo: (next: number) => {
       page.value = next
       return load()
