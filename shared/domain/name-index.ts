@@ -3,6 +3,8 @@ export interface NameIndex {
   /** Full pinyin without tones and blanks; several readings apart by a blank. */
   readonly pinyin: string
   readonly initials: string
+  /** The same with a capital where each syllable begins, so that a part of each can be looked for: WangZhiGang. */
+  readonly syllables: string
 }
 
 /** What the pinyin library must do, without tones and with v for ü. */
@@ -34,10 +36,13 @@ export function createNameIndexer({ syllables, readings }: PinyinReader): (name:
     const spelled = [syllables(text, 'surname'), normal, ...readingsOf(first).map((reading) => [reading, ...normal.slice(1)])]
     return {
       pinyin: distinct(spelled.map((reading) => reading.join(''))),
+      syllables: distinct(spelled.map((reading) => reading.map(capitalized).join(''))),
       initials: distinct(spelled.map((reading) => reading.map((syllable) => syllable[0] ?? '').join(''))),
     }
   }
 }
+
+const capitalized = (syllable: string): string => (syllable[0] ?? '').toUpperCase() + syllable.slice(1)
 
 function distinct(spellings: readonly string[]): string {
   return [...new Set(spellings)].filter(Boolean).join(' ')

@@ -57,6 +57,11 @@ async function searched(what: string, texts: readonly string[]): Promise<Figure[
 
 const some = (count: number) => Array.from({ length: count }, (_, round) => (round * 6_247) % people)
 const spellings = (index: number) => indexName(personName(index))
+/** The surname in full and the beginning of each other syllable: wangzg. */
+const mixed = (index: number) => {
+  const [surname = '', ...others] = (spellings(index).syllables.split(' ')[0] ?? '').match(/[A-Z][a-z]*/g) ?? []
+  return [surname, ...others.map((syllable) => syllable[0])].join('').toLowerCase()
+}
 await list('')
 const figures = [
   await paged('first-page', () => 1, 200),
@@ -64,6 +69,9 @@ const figures = [
   ...(await searched('chinese', typed(some(60).map(personName)))),
   ...(await searched('pinyin', typed(some(20).map((index) => spellings(index).pinyin.split(' ')[0] ?? '')))),
   ...(await searched('initials', typed(some(50).map((index) => spellings(index).initials.split(' ')[0] ?? '')))),
+  ...(await searched('mixed', typed(some(30).map(mixed)))),
+  // Pasted, or typed while the answer is waited for: through all lines.
+  ...(await searched('mixed-at-once', some(60).map(mixed))),
   ...(await searched('id-number', typed(some(9).map(idCardNoOf)))),
   ...(await searched('phone', typed(some(14).map((index) => personValues(index).mobile)))),
   ...(await searched('nobody', some(60).map((index) => `无此人${index}`))),

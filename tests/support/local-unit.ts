@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { indexName } from '../../electron/host/database/names.ts'
 import { openLocalDatabase, type LocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { createRecordSearch } from '../../electron/host/database/search.repository.ts'
-import { searchText } from '../../electron/host/database/search.repository.ts'
+import { lineText } from '../../electron/host/database/search.repository.ts'
 import { unitPaths } from '../../electron/host/database/unit-keys.ts'
 import type { Clock, Log, SecretStore } from '../../electron/host/ports.ts'
 import type { RegistrationContext } from '../../electron/host/services/registrations/registration-context.ts'
@@ -108,9 +108,8 @@ export function fillWithPeople({ file }: LocalDatabase, count: number, from = 0)
       const json = JSON.stringify(values)
       const id = recordId(index)
       const at = new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString()
-      const names = indexName(values.name)
       record.run(id, json, json, values.idCardNo, at)
-      search.run(id, at, [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), values.mobile].join('\u0000'))
+      search.run(id, at, lineText(values, indexName(values.name)))
     }
   })()
 }

@@ -10,7 +10,7 @@ const spell = createNameIndexer({
 
 let last: { readonly name: string; readonly index: NameIndex } | undefined
 
-/** Pinyin and initials of a name, for search. While a clerk types in a form, each draft asks for the same one. */
+/** Spellings of a name, for search. While a clerk types in a form, each draft asks for the same one. */
 export function indexName(name: string): NameIndex {
   if (last?.name !== name) last = { name, index: spell(name) }
   return last.index

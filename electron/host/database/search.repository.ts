@@ -6,10 +6,22 @@ import type { NameIndex } from '../../../shared/domain/name-index.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
+import { spelledMatcher } from './spelled.ts'
 
 /** Text as search compares it: no blanks, half-width, lower case. */
 export function searchText(text: string): string {
   return text.normalize('NFKC').replace(/[\s·•‧]+/g, '').toLowerCase()
+}
+
+/** The separator is a character nobody can type, so that no query matches across two fields. */
+export function lineText(values: Pick<ManagerValues, 'name' | 'idCardNo' | 'mobile'>, { pinyin, initials, syllables }: NameIndex): string {
+  return [searchText(values.name), pinyin, initials, searchText(values.idCardNo), normalizeMobile(values.mobile), syllables].join('\u0000')
+}
+
+/** Whether a line is found: by a part of it as it stands, or by the beginnings of syllables. */
+function lineMatcher(wanted: string): (line: SearchLine) => boolean {
+  const isSpelled = spelledMatcher(wanted)
+  return isSpelled ? ({ text }) => text.includes(wanted) || isSpelled(text) : ({ text }) => text.includes(wanted)
 }
 
 const lineWrite = keptQuery<{ recordId: string; updatedAt: string; haystack: string }, unknown>((db, value) =>
@@ -31,9 +43,7 @@ const newest = sql<string>`(select record_id from search order by updated_at des
  * form, each draft would else rewrite the index of all lines.
  */
 export async function indexRecord(db: LocalDb, recordId: string, values: ManagerValues, names: NameIndex, updatedAt: string): Promise<void> {
-  // The separator is a character nobody can type, so that no query matches across two fields.
-  const haystack = [searchText(values.name), names.pinyin, names.initials, searchText(values.idCardNo), normalizeMobile(values.mobile)].join('\u0000')
-  await lineWrite(db, { recordId, updatedAt, haystack })
+  await lineWrite(db, { recordId, updatedAt, haystack: lineText(values, names) })
 }
 
 export interface SearchPage {
@@ -43,10 +53,10 @@ export interface SearchPage {
 }
 
 export interface RecordSearch {
-  /** 1-based page, newest first; the last page where the asked-for one lies beyond. With `showing` the one that has this record, if any has. */
-  page(query: string, page: number, pageSize: number, showing?: string): SearchPage
+  /** 1-based page, newest first; the last page where the asked-for one lies beyond. */
+  page(query: string, page: number, pageSize: number): SearchPage
   /** The same among those that wait for the clerk: sent back, or in conflict. */
-  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string): SearchPage
+  pageNeedingAttention(query: string, page: number, pageSize: number): SearchPage
 }
 
 /**
@@ -64,25 +74,24 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
     const isSame = last.among === among
     if (isSame && last.wanted === wanted) return last.found
     // The next key of the same word finds only among those that its beginning found.
-    const candidates = isSame && wanted.includes(last.wanted) ? last.found : among
-    last = { wanted, among, found: candidates.filter(({ text }) => text.includes(wanted)) }
+    const candidates = isSame && wanted.startsWith(last.wanted) ? last.found : among
+    last = { wanted, among, found: candidates.filter(lineMatcher(wanted)) }
     return last.found
   }
 
   return {
-    page: (query, page, pageSize, showing) => pageOf(matches(searchText(query)), page, pageSize, showing),
-    pageNeedingAttention: (query, page, pageSize, showing) => {
+    page: (query, page, pageSize) => pageOf(matches(searchText(query)), page, pageSize),
+    pageNeedingAttention: (query, page, pageSize) => {
       const wanted = searchText(query)
       const waiting = new Set(needingAttention.all() as string[])
-      const found = lines.current().filter(({ id, text }) => waiting.has(id) && text.includes(wanted))
-      return pageOf(found, page, pageSize, showing)
+      const isFound = lineMatcher(wanted)
+      const found = lines.current().filter((line) => waiting.has(line.id) && isFound(line))
+      return pageOf(found, page, pageSize)
     },
   }
 }
 
-function pageOf(found: readonly SearchLine[], page: number, pageSize: number, showing?: string): SearchPage {
-  const place = showing === undefined ? -1 : found.findIndex(({ id }) => id === showing)
-  const asked = place < 0 ? page : Math.floor(place / pageSize) + 1
-  const shown = Math.min(asked, Math.max(1, Math.ceil(found.length / pageSize)))
+function pageOf(found: readonly SearchLine[], page: number, pageSize: number): SearchPage {
+  const shown = Math.min(page, Math.max(1, Math.ceil(found.length / pageSize)))
   return { ids: found.slice((shown - 1) * pageSize, shown * pageSize).map(({ id }) => id), total: found.length, page: shown }
 }

@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { enqueue, headsOfLanes } from '../../../electron/host/database/outbox.repository.ts'
 import { indexName } from '../../../electron/host/database/names.ts'
 import { findRecord, parseValues, type StoredRecord } from '../../../electron/host/database/record.repository.ts'
-import { searchText } from '../../../electron/host/database/search.repository.ts'
+import { lineText } from '../../../electron/host/database/search.repository.ts'
 import { toRow } from '../../../electron/host/services/registrations/registration-view.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
-import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import { fillWithPeople, openTestUnit, recordId } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
 import { textsPreparedBy, textWith, type RawFile } from './statements.ts'
@@ -103,8 +102,7 @@ async function draftKept(file: RawFile, unit: Unit): Promise<Pair> {
     const record = toRecord(byId?.get(id) as Record<string, string | null>)
     write?.run(record.id, JSON.stringify(values), at)
     update?.run(at, values.idCardNo, 1, record.id)
-    const { pinyin, initials } = indexName(values.name)
-    line?.run(record.id, at, [searchText(values.name), pinyin, initials, searchText(values.idCardNo), normalizeMobile(values.mobile)].join('\u0000'))
+    line?.run(record.id, at, lineText(values, indexName(values.name)))
     commit?.run()
     revision = record.local_rev + 1
   }

@@ -28,8 +28,13 @@ describe('the spellings by which a name is found', () => {
 
   it('leave out blanks and the dot in a name, and write letters small', () => {
     expect(spellings(indexName('阿卜杜·热合曼').pinyin)).toContain('abudureheman')
-    expect(indexName('John Smith')).toEqual({ pinyin: 'johnsmith', initials: 'johnsmith' })
-    expect(indexName('  ')).toEqual({ pinyin: '', initials: '' })
+    expect(indexName('John Smith')).toEqual({ pinyin: 'johnsmith', initials: 'johnsmith', syllables: 'JOHNSMITH' })
+    expect(indexName('  ')).toEqual({ pinyin: '', initials: '', syllables: '' })
+  })
+
+  it('tell where each syllable begins', () => {
+    expect(spellings(indexName('单志刚').syllables)).toEqual(expect.arrayContaining(['ShanZhiGang', 'DanZhiGang']))
+    expect(indexName('吕明华').syllables).toBe('LvMingHua')
   })
 
   it('are the same at the central service', () => {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import * as m0001 from './0001-registrations.ts'
+import * as m0002 from './0002-syllables.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -7,4 +8,7 @@ export interface NumberedMigration {
 }
 
 /** In order, without gaps; see docs/how-to-add-migration.md. */
-export const localMigrations: readonly NumberedMigration[] = [{ number: 1, up: m0001.up }]
+export const localMigrations: readonly NumberedMigration[] = [
+  { number: 1, up: m0001.up },
+  { number: 2, up: m0002.up },
+]
