@@ -53,10 +53,10 @@ export interface SearchPage {
 }
 
 export interface RecordSearch {
-  /** 1-based page, newest first; the last page where the asked-for one lies beyond. */
-  page(query: string, page: number, pageSize: number): SearchPage
+  /** 1-based page, newest first; the last page where the asked-for one lies beyond. With `showing` the one that has this record, if any has. */
+  page(query: string, page: number, pageSize: number, showing?: string): SearchPage
   /** The same among those that wait for the clerk: sent back, or in conflict. */
-  pageNeedingAttention(query: string, page: number, pageSize: number): SearchPage
+  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string): SearchPage
 }
 
 /**
@@ -80,18 +80,20 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
   }
 
   return {
-    page: (query, page, pageSize) => pageOf(matches(searchText(query)), page, pageSize),
-    pageNeedingAttention: (query, page, pageSize) => {
+    page: (query, page, pageSize, showing) => pageOf(matches(searchText(query)), page, pageSize, showing),
+    pageNeedingAttention: (query, page, pageSize, showing) => {
       const wanted = searchText(query)
       const waiting = new Set(needingAttention.all() as string[])
       const isFound = lineMatcher(wanted)
       const found = lines.current().filter((line) => waiting.has(line.id) && isFound(line))
-      return pageOf(found, page, pageSize)
+      return pageOf(found, page, pageSize, showing)
     },
   }
 }
 
-function pageOf(found: readonly SearchLine[], page: number, pageSize: number): SearchPage {
-  const shown = Math.min(page, Math.max(1, Math.ceil(found.length / pageSize)))
+function pageOf(found: readonly SearchLine[], page: number, pageSize: number, showing?: string): SearchPage {
+  const place = showing === undefined ? -1 : found.findIndex(({ id }) => id === showing)
+  const asked = place < 0 ? page : Math.floor(place / pageSize) + 1
+  const shown = Math.min(asked, Math.max(1, Math.ceil(found.length / pageSize)))
   return { ids: found.slice((shown - 1) * pageSize, shown * pageSize).map(({ id }) => id), total: found.length, page: shown }
 }
