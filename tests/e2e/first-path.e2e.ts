@@ -72,7 +72,7 @@ test('a clerk signs in with the CA lock: a wrong PIN is told, the account is cho
   await signIn.givePin()
   await expect(signIn.accounts).toContainText('李强')
   await signIn.chooseAccount('张敏', 'not-the-password')
-  await expect(signIn.failure).toHaveText('用户名或密码错误，请核对后再试。')
+  await expect(signIn.failure).toHaveText('密码错误，请核对后再试。在其他电脑上改过或由管理员重设过的，请用新密码。')
   await signIn.chooseAccount('张敏')
   await expect(registerPage(page).total).toContainText('共有 30 条数据')
   await expect(appFrame(page).user).toContainText('张敏')
