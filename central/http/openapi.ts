@@ -18,6 +18,7 @@ const tags: Readonly<Record<RouteSpec['tag'], string>> = {
   'session': 'The session of the `Authorization` and `Device-Id` headers.',
   'organization': 'The own unit (参建单位).',
   'registrations': 'People registered with the own unit. At most one live registration a person, in all units together.',
+  'attachments': '附件 and 人员相片, of the unit’s registrations and of the unit itself. Content comes by tus 1.0.',
   'sync': 'Writes that waited on a workstation, and what changed since it last looked.',
 }
 

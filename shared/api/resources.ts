@@ -2,9 +2,11 @@ import * as v from 'valibot'
 import { managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
 import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
+import { attachmentsOfOne } from './attachments.ts'
+import { idSchema, instantSchema } from './primitives.ts'
 
-export const idSchema = v.pipe(v.string(), v.uuid())
-export const instantSchema = v.pipe(v.string(), v.isoTimestamp())
+export { idSchema, instantSchema }
+
 const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 /** Made once by each workstation; part of what a CA lock signs. */
@@ -149,6 +151,8 @@ export const changeItem = v.variant('kind', [
   /** A tombstone: the registration was withdrawn. */
   v.strictObject({ kind: v.literal('registration-removed'), seq: v.number(), id: idSchema }),
   v.strictObject({ kind: v.literal('organization'), seq: v.number(), organization: organizationResource }),
+  /** Those of one registration, or of the unit itself, all of them anew. */
+  v.strictObject({ kind: v.literal('attachments'), seq: v.number(), ...attachmentsOfOne.entries }),
 ])
 export const changesPage = v.strictObject({
   epoch: v.string(),

@@ -5,11 +5,11 @@ type Schema = v.GenericSchema<unknown, unknown>
 
 /** One route of the central API. The server's validation, the client's types and the OpenAPI document derive from it. */
 export interface RouteSpec {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE'
   /** Path parameters as `{name}`. */
   readonly path: string
   readonly summary: string
-  readonly tag: 'sign-in' | 'session' | 'organization' | 'registrations' | 'sync' | 'service'
+  readonly tag: 'sign-in' | 'session' | 'organization' | 'registrations' | 'attachments' | 'sync' | 'service'
   /** `none` only for sign-in and service routes. */
   readonly auth: 'none' | 'session'
   /** True on every write of a resource: wants `Idempotency-Key`. Never on sign-in, challenge or session routes. */
@@ -19,6 +19,12 @@ export interface RouteSpec {
   readonly params?: Schema
   readonly query?: Schema
   readonly body?: Schema
+  /** Further headers that a request must have, by their names. */
+  readonly headers?: Schema
+  /** Media type of a body that is bytes and no JSON. */
+  readonly takesBytes?: string
+  /** The reply's body is bytes, of the media type that its headers tell. */
+  readonly sendsBytes?: true
   /** Successful replies by status; null for one without a body. */
   readonly replies: Readonly<Record<number, Schema | null>>
   /** The problems this route may answer with besides the ones every route may. */

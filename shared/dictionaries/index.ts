@@ -1,3 +1,4 @@
+import { attachmentType } from './attachment-type.ts'
 import type { Dictionary, DictionaryEntry } from './dictionary.ts'
 import { highestDegree, highestEducation, highestEducationType } from './education.ts'
 import { ethnicity } from './ethnicity.ts'
@@ -16,6 +17,7 @@ export const dictionaries = {
   highestDegree,
   hukouType,
   socialInsuranceStatus,
+  attachmentType,
 } as const satisfies Readonly<Record<string, Dictionary>>
 
 export type DictionaryName = keyof typeof dictionaries

@@ -33,4 +33,8 @@ export const dictionaryPinyin: Readonly<Record<string, string>> = {
   '集体户口（农村）': 'ji ti hu kou nong cun', 未落常住户口: 'wei luo chang zhu hu kou',
   // socialInsuranceStatus
   已缴纳: 'yi jiao na', 未缴纳: 'wei jiao na', 退休返聘: 'tui xiu fan pin',
+  // attachmentType
+  身份证人像面: 'shen fen zheng ren xiang mian', 身份证国徽面: 'shen fen zheng guo hui mian', 正面照: 'zheng mian zhao',
+  社保缴费证明: 'she bao jiao fei zheng ming', 学历证书: 'xue li zheng shu', 职称证书: 'zhi cheng zheng shu', 执业证书: 'zhi ye zheng shu',
+  劳动合同: 'lao dong he tong', 企业资质证书: 'qi ye zi zhi zheng shu', 营业执照: 'ying ye zhi zhao',
 }

@@ -137,6 +137,26 @@ const registrationErrors = {
   'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
 } as const
 
+/** 附件 and 人员相片. Names of files stand in no details: people are called in them. */
+const attachmentErrors = {
+  'attachment-empty': fatal('该文件是空的，没有内容可以上传。请重新选择文件。'),
+  'attachment-too-large': fatal('文件太大，这种文件最大{max}MB。请压缩或拆分后再上传。'),
+  'attachment-kind-refused': fatal('文件内容不是JPG、PNG、WebP图片或PDF，不能上传。只改文件名没有用，请另存为这些格式后再上传。'),
+  'attachment-photo-wanted': fatal('身份证照片和正面照应为图片，请选择JPG、PNG或WebP图片。'),
+  'attachment-name-wrong': fatal('文件名的后缀与文件内容不符，请改正文件名后再上传。'),
+  'attachment-hash-wrong': retriable('收到的内容与原文件不一致，已丢弃，请重新上传该文件。'),
+  'attachment-size-wrong': fatal('发来的内容比说好的长，已丢弃，请重新上传该文件。'),
+  'attachment-content-unknown': fatal('服务器上还没有该文件的内容，需要上传。'),
+  'attachment-offset-wrong': retriable('上传位置与服务器已收到的不一致，将从服务器已收到的位置继续。'),
+  'attachment-too-many': fatal('附件已有{max}个，不能再加。请先删除不需要的附件。'),
+  'attachment-quota': fatal('本单位的附件空间已用完。请删除不需要的附件，或联系管理员。'),
+  'attachment-disk-full': retriable('服务器磁盘空间不足，文件还没有上传，稍后自动继续。'),
+  'attachment-damaged': fatal('服务器上的该附件已损坏，无法下载。请重新上传该文件。'),
+  'proof-date-missing': fatal('请填写社保缴费证明的开具日期。'),
+  'proof-date-future': fatal('社保缴费证明的开具日期晚于今天，请核对。'),
+  'proof-too-old': fatal('该社保缴费证明已过{days}天有效期，请换成新开具的证明。'),
+} as const
+
 /** Local data. */
 const localErrors = {
   'local-full': retriable('本机磁盘空间不足，内容暂未保存。请清理磁盘后重试，不要关闭窗口。'),
@@ -153,6 +173,7 @@ export const errorTable = {
   ...sessionErrors,
   ...centralErrors,
   ...registrationErrors,
+  ...attachmentErrors,
   ...localErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 

@@ -90,7 +90,8 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       const [item] = part
       if (item?.kind === 'registration') await takeRegistrations(trx, part.flatMap((each) => (each.kind === 'registration' ? [each.registration] : [])), life, at)
       else if (item?.kind === 'registration-removed') await noteRemoval(trx, item.id)
-      else if (item) await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
+      // What belongs to attachments is not kept here yet.
+      else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
     await writeMeta(trx, 'cursor', String(cursor))

@@ -36,7 +36,7 @@ describe.each(backends)('a refusal on %s', (name) => {
     expect(problem.title).not.toMatch(/[{}]/)
     expect(problem.retriable).toBe(errorTable[problem.code].retriable)
   }
-  const raw = async (method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: string, headers: Record<string, string> = {}) =>
+  const raw = async (method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, payload?: string, headers: Record<string, string> = {}) =>
     readReply(await central.app.inject({ method, url, headers: { ...clerk.authorized, ...headers }, ...(payload === undefined ? {} : { payload }) }))
   const json = { 'content-type': 'application/json', 'idempotency-key': newKey() }
 

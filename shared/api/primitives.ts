@@ -1,0 +1,4 @@
+import * as v from 'valibot'
+
+export const idSchema = v.pipe(v.string(), v.uuid())
+export const instantSchema = v.pipe(v.string(), v.isoTimestamp())
