@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  attachmentKindTable, attachmentProblem, attachmentTypesOf, fileNameFor, kindOfContent, nameFitsKind, socialInsuranceDaysLeft, type AttachmentToCheck,
+import type {
+  attachmentKindTable} from '../../../shared/domain/attachments.ts';
+import { attachmentProblem, attachmentTypesOf, fileNameFor, kindOfContent, nameFitsKind, socialInsuranceDaysLeft, type AttachmentToCheck,
 } from '../../../shared/domain/attachments.ts'
 
 const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0))
