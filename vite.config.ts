@@ -58,7 +58,12 @@ export default defineConfig(({ command }) => ({
     // `noExternal` holds for builds only: the dev server's module runner has no `require`.
     ...(command === 'build' && {
       browser: nodeProgram({
-        entries: { 'index': 'electron/browser/main.ts', 'key-process': 'electron/host/ca-key/key-process.ts', 'recover': 'electron/browser/recover.ts' },
+        entries: {
+          'index': 'electron/browser/main.ts',
+          'key-process': 'electron/host/ca-key/key-process.ts',
+          'roster-reader': 'electron/host/roster/reader-thread.ts',
+          'recover': 'electron/browser/recover.ts',
+        },
         outDir: 'out/browser',
         bundled: false,
       }),
@@ -72,6 +77,7 @@ export default defineConfig(({ command }) => ({
           main: 'electron/desktop/main.ts',
           'host-process': 'electron/desktop/host-process.ts',
           'key-process': 'electron/desktop/key-process.ts',
+          'roster-reader': 'electron/host/roster/reader-thread.ts',
         },
         outDir: 'out/desktop',
         bundled: true,

@@ -26,6 +26,8 @@ const maxFrameBytes = 1 << 20
 export async function startLoopbackServer(options: {
   pageRoot: string
   port: number
+  /** Takes what belongs to a dialog that it has opened; false where there is none. */
+  dialogs?: (request: IncomingMessage, response: ServerResponse, path: string) => boolean
   onConnection: (transport: Transport) => void
 }): Promise<LoopbackServer> {
   const launch = createLaunchPass()
@@ -39,11 +41,18 @@ export async function startLoopbackServer(options: {
   const headers = securityHeaders({ connect: [`ws://${authority}`] })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes })
 
+  function isDialogs(request: IncomingMessage, response: ServerResponse): boolean {
+    // What changes something comes from our own page alone; a download's own address is its pass, good for once.
+    const ours = request.method === 'GET' || request.headers.origin === origin
+    return ours && launch.admits(request) && options.dialogs?.(request, response, URL.parse(request.url ?? '/', origin)?.pathname ?? '/') === true
+  }
+
   function serve(request: IncomingMessage, response: ServerResponse): void {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const refuse = (status: number) => void response.writeHead(status).end()
     // An exact Host is what stops DNS rebinding.
     if (request.headers.host !== authority) return refuse(421)
+    if (isDialogs(request, response)) return
     if (request.method !== 'GET') return refuse(405)
     const url = URL.parse(request.url ?? '/', origin)
     if (!url) return refuse(400)

@@ -6,8 +6,10 @@ import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
 import { lockAfterIn } from './lock-after.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
+import { startThread } from '../shell-common/worker-thread.ts'
 import { startLoopbackServer } from './loopback-server.ts'
 import { startNodeKeyProcess } from './node-key-process.ts'
+import { createPageDialogs } from './page-dialogs.ts'
 import { claimSingleInstance } from './single-instance.ts'
 
 /**
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = await claimSingleInstance(data)
   const log = createFileLog(join(data, 'workstation.log'))
+  const dialogs = createPageDialogs()
   const host = await createHost({
     shell: 'browser',
     version: readVersion(),
@@ -47,8 +50,12 @@ async function main(): Promise<void> {
     },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(import.meta.dirname, 'key-process.js')),
+    startRosterReader: () => startThread(join(import.meta.dirname, 'roster-reader.js')),
     dialogs: {
+      // A page must not bring what is then loaded as a program.
       openFile: () => Promise.reject(new AppError('dialog-unavailable')),
+      openDocuments: dialogs.openDocuments,
+      saveFile: dialogs.saveFile,
     },
     clock: { now: () => new Date() },
     log,
@@ -56,7 +63,11 @@ async function main(): Promise<void> {
   const server = await startLoopbackServer({
     pageRoot: resolve(options.page ?? join(import.meta.dirname, '../renderer')),
     port: Number(options.port),
-    onConnection: (transport) => host.attach(transport),
+    dialogs: dialogs.serve,
+    onConnection: (transport) => {
+      dialogs.attach(transport)
+      host.attach(transport)
+    },
   })
   // Read by whoever started us.
   console.log(JSON.stringify({ url: server.launchUrl, origin: server.origin }))
@@ -67,6 +78,7 @@ async function main(): Promise<void> {
     stopping = true
     await server.close()
     await host.close()
+    dialogs.close()
     release()
     process.exit(0)
   }

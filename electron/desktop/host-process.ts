@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { MessagePortMain } from 'electron'
 import * as v from 'valibot'
 import { createClient } from '../../shared/wire/client.ts'
@@ -7,6 +7,7 @@ import { createHost, type Host } from '../host/index.ts'
 import type { HostPorts, KeyProcess } from '../host/ports.ts'
 import { recoverUnits } from '../host/recovery.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
+import { startThread } from '../shell-common/worker-thread.ts'
 import { hostMessage, mainContract, type HostSettings } from './main-contract.ts'
 import { createLateTransport, createPortTransport } from './port-transport.ts'
 
@@ -72,7 +73,17 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
       unseal: async (sealed) => fromBase64((await main.call.secrets.unseal({ sealed: toBase64(sealed) })).plain),
     },
     startKeyProcess,
-    dialogs: { openFile: async (options) => (await main.call.dialogs.openFile(options)).path },
+    startRosterReader: () => startThread(join(import.meta.dirname, 'roster-reader.js')),
+    dialogs: {
+      openFile: async (options) => (await main.call.dialogs.openFile(options)).path,
+      openDocuments: async (options) => (await main.call.dialogs.openDocuments(options)).paths,
+      saveFile: async (options, write) => {
+        const { path } = await main.call.dialogs.saveFile(options)
+        if (path === null) return null
+        await write(path)
+        return basename(path)
+      },
+    },
     clock: { now: () => new Date() },
     log: createFileLog(join(settings.data, 'workstation.log')),
   }

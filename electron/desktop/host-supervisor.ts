@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import { dialog, MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
+import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron'
 import { createDispatcher } from '../../shared/wire/dispatcher.ts'
+import { dialogServices } from './dialogs.ts'
 import { mainContract, type HostMessage, type HostSettings } from './main-contract.ts'
 import { createPortTransport } from './port-transport.ts'
 import { secretServices } from './secrets.ts'
@@ -49,12 +50,7 @@ function startHost(settings: HostSettings, report: (error: unknown) => void) {
   const keyProcesses = new Map<number, UtilityProcess>()
   const services = {
     secrets: secretServices,
-    dialogs: {
-      openFile: async (options: { title: string; filters: { name: string; extensions: string[] }[] }) => {
-        const { filePaths } = await dialog.showOpenDialog({ ...options, properties: ['openFile'] })
-        return { path: filePaths[0] ?? null }
-      },
-    },
+    dialogs: dialogServices,
     keyProcess: {
       start: ({ id }: { id: number }) => {
         keyProcesses.set(id, startKeyProcess(id))

@@ -6,6 +6,11 @@ const base64 = v.pipe(v.string(), v.base64(), v.maxLength(100_000))
 const processId = v.strictObject({ id: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })
 const done = v.strictObject({})
 
+const dialogOptions = {
+  title: v.pipe(v.string(), v.maxLength(100)),
+  filters: v.array(v.strictObject({ name: v.string(), extensions: v.array(v.string()) })),
+}
+
 /** What only Electron's main process can do, as the host process asks for it over their control port. */
 export const mainContract = {
   secrets: {
@@ -17,13 +22,9 @@ export const mainContract = {
   },
   dialogs: {
     methods: {
-      openFile: method(
-        v.strictObject({
-          title: v.pipe(v.string(), v.maxLength(100)),
-          filters: v.array(v.strictObject({ name: v.string(), extensions: v.array(v.string()) })),
-        }),
-        v.strictObject({ path: v.nullable(v.string()) }),
-      ),
+      openFile: method(v.strictObject(dialogOptions), v.strictObject({ path: v.nullable(v.string()) })),
+      openDocuments: method(v.strictObject({ ...dialogOptions, multiple: v.boolean() }), v.strictObject({ paths: v.array(v.string()) })),
+      saveFile: method(v.strictObject({ ...dialogOptions, suggestedName: v.pipe(v.string(), v.maxLength(200)) }), v.strictObject({ path: v.nullable(v.string()) })),
     },
     events: {},
   },

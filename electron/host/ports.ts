@@ -19,8 +19,20 @@ export interface HostPorts {
   startKeyProcess(): KeyProcess
   readonly dialogs: {
     /** Absolute path of the file the user chose, or null. @throws AppError `dialog-unavailable` */
-    openFile(options: { title: string; filters: { name: string; extensions: string[] }[] }): Promise<string | null>
+    openFile(options: DialogOptions): Promise<string | null>
+    /**
+     * Absolute paths of the documents the user chose to be read; empty where none was. Unlike `openFile` never of anything that
+     * is to be loaded as a program, so the browser shell may hand over what a page brought. @throws AppError `dialog-unavailable`
+     */
+    openDocuments(options: DialogOptions & { multiple: boolean }): Promise<string[]>
+    /**
+     * Asks where to keep a file and has it written there; the path is of that write only.
+     * @returns the name it got, without folders; null where the user did not want it @throws AppError `dialog-unavailable`
+     */
+    saveFile(options: DialogOptions & { suggestedName: string }, write: (path: string) => Promise<void>): Promise<string | null>
   }
+  /** Starts the thread that reads and writes rosters (electron/host/roster). Each call starts another; `kill` ends it at once. */
+  startRosterReader(): WorkerThread
   readonly clock: Clock
   readonly log: Log
 }
@@ -51,7 +63,18 @@ export interface SecretStore {
   unseal(sealed: Uint8Array): Promise<Uint8Array>
 }
 
+export interface DialogOptions {
+  readonly title: string
+  readonly filters: { name: string; extensions: string[] }[]
+}
+
 export interface KeyProcess {
+  readonly transport: Transport
+  kill(): void
+}
+
+/** A thread beside the host's own, for work that would stall it. It shares no memory, only frames. */
+export interface WorkerThread {
   readonly transport: Transport
   kill(): void
 }

@@ -59,6 +59,13 @@ export const onHostEvent: Listen = (group, event, listener) => {
   return () => undefined
 }
 
+/** Listens to what the shell itself asks of the page (shared/wire/shell-events.ts), across reconnections. */
+export function onShellEvent(name: string, listener: (data: unknown) => void): void {
+  const subscribe = (client: Caller) => client.on(name, listener)
+  subscriptions.push(subscribe)
+  if (hostConnection.value === 'open') void connected().then(subscribe)
+}
+
 /** Called when the host is there again: what it told before may be out of date. */
 export function onHostReconnected(listener: () => void): void {
   reconnected.push(listener)

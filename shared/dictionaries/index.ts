@@ -28,6 +28,14 @@ const byCode = new Map(
   dictionaryNames.map((name) => [name, new Map(dictionaries[name].entries.map((entry) => [entry.code, entry]))]),
 )
 
+/** Where two entries share a spelling, the first has it. */
+const bySpelling = new Map(
+  dictionaryNames.map((name) => {
+    const entries: readonly DictionaryEntry[] = dictionaries[name].entries
+    return [name, new Map(entries.flatMap(({ code, label, aliases = [] }) => [label, ...aliases].map((text) => [spelling(text), code] as const)).toReversed())]
+  }),
+)
+
 /** The label of a stored code; '' for none, and the code itself where this version does not know it. */
 export function labelOf(name: DictionaryName, code: string): string {
   return byCode.get(name)?.get(code)?.label ?? code
@@ -39,9 +47,7 @@ export function isCode(name: DictionaryName, code: string): boolean {
 
 /** The stored code of a label or one of its other spellings, brackets of either width; null where there is none. */
 export function findCode(name: DictionaryName, labelOrAlias: string): string | null {
-  const wanted = spelling(labelOrAlias)
-  const entry = dictionaries[name].entries.find(({ label, aliases = [] }) => [label, ...aliases].some((text) => spelling(text) === wanted))
-  return entry?.code ?? null
+  return bySpelling.get(name)?.get(spelling(labelOrAlias)) ?? null
 }
 
 function spelling(text: string): string {

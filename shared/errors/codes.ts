@@ -157,6 +157,27 @@ const attachmentErrors = {
   'proof-too-old': fatal('该社保缴费证明已过{days}天有效期，请换成新开具的证明。'),
 } as const
 
+/** 导入名册, 导出. Whatever is said of a file, nothing of it has been taken over. */
+const rosterErrors = {
+  'roster-empty': fatal('文件是空的（0字节），没有可导入的内容，请重新选择。'),
+  'roster-not-workbook': fatal('所选文件不是Excel工作簿，请选择.xlsx或.xls文件。'),
+  'roster-is-text': fatal('文件虽以Excel命名，内容却是{format}。请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后再导入。'),
+  'roster-other-format': fatal('不能直接读取{format}文件。请用Excel或WPS打开，另存为“Excel工作簿（.xlsx）”后再导入。'),
+  'roster-encrypted': fatal('工作簿设有打开密码。请在Excel或WPS中取消密码、保存后再导入。'),
+  'roster-damaged': fatal('文件已损坏或不完整，读不出来。请用Excel或WPS打开，另存一份后再导入。'),
+  'roster-too-large': fatal('文件太大（{size} MB），一次最多读取{most} MB。请删去图片和无关的工作表，或拆成几个文件。'),
+  'roster-expands': fatal('文件解压后大得异常，可能已损坏或含有恶意内容，未读取。'),
+  'roster-too-many-rows': fatal('工作表的行数太多，一次最多导入{most}行。请拆成几个文件分次导入。'),
+  'roster-no-header': fatal('没有找到表头：需要有一行同时写着“身份证号码”和“姓名”。请使用模板，或补上表头。'),
+  'roster-header-twice': fatal('表头中“{label}”出现了两次，分不清以哪一列为准。请删去其中一列后再导入。'),
+  'roster-no-rows': fatal('表头下面没有人员，没有可导入的内容。'),
+  'roster-file-gone': retriable('文件打不开：可能已被移走、删除，或正被其他程序占用。请关闭占用的程序后重新选择。'),
+  'roster-not-saved': retriable('文件没有保存成功：磁盘可能已满、没有写入权限，或同名文件正在打开。请换个位置再试。'),
+  'roster-run-gone': fatal('这次预览已经失效，请重新选择文件。尚未写入的内容没有登记。'),
+  'roster-busy': retriable('正在处理另一份名册，请等它完成或先取消。'),
+  'roster-stopped': retriable('读取名册的组件意外停止，可能是文件内容过大。没有写入任何内容，请拆分文件后再试。'),
+} as const
+
 /** Local data. */
 const localErrors = {
   'local-full': retriable('本机磁盘空间不足，内容暂未保存。请清理磁盘后重试，不要关闭窗口。'),
@@ -174,6 +195,7 @@ export const errorTable = {
   ...centralErrors,
   ...registrationErrors,
   ...attachmentErrors,
+  ...rosterErrors,
   ...localErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 

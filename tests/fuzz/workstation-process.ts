@@ -9,6 +9,7 @@ import type { Log } from '../../electron/host/ports.ts'
 import type { Transport } from '../../shared/wire/transport.ts'
 import { countCommits } from './crash-points.ts'
 import type { FromWorkstation, ToWorkstation } from './messages.ts'
+import { dialogsCancelled, startRosterReader } from '../support/shell-ports.ts'
 
 /** A workstation's host in a process of its own; the page is whoever holds the other end of its channel. */
 const dieAt = countCommits(Database.prototype)
@@ -42,7 +43,8 @@ async function open({ data, resources, centralUrl }: Extract<ToWorkstation, { ki
     startKeyProcess: () => {
       throw new Error('no CA locks here')
     },
-    dialogs: { openFile: () => Promise.resolve(null) },
+    dialogs: dialogsCancelled,
+    startRosterReader,
   })
   host.attach(page)
   tell({ kind: 'opened' })

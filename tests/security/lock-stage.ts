@@ -24,6 +24,7 @@ import { createTransportPair } from '../../shared/wire/transport.ts'
 import { nextCreditCode, recoveryPublicKey } from '../support/central-service.ts'
 import { until } from '../support/key-service-rig.ts'
 import { makeTestKeys } from '../support/softhsm.ts'
+import { dialogsCancelled, startRosterReader } from '../support/shell-ports.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const clock = { now: () => new Date() }
@@ -72,7 +73,8 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
     config: { centralUrl: auth.audience, centralCa: null, allowPlainHttp: true, tokenDriver: keys.faultyModule },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
-    dialogs: { openFile: () => Promise.resolve(null) },
+    dialogs: dialogsCancelled,
+    startRosterReader,
   })
   /** Every frame that the page sees. */
   const seen: string[] = []

@@ -9,9 +9,9 @@ import { startLoopbackServer } from '../../electron/browser/loopback-server.ts'
 import { startNodeKeyProcess } from '../../electron/browser/node-key-process.ts'
 import { createHost } from '../../electron/host/index.ts'
 import { createFileLog } from '../../electron/shell-common/file-log.ts'
-import { AppError } from '../../shared/errors/app-error.ts'
 import type { Reply } from '../../shared/wire/transport.ts'
 import { startCentral } from '../support/central-service.ts'
+import { dialogsUnavailable, startRosterReader } from '../support/shell-ports.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -30,7 +30,8 @@ export async function setWorkstationStage() {
     config: { centralUrl: await central.app.listen({ host: '127.0.0.1', port: 0 }), centralCa: null, allowPlainHttp: true, tokenDriver: null },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
-    dialogs: { openFile: () => Promise.reject(new AppError('dialog-unavailable')) },
+    dialogs: dialogsUnavailable,
+    startRosterReader,
   })
   const server = await startLoopbackServer({ pageRoot, port: 0, onConnection: (transport) => host.attach(transport) })
   const redeemed = await fetch(server.launchUrl, { redirect: 'manual' })

@@ -190,6 +190,7 @@ export const utilityProcess = {
 export const dialog = {
   showMessageBoxSync: (_window: unknown, { buttons }: { buttons: string[] }) => buttons.indexOf(seen.answer),
   showOpenDialog: async () => ({ canceled: false, filePaths: ['/opt/vendor/driver.so'] }),
+  showSaveDialog: async ({ defaultPath }: { defaultPath: string }) => ({ canceled: false, filePath: `/documents/${defaultPath}` }),
 }
 /** "Seals" by turning the bytes round: enough to tell sealed from plain. */
 export const safeStorage = {

@@ -1,22 +1,14 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { sql } from 'kysely'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
+import { lineText, searchText } from './search-text.ts'
 import { spelledMatcher } from './spelled.ts'
 
-/** Text as search compares it: no blanks, half-width, lower case. */
-export function searchText(text: string): string {
-  return text.normalize('NFKC').replace(/[\s·•‧]+/g, '').toLowerCase()
-}
-
-/** The separator is a character nobody can type, so that no query matches across two fields. */
-export function lineText(values: Pick<ManagerValues, 'name' | 'idCardNo' | 'mobile'>, { pinyin, initials, syllables }: NameIndex): string {
-  return [searchText(values.name), pinyin, initials, searchText(values.idCardNo), normalizeMobile(values.mobile), syllables].join('\u0000')
-}
+export { lineText, searchText }
 
 /** Whether a line is found: by a part of it as it stands, or by the beginnings of syllables. */
 function lineMatcher(wanted: string): (line: SearchLine) => boolean {

@@ -29,6 +29,7 @@ import { failureOf, until } from '../../support/key-service-rig.ts'
 import { testLog } from '../../support/local-unit.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
 import { makeTestKeys, type TestKeys } from '../../support/softhsm.ts'
+import { dialogsCancelled, startRosterReader } from '../../support/shell-ports.ts'
 
 const pin = '20260101'
 const clock = { now: () => new Date() }
@@ -95,7 +96,8 @@ async function startHost(data: string): Promise<void> {
     config: { centralUrl: central.audience, centralCa: null, allowPlainHttp: true, tokenDriver: keys.faultyModule },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
-    dialogs: { openFile: () => Promise.resolve(null) },
+    dialogs: dialogsCancelled,
+    startRosterReader,
   })
   const [ours, theirs] = createTransportPair()
   host.attach(theirs)

@@ -123,6 +123,8 @@ describe('the host', () => {
     expect(sealed).not.toBe(plain)
     expect(await call.secrets.unseal({ sealed })).toEqual({ plain })
     expect(await call.dialogs.openFile({ title: 'x', filters: [] })).toEqual({ path: '/opt/vendor/driver.so' })
+    expect(await call.dialogs.openDocuments({ title: 'x', filters: [], multiple: true })).toEqual({ paths: ['/opt/vendor/driver.so'] })
+    expect(await call.dialogs.saveFile({ title: 'x', filters: [], suggestedName: '名册.xlsx' })).toEqual({ path: '/documents/名册.xlsx' })
   })
 
   it('gets its CA key process from main, hears of its end, and can end it', async () => {

@@ -1,0 +1,13 @@
+import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { normalizeMobile } from '../../../shared/domain/mobile.ts'
+import type { NameIndex } from '../../../shared/domain/name-index.ts'
+
+/** Text as search compares it: no blanks, half-width, lower case. */
+export function searchText(text: string): string {
+  return text.normalize('NFKC').replace(/[\s·•‧]+/g, '').toLowerCase()
+}
+
+/** The separator is a character nobody can type, so that no query matches across two fields. */
+export function lineText(values: Pick<ManagerValues, 'name' | 'idCardNo' | 'mobile'>, { pinyin, initials, syllables }: NameIndex): string {
+  return [searchText(values.name), pinyin, initials, searchText(values.idCardNo), normalizeMobile(values.mobile), syllables].join('\u0000')
+}

@@ -1,0 +1,154 @@
+import type { KnownPerson, ReadyRow } from '../../../shared/contract/roster-reader.contract.ts'
+import type { RosterCounts, RosterKind, RosterRow } from '../../../shared/contract/roster-rows.ts'
+import { normalizeIdCardNo } from '../../../shared/domain/id-card-no.ts'
+import type { RegionNames } from '../../../shared/domain/region-names.ts'
+import { findRosterColumn } from '../../../shared/domain/roster-columns.ts'
+import { shownText } from '../../../shared/domain/roster-text.ts'
+import { tidyText } from '../../../shared/domain/tidy-values.ts'
+import { indexName } from '../database/names.ts'
+import { lineText } from '../database/search-text.ts'
+import { checkRow, type CheckedRow } from './check-row.ts'
+import type { ReadRoster, SheetRow } from './read-roster.ts'
+
+/** One roster between its reading and what becomes of it: the preview. */
+export interface KeptRoster {
+  readonly read: ReadRoster
+  numbers(): string[]
+  checkAll(known: readonly KnownPerson[], today: string, progress: (part: number) => void): Promise<RosterCounts>
+  rows(kind: RosterKind | null, from: number, count: number): { rows: RosterRow[]; total: number }
+  numberAfter(index: number, column: string, text: string): string
+  edit(index: number, column: string, text: string, known: KnownPerson | null): { row: RosterRow; counts: RosterCounts }
+  errorAfter(index: number): number | null
+  ready(from: number, count: number): ReadyRow[]
+  /** Spells the next names for the search; at most `count`. @returns whether any was left to spell */
+  spellAhead(count: number): boolean
+  /** Rows with errors and their sentences, in the order of the sheet. */
+  errors(): { row: SheetRow; checked: CheckedRow }[]
+}
+
+/** Rows checked before the thread hears what else is asked of it. */
+const atOnce = 500
+
+export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
+  const { rows } = read
+  const checked: CheckedRow[] = []
+  const lines = new Map<number, string>()
+  const byNumber = new Map<string, Set<number>>()
+  const knownBy = new Map<string, KnownPerson>()
+  let counts: RosterCounts = { create: 0, update: 0, same: 0, error: 0 }
+  let today = ''
+  let order: number[] | undefined
+  let spelled = 0
+
+  const row = (index: number): SheetRow => {
+    const found = rows[index]
+    if (!found) throw new RangeError('no such row')
+    return found
+  }
+  const numberOf = ({ texts }: SheetRow) => normalizeIdCardNo(texts['idCardNo'] ?? '')
+  for (const [index, each] of rows.entries()) note(index, numberOf(each))
+
+  function note(index: number, number: string): void {
+    if (number === '') return
+    const same = byNumber.get(number)
+    if (same) same.add(index)
+    else byNumber.set(number, new Set([index]))
+  }
+
+  function check(index: number): void {
+    const number = numberOf(row(index))
+    const twins = [...(byNumber.get(number) ?? [])].filter((other) => other !== index).map((other) => row(other).sheetRow)
+    const before = checked[index]
+    const after = checkRow(row(index), { regions, today, known: knownBy.get(number), twins })
+    if (before) counts = { ...counts, [before.kind]: counts[before.kind] - 1 }
+    counts = { ...counts, [after.kind]: counts[after.kind] + 1 }
+    checked[index] = after
+    lines.delete(index)
+    order = undefined
+  }
+
+  function show(index: number): RosterRow {
+    const { sheetRow, texts } = row(index)
+    const { kind, problems, changed, known, values, note: remark } = checked[index] ?? unchecked()
+    const cells: Record<string, string> = { ...texts }
+    // What the number fills in is to be seen as well.
+    for (const key of ['sex', 'birthDate']) {
+      const column = findRosterColumn(key)
+      if (column && !cells[key] && kind !== 'error') cells[key] = shownText(column, column.read(values), regions)
+    }
+    const before = Object.fromEntries(changed.map((column) => [column.key, shownText(column, known ? column.read(known.values) : '', regions)]))
+    return { index, sheetRow, kind, cells, problems, before: kind === 'update' ? before : {}, note: remark }
+  }
+
+  const readyOrder = () => (order ??= rows.map((_, index) => index).filter((index) => checked[index]?.kind === 'create' || checked[index]?.kind === 'update'))
+
+  function lineOf(index: number): string {
+    const values = (checked[index] ?? unchecked()).values
+    const line = lines.get(index) ?? lineText(values, indexName(values.name))
+    lines.set(index, line)
+    return line
+  }
+
+  return {
+    read,
+    numbers: () => [...byNumber.keys()],
+    checkAll: async (known, day, progress) => {
+      today = day
+      for (const person of known) knownBy.set(person.idCardNo, person)
+      for (let index = 0; index < rows.length; index++) {
+        check(index)
+        if (index % atOnce === atOnce - 1) {
+          progress((index + 1) / rows.length)
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+      }
+      return counts
+    },
+    rows: (kind, from, count) => {
+      const chosen = kind === null ? rows.map((_, index) => index) : rows.map((_, index) => index).filter((index) => checked[index]?.kind === kind)
+      return { rows: chosen.slice(from, from + count).map(show), total: chosen.length }
+    },
+    numberAfter: (index, column, text) => normalizeIdCardNo(column === 'idCardNo' ? text : (row(index).texts['idCardNo'] ?? '')),
+    edit: (index, column, text, known) => {
+      const changedRow = row(index)
+      const before = numberOf(changedRow)
+      const tidied = tidyText(text)
+      if (tidied === '') delete changedRow.texts[column]
+      else changedRow.texts[column] = tidied
+      delete changedRow.flaws[column]
+      const after = numberOf(changedRow)
+      const touched = new Set([index])
+      if (after !== before) {
+        for (const other of [...(byNumber.get(before) ?? []), ...(byNumber.get(after) ?? [])]) touched.add(other)
+        byNumber.get(before)?.delete(index)
+        note(index, after)
+      }
+      if (known) knownBy.set(known.idCardNo, known)
+      for (const each of touched) check(each)
+      return { row: show(index), counts }
+    },
+    errorAfter: (index) => {
+      const isError = (each: number) => checked[each]?.kind === 'error'
+      for (let step = 1; step <= rows.length; step++) {
+        const at = (((index + step) % rows.length) + rows.length) % rows.length
+        if (isError(at)) return at
+      }
+      return null
+    },
+    ready: (from, count) =>
+      readyOrder().slice(from, from + count).map((index) => {
+        const { values, known } = checked[index] ?? unchecked()
+        return { sheetRow: row(index).sheetRow, id: known && !known.left ? known.id : null, values, line: lineOf(index) }
+      }),
+    spellAhead: (count) => {
+      const all = readyOrder()
+      for (let left = count; left > 0 && spelled < all.length; left--) lineOf(all[spelled++] ?? 0)
+      return spelled < all.length
+    },
+    errors: () => rows.flatMap((each, index) => (checked[index]?.kind === 'error' ? [{ row: each, checked: checked[index] }] : [])),
+  }
+}
+
+function unchecked(): never {
+  throw new Error('the roster has not been checked')
+}

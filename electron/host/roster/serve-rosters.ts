@@ -1,0 +1,119 @@
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rosterReaderContract, type RosterReaderContract } from '../../../shared/contract/roster-reader.contract.ts'
+import { createRegionNames, type RegionNames } from '../../../shared/domain/region-names.ts'
+import { createRegions, type RegionNode } from '../../../shared/domain/regions.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { Services } from '../../../shared/wire/contract.ts'
+import { createDispatcher } from '../../../shared/wire/dispatcher.ts'
+import type { Transport } from '../../../shared/wire/transport.ts'
+import { mostFileMegabytes } from './file-kind.ts'
+import { keepRoster, type KeptRoster } from './kept-roster.ts'
+import { readRoster } from './read-roster.ts'
+import { writeErrors, writeExport, type ExportSheet } from './write-sheets.ts'
+import { writeTemplate } from './write-template.ts'
+
+/** Names spelled between two questions: some 5 ms. */
+const spelledAtOnce = 50
+
+/** Serves the calls of `rosterReaderContract` over a transport. What goes wrong unforeseen ends the thread: the host sees it end. */
+export function serveRosters(transport: Transport): void {
+  let kept: KeptRoster | undefined
+  let sheet: ExportSheet | undefined
+  let regions: RegionNames | undefined
+
+  const current = (): KeptRoster => {
+    if (!kept) throw new AppError('roster-run-gone')
+    return kept
+  }
+  const names = (resources: string): RegionNames => {
+    const read = () => JSON.parse(readFileSync(join(resources, 'regions', 'regions.json'), 'utf8')) as { regions: RegionNode[] }
+    return (regions ??= createRegionNames(createRegions(read().regions)))
+  }
+  /** While the clerk looks at the preview. */
+  const spellAhead = (roster: KeptRoster) => {
+    if (roster === kept && roster.spellAhead(spelledAtOnce)) setImmediate(spellAhead, roster)
+  }
+
+  const services: Services<RosterReaderContract> = {
+    roster: {
+      read: async ({ path, resources }) => {
+        kept = undefined
+        const known = names(resources)
+        const read = await readRoster(readWhole(path))
+        kept = keepRoster(read, known)
+        return { sheet: read.sheet.name, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], numbers: kept.numbers() }
+      },
+      check: async ({ known, today }) => {
+        const roster = current()
+        const counts = await roster.checkAll(known, today, (part) => dispatcher.emit('roster', 'progress', { part }))
+        setImmediate(spellAhead, roster)
+        return counts
+      },
+      rows: ({ kind, from, count }) => current().rows(kind, from, count),
+      numberAfter: ({ index, column, text }) => ({ number: current().numberAfter(index, column, text) }),
+      edit: ({ index, column, text, known }) => current().edit(index, column, text, known),
+      errorAfter: ({ index }) => ({ index: current().errorAfter(index) }),
+      ready: ({ from, count }) => ({ rows: current().ready(from, count) }),
+      writeTemplate: async ({ path, resources }) => {
+        writeWhole(path, await writeTemplate(names(resources)))
+        return {}
+      },
+      writeErrors: async ({ path }) => {
+        const { bytes, rows } = await writeErrors(current())
+        writeWhole(path, bytes)
+        return { rows }
+      },
+      beginSheet: ({ notice, headers }) => {
+        sheet = { notice, headers, rows: [] }
+        return {}
+      },
+      addRows: ({ rows }) => {
+        sheet?.rows.push(...rows)
+        return {}
+      },
+      finishSheet: async ({ path }) => {
+        if (!sheet) throw new AppError('roster-run-gone')
+        writeWhole(path, await writeExport(sheet))
+        sheet = undefined
+        return {}
+      },
+      forget: () => {
+        kept = undefined
+        sheet = undefined
+        return {}
+      },
+    },
+  }
+  const dispatcher = createDispatcher(rosterReaderContract, services, (error) => {
+    // Thrown where nobody catches it: the thread ends, and the host tells so.
+    setImmediate(() => {
+      throw error
+    })
+  })
+  dispatcher.attach(transport)
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    const { size } = statSync(path)
+    const megabytes = Math.ceil(size / (1 << 20))
+    if (megabytes > mostFileMegabytes) throw new AppError('roster-too-large', { size: megabytes, most: mostFileMegabytes })
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('roster-file-gone', {}, { cause: error })
+  }
+}
+
+/** Beside it first: an older file of that name stays whole until the new one is. */
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const unfinished = `${path}.tmp`
+  try {
+    writeFileSync(unfinished, bytes)
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw new AppError('roster-not-saved', {}, { cause: error })
+  }
+}

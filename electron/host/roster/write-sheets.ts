@@ -1,0 +1,67 @@
+import type { KeptRoster } from './kept-roster.ts'
+import { headerCell, noticeCell, reasonCell, textCell, widthFor, wrongCell } from './sheet-style.ts'
+import { columnLetter } from './write-template.ts'
+import { writeWorkbook, type CellValue, type WriteSheet } from './workbook.ts'
+
+const reasons = '错误信息'
+
+/**
+ * The rows with errors as the file had them: what stood above the header, its columns in their order, those that mean nothing here
+ * as well, and 错误信息 as the last one. What was put right in the preview is in it. Cells are texts: an ID number stays whole.
+ */
+export async function writeErrors({ read, errors }: KeptRoster): Promise<{ bytes: Uint8Array; rows: number }> {
+  const { sheet, header } = read
+  const heads = sheet.rows[header.row] ?? []
+  const before = heads.findIndex((head) => typeof head === 'string' && head.trim() === reasons)
+  const place = before >= 0 ? before : heads.length
+  const found = errors()
+  const rows: CellValue[][] = sheet.rows.slice(0, header.row + 1).map((row) => [...row])
+  rows[header.row] = [...heads.slice(0, place), reasons, ...heads.slice(place + 1)]
+  const cells: NonNullable<WriteSheet['cells']> = new Map(rows[header.row]?.map((_, column) => [`${header.row},${column}`, { style: headerCell }]))
+  for (const { row, checked } of found) {
+    const original = sheet.rows[row.sheetRow - 1] ?? []
+    const texts = Array.from({ length: Math.max(place + 1, heads.length) }, (_, column) => textOf(original[column]))
+    for (const [key, column] of header.places) texts[column] = row.texts[key] ?? ''
+    texts[place] = Object.values(checked.problems).join('\n')
+    const at = rows.push(texts.map((text) => (text === '' ? null : text))) - 1
+    texts.forEach((_, column) => cells.set(`${at},${column}`, { style: column === place ? reasonCell : textCell }))
+    for (const key of Object.keys(checked.problems)) {
+      const column = header.places.get(key)
+      if (column !== undefined) cells.set(`${at},${column}`, { style: wrongCell })
+    }
+  }
+  const last = columnLetter((rows[header.row] ?? []).length - 1)
+  const bytes = await writeWorkbook([
+    {
+      name: sheet.name.slice(0, 31) || '名册', rows, cells, freezePane: { rows: header.row + 1 }, autoFilter: { range: `A${header.row + 1}:${last}${rows.length}` },
+      columns: (rows[header.row] ?? []).map((head, column) => ({ width: column === place ? 60 : widthFor(textOf(head), 14) })),
+    },
+  ])
+  return { bytes, rows: found.length }
+}
+
+function textOf(value: CellValue | undefined): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return value.toISOString().slice(0, 10)
+  return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e21 ? value.toFixed(0) : String(value)
+}
+
+export interface ExportSheet {
+  readonly notice: string
+  readonly headers: readonly string[]
+  readonly rows: string[][]
+}
+
+/** 导出: one sheet of texts, with the notice of who took it out above the header. */
+export function writeExport({ notice, headers, rows }: ExportSheet): Promise<Uint8Array> {
+  const cells: NonNullable<WriteSheet['cells']> = new Map([['0,0', { style: noticeCell }], ...headers.map((_, column) => [`1,${column}`, { style: headerCell }] as const)])
+  rows.forEach((row, index) => row.forEach((_, column) => cells.set(`${index + 2},${column}`, { style: textCell })))
+  const widths = headers.map((header, column) => Math.min(40, Math.max(widthFor(header, 8), ...rows.slice(0, 200).map((row) => [...(row[column] ?? '')].length + 6))))
+  return writeWorkbook([
+    {
+      name: '管理人员名册', rows: [[notice], [...headers], ...rows], cells, columns: widths.map((width) => ({ width })), freezePane: { rows: 2 },
+      merges: headers.length > 1 ? [{ startRow: 0, startCol: 0, endRow: 0, endCol: headers.length - 1 }] : [], rowDefs: new Map([[0, { height: 32 }]]),
+      autoFilter: { range: `A2:${columnLetter(headers.length - 1)}${rows.length + 2}` },
+    },
+  ])
+}

@@ -1,0 +1,76 @@
+import * as v from 'valibot'
+import { managerValuesSchema } from '../domain/manager-schema.ts'
+import { method } from '../wire/contract.ts'
+import { countSchema, done, idSchema, noInput } from './common.ts'
+import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
+
+const pathSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(4_000))
+
+/** Somebody whom the register already has, by ID number. */
+export const knownPersonSchema = v.strictObject({
+  id: idSchema,
+  idCardNo: v.string(),
+  /** 离职: registered anew by an import. */
+  left: v.boolean(),
+  /** Why an import must not touch the record; null where it may. */
+  blocked: v.nullable(v.picklist(['draft', 'conflict'])),
+  /** The newest values here. */
+  values: managerValuesSchema,
+})
+export type KnownPerson = v.InferOutput<typeof knownPersonSchema>
+
+/** A row that is right, as it is written into the register. */
+export const readyRowSchema = v.strictObject({
+  sheetRow: countSchema,
+  /** The record it changes; null for somebody new. */
+  id: v.nullable(idSchema),
+  values: managerValuesSchema,
+  /** Its line in the search (`lineText`). */
+  line: v.string(),
+})
+export type ReadyRow = v.InferOutput<typeof readyRowSchema>
+
+const row = v.strictObject({ row: rosterRowSchema, counts: rosterCountsSchema })
+
+/**
+ * Between the host and the thread that reads and writes rosters, and nobody else. The thread keeps the one roster that was read
+ * last; the host keeps what becomes of it.
+ */
+export const rosterReaderContract = {
+  roster: {
+    methods: {
+      /** Reads a workbook; nothing of the one before is left. `numbers`: every ID number in it, for `check`. */
+      read: method(
+        v.strictObject({ path: pathSchema, resources: pathSchema }),
+        v.strictObject({ sheet: v.string(), rows: countSchema, unknownHeaders: v.array(v.string()), missingHeaders: v.array(v.string()), numbers: v.array(v.string()) }),
+      ),
+      /** Checks every row. @param today yyyy-MM-dd in Shanghai */
+      check: method(v.strictObject({ known: v.array(knownPersonSchema), today: v.string() }), rosterCountsSchema),
+      rows: method(
+        v.strictObject({ kind: v.nullable(rosterKindSchema), from: countSchema, count: countSchema }),
+        v.strictObject({ rows: v.array(rosterRowSchema), total: countSchema }),
+      ),
+      /** The ID number that the row would have with this text in the cell, so that the host can say who that is. */
+      numberAfter: method(v.strictObject({ index: countSchema, column: v.string(), text: v.string() }), v.strictObject({ number: v.string() })),
+      /** Puts a text into a cell. `known` is whoever has the number that the row has then. */
+      edit: method(v.strictObject({ index: countSchema, column: v.string(), text: v.string(), known: v.nullable(knownPersonSchema) }), row),
+      /** The next row with an error behind this one, from the top again at the end; null where there is none. */
+      errorAfter: method(v.strictObject({ index: v.pipe(v.number(), v.safeInteger()) }), v.strictObject({ index: v.nullable(countSchema) })),
+      /** Some of the rows that are right and change something, in the order of the sheet. */
+      ready: method(v.strictObject({ from: countSchema, count: countSchema }), v.strictObject({ rows: v.array(readyRowSchema) })),
+      writeTemplate: method(v.strictObject({ path: pathSchema, resources: pathSchema }), done),
+      /** The rows with errors in the form of the file they came from, with 错误信息. */
+      writeErrors: method(v.strictObject({ path: pathSchema }), v.strictObject({ rows: countSchema })),
+      /** A sheet of texts under headers, for 导出; `finish` writes it. */
+      beginSheet: method(v.strictObject({ notice: v.string(), headers: v.array(v.string()) }), done),
+      addRows: method(v.strictObject({ rows: v.array(v.array(v.string())) }), done),
+      finishSheet: method(v.strictObject({ path: pathSchema }), done),
+      forget: method(noInput, done),
+    },
+    events: {
+      /** 0 to 1. */
+      progress: v.strictObject({ part: v.number() }),
+    },
+  },
+} as const
+export type RosterReaderContract = typeof rosterReaderContract
