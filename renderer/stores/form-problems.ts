@@ -1,6 +1,7 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { shanghaiDate } from '../../shared/domain/dates.ts'
-import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { FieldPath } from '../../shared/domain/field-path.ts'
+import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
 import { validateManager, type ManagerProblems } from '../../shared/domain/manager-validation.ts'
 import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import type { NumberCheck } from './number-check.ts'
@@ -11,28 +12,28 @@ export interface FormProblems {
   /** Only of fields the clerk has been to, until a 提交 has failed; a number that is somebody else's at once. */
   readonly shownProblems: ComputedRef<ManagerProblems>
   readonly showAll: Ref<boolean>
-  visit(name: ManagerFieldName): void
+  visit(field: FieldPath): void
   /** The form was opened or stored: the clerk has been nowhere yet. */
   begin(): void
 }
 
 export function createFormProblems(values: Ref<ManagerValues>, { taken, sentence }: NumberCheck): FormProblems {
-  const visited = ref(new Set<ManagerFieldName>())
+  const visited = ref(new Set<FieldPath>())
   const showAll = ref(false)
-  const problems = computed<ManagerProblems>(() => ({
-    ...(sentence.value ? { idCardNo: sentence.value } : {}),
-    ...validateManager(tidyValues(values.value), shanghaiDate(new Date())),
-  }))
+  const problems = computed<ManagerProblems>(() => {
+    const found = validateManager(tidyValues(values.value), shanghaiDate(new Date()))
+    return sentence.value && !found.idCardNo ? { ...found, idCardNo: sentence.value } : found
+  })
   const shownProblems = computed<ManagerProblems>(() => {
-    const isShown = (name: ManagerFieldName) => showAll.value || visited.value.has(name) || (name === 'idCardNo' && taken.value !== null)
-    return Object.fromEntries(managerFieldNames.filter((name) => problems.value[name] && isShown(name)).map((name) => [name, problems.value[name]]))
+    const isShown = (field: string) => showAll.value || visited.value.has(field as FieldPath) || (field === 'idCardNo' && taken.value !== null)
+    return Object.fromEntries(Object.entries(problems.value).filter(([field]) => isShown(field)))
   })
   return {
     problems,
     shownProblems,
     showAll,
-    visit: (name) => {
-      if (!visited.value.has(name)) visited.value = new Set([...visited.value, name])
+    visit: (field) => {
+      if (!visited.value.has(field)) visited.value = new Set([...visited.value, field])
     },
     begin: () => {
       visited.value = new Set()

@@ -1,22 +1,25 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
-import { deriveFromIdCardNo, lockedFields } from '../../shared/domain/derive.ts'
-import { emptyManagerValues, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { lockedFields } from '../../shared/domain/derive.ts'
+import type { FieldPath } from '../../shared/domain/field-path.ts'
+import { emptyManagerValues, type ManagerValues } from '../../shared/domain/manager-fields.ts'
 import { changedFields, sameValues } from '../../shared/domain/merge.ts'
 import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 import { createDraftKeeper } from './draft-keeper.ts'
 import { createFormProblems } from './form-problems.ts'
+import { createFormRows } from './form-rows.ts'
+import { tidiedAt, typedAt } from './form-typing.ts'
 import { createTurns } from './in-turn.ts'
 import { createNumberCheck } from './number-check.ts'
-import { clashOf, settleBetween, type Theirs } from './other-window.ts'
+import { createOtherWindow } from './other-window.ts'
 
 /** The one open form. Everything typed goes to the host at once and is durable there. */
 export const useManagerFormStore = defineStore('manager-form', () => {
   const form = shallowRef<RegistrationForm | null>(null)
-  const values = ref<ManagerValues>(emptyManagerValues())
+  const values = shallowRef<ManagerValues>(emptyManagerValues())
   /** What the host had when `values` and it last agreed: the base of a merge. */
   const agreed = shallowRef(emptyManagerValues())
   /** What this window opened with, saved, or took in from elsewhere: whatever differs from it was typed here. */
@@ -32,9 +35,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   /** Of the last 保存, until the form is opened anew. */
   const savedAt = ref<string | null>(null)
   const keepFailure = shallowRef<AppError | null>(null)
-  /** The host's newer text, while it cannot be joined with what was typed here. Nothing is kept until it is. */
-  const theirs = shallowRef<Theirs | null>(null)
-  const clash = computed(() => theirs.value && clashOf(theirs.value, values.value))
+  const { theirs, clash, clashFields, settled } = createOtherWindow(values)
   /** Counts what was opened and closed: an answer about an earlier form is not for the present one. */
   let opening = 0
   /** 新增 has just made it: the id, and whether the central service was asked about the number. */
@@ -57,7 +58,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   async function keep(): Promise<void> {
     const current = form.value
     if (!current || theirs.value) return
-    const sent = { ...values.value }
+    const sent = values.value
     // It waited for its turn behind a 保存 or 提交 that took everything along: a draft now would only look unsaved.
     if (sameValues(agreed.value, sent)) return
     try {
@@ -92,7 +93,12 @@ export const useManagerFormStore = defineStore('manager-form', () => {
 
   /** Where the two sides can be joined without a choice, they are. */
   function joinWithTheirs(): void {
-    if (theirs.value && clash.value?.conflicts.length === 0) accept(theirs.value.form, settleBetween(theirs.value, values.value, {}))
+    if (clash.value?.conflicts.length === 0) takeSettled({})
+  }
+
+  function takeSettled(choices: Record<string, 'mine' | 'theirs'>): void {
+    const both = settled(choices)
+    if (both) accept(both.form, both.values)
   }
 
   function accept(newest: RegistrationForm, next: ManagerValues): void {
@@ -101,7 +107,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     revision = newest.revision
     agreed.value = newest.values
     begun = { ...begun, ...changedFields(values.value, next) }
-    values.value = { ...next }
+    values.value = next
     keptAt.value = newest.keptAt ?? keptAt.value
     if (!sameValues(agreed.value, next)) keeper.changed()
   }
@@ -122,7 +128,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       for (let attempt = 0; ; attempt++) {
         if (!form.value) throw new AppError('not-found')
         if (theirs.value) throw new AppError('draft-stale')
-        const sent = { ...values.value }
+        const sent = values.value
         try {
           return take(await call({ id: form.value.id, values: sent, revision }), sent)
         } catch (error) {
@@ -138,7 +144,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
 
   function show(opened: RegistrationForm): void {
     form.value = opened
-    values.value = { ...opened.values }
+    values.value = opened.values
     agreed.value = opened.values
     begun = opened.values
     revision = opened.revision
@@ -147,10 +153,16 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     number.begin(opened.values.idCardNo)
     // Sent back because of its number: whose that is the clerk wants to see at once.
     if (opened.returnReason?.code === 'registration-here' || opened.returnReason?.code === 'registration-elsewhere') void checkNumber(true)
+    leaveBehind()
+  }
+
+  /** Nothing of what was typed before counts any more. */
+  function leaveBehind(): void {
     touched.value = false
     keepFailure.value = null
     theirs.value = null
     asked.begin()
+    rows.forget()
     keeper.settled()
   }
 
@@ -159,13 +171,15 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     if (form.value) await number.ask(form.value.id, again).catch(() => undefined)
   }
 
-  function change(name: ManagerFieldName, text: string): void {
-    if (values.value[name] === text || readOnly.value) return
-    values.value = { ...values.value, [name]: text, ...(name === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
+  function type(next: ManagerValues): void {
+    if (readOnly.value || sameValues(values.value, next)) return
+    values.value = next
     touched.value = true
     keeper.changed()
     joinWithTheirs()
   }
+
+  const rows = createFormRows(values, (table, next) => type({ ...values.value, [table]: next }))
 
   /** Takes in what changed at the host. A locked or lost host is asked again when it is there. */
   async function refresh(): Promise<void> {
@@ -184,24 +198,9 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   })
 
   return {
-    form,
-    values,
-    touched,
-    keptAt,
-    savedAt,
+    form, values, touched, keptAt, savedAt, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
     takenNumber: number.taken,
-    unkept,
-    keepFailure,
-    clash,
-    shownProblems,
-    showAll,
-    locked,
-    readOnly,
-    fresh,
-    expectFresh: (id: string, checkedOnline: boolean) => {
-      fresh.value = { id, checkedOnline }
-    },
-    refresh,
+    expectFresh: (id: string, checkedOnline: boolean) => void (fresh.value = { id, checkedOnline }),
     open: async (id: string) => {
       const mine = ++opening
       await keeper.flush()
@@ -210,11 +209,12 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         if (mine === opening) show(opened)
       })
     },
-    change,
-    visit: (name: ManagerFieldName) => {
-      asked.visit(name)
-      change(name, tidyValues(values.value)[name])
-      if (name === 'idCardNo') void checkNumber()
+    change: (field: FieldPath, text: string) => type(typedAt(values.value, field, text)),
+    /** The clerk has been there and gone on: what is wrong with it may be said now. */
+    visit: (field: FieldPath) => {
+      asked.visit(field)
+      type(tidiedAt(values.value, field))
+      if (field === 'idCardNo') void checkNumber()
     },
     save: async () => {
       await store((input) => bridge.registrations.save(input))
@@ -242,10 +242,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
             if (!AppError.is(error, 'not-found')) throw error
           })
         }
-        keeper.settled()
-        theirs.value = null
-        values.value = { ...agreed.value }
-        touched.value = false
+        leaveBehind()
+        values.value = agreed.value
       }),
     /** Of a person just begun, in whom nobody typed, in no window: nothing is left. Also before the form was there. */
     dropUntouched: (id: string) =>
@@ -253,10 +251,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         const isTyped = form.value?.id === id && (!form.value.isOnlyDraft || revision > 1)
         if (fresh.value?.id === id && !isTyped) await bridge.registrations.discardDraft({ id })
       }),
-    settleClash: (choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>) => {
-      if (theirs.value) accept(theirs.value.form, settleBetween(theirs.value, values.value, choices))
-    },
-    history: (id: string) => bridge.registrations.history({ id }),
+    settleClash: takeSettled,
     conflict: (id: string) => bridge.registrations.conflict({ id }),
     resolveConflict: (id: string, choices: Record<string, 'mine' | 'theirs'>) =>
       inTurn(async () => {
@@ -284,11 +279,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     },
     forget: () => {
       opening++
-      keeper.settled()
-      theirs.value = null
-      keepFailure.value = null
+      leaveBehind()
       keptAt.value = null
-      asked.begin()
       number.begin('')
       fresh.value = null
       form.value = null

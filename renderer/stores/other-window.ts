@@ -1,29 +1,43 @@
+import { computed, shallowRef, type ShallowRef } from 'vue'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
-import type { ManagerFieldName, ManagerValues } from '../../shared/domain/manager-fields.ts'
-import { mergeManagerValues, type FieldConflict } from '../../shared/domain/merge.ts'
+import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { mergeManagerValues, settleConflicts, sideBySide, type FieldConflict } from '../../shared/domain/merge.ts'
 
 /** The host's newer form, while it cannot be joined with what was typed here. */
-export interface Theirs {
+interface Theirs {
   readonly form: RegistrationForm
   /** What both sides began with. */
   readonly base: ManagerValues
 }
 
 /** The same registration changed in another window while it was being typed in here. */
-export interface Clash {
+interface Clash {
   /** What both began with. */
   readonly base: ManagerValues
   readonly theirs: ManagerValues
   readonly conflicts: readonly FieldConflict[]
 }
 
-export function clashOf({ base, form: { values } }: Theirs, mine: ManagerValues): Clash {
+function clashOf({ base, form: { values } }: Theirs, mine: ManagerValues): Clash {
   return { base, theirs: values, conflicts: mergeManagerValues(base, mine, values).conflicts }
 }
 
 /** Both sides' texts, by the clerk's choice where they clash. */
-export function settleBetween({ base, form: { values } }: Theirs, mine: ManagerValues, choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>): ManagerValues {
+function settleBetween({ base, form: { values } }: Theirs, mine: ManagerValues, choices: Readonly<Record<string, 'mine' | 'theirs'>>): ManagerValues {
   const { merged, conflicts } = mergeManagerValues(base, mine, values)
-  const chosen = conflicts.map(({ field }) => [field, choices[field] === 'theirs' ? values[field] : mine[field]] as const)
-  return { ...merged, ...Object.fromEntries(chosen) }
+  return settleConflicts(merged, conflicts, (field) => (choices[field] === 'theirs' ? values : mine))
+}
+
+/** The other window's text beside this one's. @param mine what is typed here */
+export function createOtherWindow(mine: ShallowRef<ManagerValues>) {
+  const theirs = shallowRef<Theirs | null>(null)
+  const clash = computed(() => theirs.value && clashOf(theirs.value, mine.value))
+  return {
+    /** Nothing is kept while it is there. */
+    theirs,
+    clash,
+    clashFields: computed(() => (clash.value ? sideBySide(clash.value.conflicts, clash.value.base, mine.value, clash.value.theirs) : [])),
+    /** Both sides' texts, by the clerk's choices where they clash; null where the other side has none. */
+    settled: (choices: Readonly<Record<string, 'mine' | 'theirs'>>) => theirs.value && { form: theirs.value.form, values: settleBetween(theirs.value, mine.value, choices) },
+  }
 }

@@ -78,6 +78,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     checkIdCardNo: (idCardNo: string) => bridge.registrations.checkIdCardNo({ idCardNo }),
     begin: (idCardNo: string) => bridge.registrations.begin({ idCardNo }),
     remove: (id: string) => bridge.registrations.remove({ id }),
+    history: (id: string) => bridge.registrations.history({ id }),
     /** Called while a page shows the list. @returns how to stop */
     whenChanged: (watcher: () => void) => {
       watchers.add(watcher)

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { managerFieldNameSchema, managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
+import { isFieldPath } from '../domain/field-path.ts'
+import { fieldPathSchema, managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
 import { employmentStatusSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
@@ -115,14 +116,18 @@ export const registrationsGroup = {
     discardDraft: method(v.strictObject({ id: idSchema }), done, ['not-signed-in', 'locked', 'not-found']),
     /** 删除 of a row that never reached the central service. */
     remove: method(v.strictObject({ id: idSchema }), done, ['not-signed-in', 'locked', 'not-found', 'forbidden']),
-    /** The fields on which this clerk and another disagree. `group` ties fields that are chosen together. */
+    /**
+     * The fields, rows and cells on which this clerk and another disagree, with the texts as stored; of a row one line that tells
+     * it, '' where it is not there. `group` ties fields that are chosen together.
+     */
     conflict: method(
       v.strictObject({ id: idSchema }),
       v.strictObject({
         fields: v.array(
           v.strictObject({
-            field: managerFieldNameSchema,
+            field: fieldPathSchema,
             group: v.nullable(v.string()),
+            label: v.string(),
             base: v.string(),
             mine: v.string(),
             theirs: v.string(),
@@ -137,7 +142,7 @@ export const registrationsGroup = {
     resolveConflict: method(
       v.strictObject({
         id: idSchema,
-        choices: v.record(managerFieldNameSchema, v.picklist(['mine', 'theirs'])),
+        choices: v.record(v.pipe(v.string(), v.check(isFieldPath)), v.picklist(['mine', 'theirs'])),
       }),
       registrationFormSchema,
       ['not-signed-in', 'locked', 'not-found', 'call-invalid'],

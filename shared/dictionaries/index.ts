@@ -3,6 +3,7 @@ import type { Dictionary, DictionaryEntry } from './dictionary.ts'
 import { highestDegree, highestEducation, highestEducationType } from './education.ts'
 import { ethnicity } from './ethnicity.ts'
 import { hukouType, maritalStatus, politicalStatus, sex, socialInsuranceStatus } from './person.ts'
+import { graduated, relation, titleLevel } from './sub-tables.ts'
 
 export type { Dictionary, DictionaryEntry }
 
@@ -17,6 +18,9 @@ export const dictionaries = {
   highestDegree,
   hukouType,
   socialInsuranceStatus,
+  relation,
+  graduated,
+  titleLevel,
   attachmentType,
 } as const satisfies Readonly<Record<string, Dictionary>>
 

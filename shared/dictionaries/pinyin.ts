@@ -33,6 +33,12 @@ export const dictionaryPinyin: Readonly<Record<string, string>> = {
   '集体户口（农村）': 'ji ti hu kou nong cun', 未落常住户口: 'wei luo chang zhu hu kou',
   // socialInsuranceStatus
   已缴纳: 'yi jiao na', 未缴纳: 'wei jiao na', 退休返聘: 'tui xiu fan pin',
+  // relation
+  配偶: 'pei ou', 父母: 'fu mu', 子女: 'zi nv', 兄弟姐妹: 'xiong di jie mei', 其他亲属: 'qi ta qin shu', 同事: 'tong shi', 朋友: 'peng you',
+  // graduated
+  是: 'shi', 否: 'fou',
+  // titleLevel
+  初级: 'chu ji', 中级: 'zhong ji', 高级: 'gao ji', 技师: 'ji shi', 高级技师: 'gao ji ji shi',
   // attachmentType
   身份证人像面: 'shen fen zheng ren xiang mian', 身份证国徽面: 'shen fen zheng guo hui mian', 正面照: 'zheng mian zhao',
   社保缴费证明: 'she bao jiao fei zheng ming', 学历证书: 'xue li zheng shu', 职称证书: 'zhi cheng zheng shu', 执业证书: 'zhi ye zheng shu',

@@ -1,4 +1,5 @@
 import type { DictionaryName } from '../dictionaries/index.ts'
+import { emptyTables, type ManagerTables } from './manager-tables.ts'
 
 /**
  * 人员基本信息 of a manager, in the order and with the labels of the operation manual 4.1, step three.
@@ -60,11 +61,18 @@ export const managerFieldNames = Object.keys(managerFields) as ManagerFieldName[
 export const managerFieldTable: Readonly<Record<ManagerFieldName, ManagerField>> = managerFields
 
 /**
- * What is in the form: every field as typed, '' where nothing is. Dictionary fields hold a code, regions a six-digit
+ * The texts of the form: every field as typed, '' where nothing is. Dictionary fields hold a code, regions a six-digit
  * GB/T 2260 code, dates yyyy-MM-dd once they are right (and the raw text while they are not).
  */
-export type ManagerValues = Record<ManagerFieldName, string>
+export type ManagerTexts = Record<ManagerFieldName, string>
+
+/** What is in the form: its texts and the rows of its sub-tables. */
+export type ManagerValues = ManagerTexts & ManagerTables
 
 export function emptyManagerValues(): ManagerValues {
-  return Object.fromEntries(managerFieldNames.map((name) => [name, ''])) as ManagerValues
+  return { ...emptyManagerTexts(), ...emptyTables() }
+}
+
+function emptyManagerTexts(): ManagerTexts {
+  return Object.fromEntries(managerFieldNames.map((name) => [name, ''])) as ManagerTexts
 }

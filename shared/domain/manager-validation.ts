@@ -1,12 +1,15 @@
 import { isCode } from '../dictionaries/index.ts'
 import { parseDate } from './dates.ts'
 import { ageOn, deriveFromIdCardNo } from './derive.ts'
+import type { FieldPath } from './field-path.ts'
 import { checkIdCardNo } from './id-card-no.ts'
-import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerTexts, type ManagerValues } from './manager-fields.ts'
 import { isMobile } from './mobile.ts'
+import { tableProblems } from './table-validation.ts'
+import { missingChoice, missingText, noDate, notFromList, textProblem } from './text-validation.ts'
 
-/** A Chinese sentence for each field that is wrong; empty where everything is right. */
-export type ManagerProblems = Partial<Record<ManagerFieldName, string>>
+/** A Chinese sentence for each field or cell that is wrong, in the order of the form; empty where everything is right. */
+export type ManagerProblems = Partial<Record<FieldPath, string>>
 
 /** 劳动法 art. 15: nobody under 16 may be employed. */
 const youngest = 16
@@ -18,13 +21,14 @@ const oldest = 100
  * @param today yyyy-MM-dd in Shanghai
  */
 export function validateManager(values: ManagerValues, today: string): ManagerProblems {
-  const problems = identityProblems(values, today)
+  const identity = identityProblems(values, today)
+  const problems: ManagerProblems = {}
   for (const name of managerFieldNames) {
-    const problem = fieldProblem(managerFieldTable[name], values[name], today)
     // What a field says wrongly by itself comes before how it sits with the others.
+    const problem = fieldProblem(managerFieldTable[name], values[name], today) ?? identity[name]
     if (problem) problems[name] = problem
   }
-  return problems
+  return { ...problems, ...tableProblems(values, values.birthDate, today) }
 }
 
 function fieldProblem(field: ManagerField, value: string, today: string): string | null {
@@ -40,29 +44,21 @@ function fieldProblem(field: ManagerField, value: string, today: string): string
       return checked.ok ? null : checked.sentence
     }
     case 'date':
-      return parseDate(value) === value ? null : `${label}不是有效的日期，请按“19900307”或“1990-03-07”填写。`
+      return parseDate(value) === value ? null : noDate(label)
     case 'dictionary':
-      return isCode(input.dictionary, value) ? null : `请从列表中选择${label}。`
+      return isCode(input.dictionary, value) ? null : notFromList(label)
     case 'region':
-      return /^[1-9]\d{5}$/.test(value) ? null : `请选择${label}。`
+      return /^[1-9]\d{5}$/.test(value) ? null : missingChoice(label)
   }
 }
 
 /** What is picked from a list is not filled in. */
 function missing({ input, label }: ManagerField): string {
-  return input.kind === 'dictionary' || input.kind === 'region' ? `请选择${label}。` : `请填写${label}。`
-}
-
-function textProblem(label: string, value: string, { maxLength, spelling }: { maxLength: number; spelling?: 'person-name' }): string | null {
-  const length = [...value].length
-  if (length > maxLength) return `${label}最多${maxLength}个字，现为${length}个字。`
-  if (/[\p{Cc}\p{Cf}]/u.test(value)) return `${label}中有不可见的字符，请重新输入。`
-  if (spelling === 'person-name' && !/^[\p{L}\p{M}〇·•.’' -]+$/u.test(value)) return `${label}中只能有文字和间隔号“·”，请核对。`
-  return null
+  return input.kind === 'dictionary' || input.kind === 'region' ? missingChoice(label) : missingText(label)
 }
 
 /** Sex and birth date must say what the number says, and the person must be of working age. */
-function identityProblems(values: ManagerValues, today: string): ManagerProblems {
+function identityProblems(values: ManagerTexts, today: string): ManagerProblems {
   const derived = deriveFromIdCardNo(values.idCardNo)
   const problems: ManagerProblems = {}
   if (derived.sex && values.sex !== derived.sex) problems.sex = '性别与身份证号码不符，请核对。'

@@ -10,3 +10,14 @@ export function normalizeMobile(raw: string): string {
 export function isMobile(raw: string): boolean {
   return /^1[3-9]\d{9}$/.test(normalizeMobile(raw))
 }
+
+/** A mobile number, or a landline as one writes it: 021-12345678, with or without the dash, an extension behind another one. */
+export function isPhone(raw: string): boolean {
+  return isMobile(raw) || /^(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?$/.test(normalizePhone(raw))
+}
+
+/** As typed or pasted → as stored: a mobile number in its one spelling, of any other text half-width and without blanks. */
+export function normalizePhone(raw: string): string {
+  if (isMobile(raw)) return normalizeMobile(raw)
+  return raw.normalize('NFKC').replace(/[\s\p{Cf}]+/gu, '').replace(/\p{Pd}/gu, '-').normalize('NFKC')
+}

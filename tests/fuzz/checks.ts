@@ -1,10 +1,9 @@
-import type { ManagerFieldName, ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { textAt } from '../../shared/domain/field-path.ts'
+import { sameValues } from '../../shared/domain/merge.ts'
 import { nameOf, type Known, type Office } from './office.ts'
 import { typedFields } from './texts.ts'
 import { claim, Violation } from './violation.ts'
 import type { Shown, Workstation } from './workstation.ts'
-
-const equal = (a: ManagerValues, b: ManagerValues) => Object.keys(a).every((field) => a[field as ManagerFieldName] === b[field as ManagerFieldName])
 
 export function failOnFaults(office: Office): void {
   const [first] = office.faults
@@ -53,7 +52,7 @@ export function checkShown(office: Office, { name, account, shown: before }: Wor
     }
     const lost = office.texts.lostField(was.values, now.values)
     claim(!lost, () => `${place}: ${lost} went from ${lost && was.values[lost]} to ${lost && now.values[lost]}, which nobody typed over it`)
-    claim(!was.hasDraft || now.hasDraft || equal(was.values, now.values), () => `${place}: a draft became something else by itself`)
+    claim(!was.hasDraft || now.hasDraft || sameValues(was.values, now.values), () => `${place}: a draft became something else by itself`)
   }
   for (const [id, now] of after) {
     const known = requireKnown(office, id)
@@ -69,7 +68,7 @@ function checkConflict(office: Office, place: string, { values, conflict }: Show
   if (!conflict) return
   claim(conflict.fields.length > 0, () => `${place}: a conflict with nothing to choose`)
   for (const { field, mine, theirs } of conflict.fields) {
-    claim(values[field] === mine, () => `${place}: the conflict shows ${field} ${mine}, the form ${values[field]}`)
+    claim(textAt(values, field) === mine, () => `${place}: the conflict shows ${field} ${mine}, the form ${textAt(values, field)}`)
     if (conflict.theirsRemoved) continue
     claim(!office.texts.wasTypedOver(mine, theirs), () => `${place}: asked about ${field} ${mine}, though ${theirs} was typed over it`)
     claim(!office.texts.wasTypedOver(theirs, mine), () => `${place}: asked about ${field} ${theirs}, though ${mine} was typed over it`)
@@ -82,7 +81,7 @@ export function checkUntouched(office: Office, { name, shown: before }: Workstat
     if (id === but) continue
     const now = after.get(id)
     claim(now !== undefined, () => `${name} ${nameOf(office, id)}: lost with the program`)
-    claim(equal(was.values, now.values) && was.hasDraft === now.hasDraft, () => `${name} ${nameOf(office, id)}: other text after the program was ended`)
+    claim(sameValues(was.values, now.values) && was.hasDraft === now.hasDraft, () => `${name} ${nameOf(office, id)}: other text after the program was ended`)
   }
 }
 
@@ -97,7 +96,7 @@ export function checkAgreement(office: Office, workstation: Workstation): void {
     if (here.syncState !== 'uploaded' || here.hasDraft) continue
     const differs = typedFields.find((field) => central?.values[field] !== here.values[field])
     claim(!differs, () => `${place}: ${differs} is ${differs && here.values[differs]} here and ${differs && central?.values[differs]} there`)
-    claim(central !== null && equal(central.values, here.values), () => `${place}: differs from the central service`)
+    claim(central !== null && sameValues(central.values, here.values), () => `${place}: differs from the central service`)
     claim(here.reviewStatus === central.reviewStatus, () => `${place}: ${here.reviewStatus} here and ${central.reviewStatus} there`)
   }
   for (const [id, { syncState }] of shown) {

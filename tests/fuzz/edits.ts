@@ -1,5 +1,7 @@
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
-import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { textAt } from '../../shared/domain/field-path.ts'
+import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { sameValues } from '../../shared/domain/merge.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { checkShown } from './checks.ts'
 import { adopt, askUnderKill, know, personOf, revive } from './kills.ts'
@@ -93,7 +95,7 @@ async function write(office: Office, station: Workstation, opened: RegistrationF
   if (station.dead()) {
     const after = await revive(office, station, id)
     const now = after.get(id)
-    const unchanged = !answer.ok && now && same(opened.values, now.values)
+    const unchanged = !answer.ok && now && sameValues(opened.values, now.values)
     claim(now !== undefined && (unchanged || !texts.lostField(values, now.values)), () => `${station.name} ${nameOf(office, id)}: ${how} ${answer.ok ? 'was acknowledged and is lost' : 'was done by half'} after a kill`)
     if (answer.ok && how === 'submit') texts.owe(values, id)
     station.shown = after
@@ -102,14 +104,14 @@ async function write(office: Office, station: Workstation, opened: RegistrationF
   const shown = await openShown(station, id)
   if (!answer.ok) {
     expectRefusal(station, nameOf(office, id), opened, answer.code)
-    claim(same(shown.values, opened.values), () => `${station.name} ${nameOf(office, id)}: refused with ${answer.code}, and changed`)
+    claim(sameValues(shown.values, opened.values), () => `${station.name} ${nameOf(office, id)}: refused with ${answer.code}, and changed`)
     station.shown.set(id, shown)
     return false
   }
   // A copy of the central service's may have waited for just this.
   const lost = texts.lostField(values, shown.values)
   claim(!lost, () => `${station.name} ${nameOf(office, id)}: ${how} of ${lost && values[lost]} shows ${lost && shown.values[lost]}`)
-  if (answer.value) claim(same(answer.value.values, shown.values), () => `${station.name} ${nameOf(office, id)}: ${how} answered another text than it keeps`)
+  if (answer.value) claim(sameValues(answer.value.values, shown.values), () => `${station.name} ${nameOf(office, id)}: ${how} answered another text than it keeps`)
   if (how === 'submit') texts.owe(values, id)
   station.shown.set(id, shown)
   return true
@@ -131,7 +133,7 @@ async function discard(office: Office, station: Workstation, { id, hasDraft, val
     return
   }
   const shown = await openShown(station, id)
-  claim(hasDraft || same(values, shown.values), () => `${station.name} ${nameOf(office, id)}: changed without a draft to discard`)
+  claim(hasDraft || sameValues(values, shown.values), () => `${station.name} ${nameOf(office, id)}: changed without a draft to discard`)
   claim(!shown.hasDraft, () => `${station.name} ${nameOf(office, id)}: its draft is still there`)
   station.shown.set(id, shown)
 }
@@ -161,7 +163,7 @@ export async function resolve(office: Office, station: Workstation, { id, confli
   if (!conflict) throw new Violation('a conflict that was not looked at')
   const groups = new Map<string, 'mine' | 'theirs'>()
   const side = () => oneOf(office.pick, ['mine', 'theirs'] as const)
-  const choices: Partial<Record<ManagerFieldName, 'mine' | 'theirs'>> = {}
+  const choices: Record<string, 'mine' | 'theirs'> = {}
   for (const { field, group } of conflict.fields) {
     const choice = (group ? groups.get(group) : undefined) ?? side()
     if (group) groups.set(group, choice)
@@ -188,7 +190,7 @@ export async function resolve(office: Office, station: Workstation, { id, confli
   const shown = await openShown(station, id)
   for (const { field, mine, theirs } of conflict.fields) {
     const wanted = choices[field] === 'mine' ? mine : theirs
-    claim(shown.values[field] === wanted, () => `${station.name} ${nameOf(office, id)}: chosen ${field} ${wanted}, shown ${shown.values[field]}`)
+    claim(textAt(shown.values, field) === wanted, () => `${station.name} ${nameOf(office, id)}: chosen ${field} ${wanted}, shown ${textAt(shown.values, field)}`)
   }
   const lost = office.texts.lostField(values, shown.values)
   claim(!lost, () => `${station.name} ${nameOf(office, id)}: settling lost ${lost && values[lost]}`)
@@ -196,13 +198,13 @@ export async function resolve(office: Office, station: Workstation, { id, confli
   station.shown.set(id, shown)
 }
 
-async function afterRemoval(office: Office, station: Workstation, { id, values }: Pick<Shown, 'id' | 'values' | 'hasDraft'>, choices: Partial<Record<ManagerFieldName, string>>, answer: Awaited<ReturnType<Workstation['ask']>>): Promise<void> {
+async function afterRemoval(office: Office, station: Workstation, { id, values }: Pick<Shown, 'id' | 'values' | 'hasDraft'>, choices: Readonly<Record<string, string>>, answer: Awaited<ReturnType<Workstation['ask']>>): Promise<void> {
   const done = answer.ok || answer.code === 'not-found'
   const after = station.dead() ? await revive(office, station, id) : await station.look()
   const kept = Object.values(choices).includes('mine')
   const fresh = kept ? adopt(office, station, after, personOf(office, id), values.idCardNo) : null
   const now = fresh === null ? undefined : after.get(fresh)
-  if (done) claim(kept ? now !== undefined && same(now.values, values) : !after.has(id), () => `${station.name} ${nameOf(office, id)}: the choice on a removed person was not carried out`)
+  if (done) claim(kept ? now !== undefined && sameValues(now.values, values) : !after.has(id), () => `${station.name} ${nameOf(office, id)}: the choice on a removed person was not carried out`)
   else claim(after.has(id) || !kept || now !== undefined, () => `${station.name} ${nameOf(office, id)}: a removed person's text is gone`)
   station.shown = after
 }
@@ -219,7 +221,7 @@ async function checkHistory(office: Office, station: Workstation, id: string, te
 async function openForm(office: Office, station: Workstation, id: string): Promise<Shown> {
   const shown = await openShown(station, id)
   const last = station.shown.get(id)
-  claim(last !== undefined && same(last.values, shown.values), () => `${station.name} ${nameOf(office, id)}: opens with another text than it last showed`)
+  claim(last !== undefined && sameValues(last.values, shown.values), () => `${station.name} ${nameOf(office, id)}: opens with another text than it last showed`)
   station.shown.set(id, shown)
   return shown
 }
@@ -227,8 +229,4 @@ async function openForm(office: Office, station: Workstation, id: string): Promi
 async function openShown(station: Workstation, id: string): Promise<Shown> {
   const form = await station.page().registrations.open({ id })
   return { ...form, conflict: form.syncState === 'conflict' ? await station.page().registrations.conflict({ id }) : null }
-}
-
-function same(a: ManagerValues, b: ManagerValues): boolean {
-  return managerFieldNames.every((field) => a[field] === b[field])
 }

@@ -1,5 +1,6 @@
 import { sql, type Selectable, type Updateable } from 'kysely'
-import { managerFieldNames, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { completeValues } from '../../../shared/domain/manager-schema.ts'
 import { keptQuery } from './kept-query.ts'
 import type { DraftTable, LocalDb, RecordRow, RecordTable } from './local-tables.ts'
 
@@ -186,8 +187,6 @@ function parseNullable(json: string | null): ManagerValues | null {
   return json === null ? null : parseValues(json)
 }
 
-/** A field that came into the product after the text was stored reads as empty. */
 export function parseValues(json: string): ManagerValues {
-  const stored = JSON.parse(json) as Partial<ManagerValues>
-  return Object.fromEntries(managerFieldNames.map((name) => [name, stored[name] ?? ''])) as ManagerValues
+  return completeValues(JSON.parse(json) as Partial<ManagerValues>)
 }

@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { dictionaries } from '../../../shared/dictionaries/index.ts'
 import { emptyManagerValues, managerFieldNames, managerFieldTable } from '../../../shared/domain/manager-fields.ts'
-import { managerPatchSchema, managerValuesSchema } from '../../../shared/domain/manager-schema.ts'
+import { managerTables, maxTableRows, tableColumns, tableNames, emptyRow } from '../../../shared/domain/manager-tables.ts'
+import { completeValues, managerPatchSchema, managerValuesSchema } from '../../../shared/domain/manager-schema.ts'
 
 /** 人员基本信息 as the operation manual 4.1 shows it on its screen, step three; `*` marks what must be filled in. */
 const manualScreen = `
@@ -41,12 +42,35 @@ describe('the fields of a manager', () => {
   })
 
   it('that are chosen from a list bear the name of that list', () => {
-    const chosen = managerFieldNames.flatMap((name) => {
-      const { label, input } = managerFieldTable[name]
-      return input.kind === 'dictionary' ? [{ name, label, dictionary: input.dictionary }] : []
-    })
+    const columns = tableNames.flatMap((table) => Object.entries(tableColumns[table]))
+    const chosen = [...Object.entries(managerFieldTable), ...columns].flatMap(([name, { label, input }]) => (input.kind === 'dictionary' ? [{ name, label, dictionary: input.dictionary }] : []))
     for (const { name, label, dictionary } of chosen) expect({ name: dictionary, title: dictionaries[dictionary].title }).toEqual({ name, title: label })
-    expect(chosen.map(({ dictionary }) => dictionary).sort()).toEqual(Object.keys(dictionaries).sort())
+    const others: string[] = ['attachmentType']
+    expect(chosen.map(({ dictionary }) => dictionary).sort()).toEqual(Object.keys(dictionaries).filter((name) => !others.includes(name)).sort())
+  })
+})
+
+/** The sub-tables as the same screen shows them; 职业技能职称 and 执业证书 in its words, 就读学校 as its table has it. */
+const manualTables = `
+  教育经历（高中起填） 就读学校 开始时间 截止时间 专业名称 是否毕业
+  紧急联系人 与本人关系 姓名 联系电话
+  培训经历 培训机构 培训课程 培训时间 培训成绩
+  职业技能职称 职称名称 职称等级 授予单位 职称取得时间 备注
+  执业证书 执业证书编号 执业名称 授予单位 证书有效期 备注
+  获奖情况 奖项名称 颁发部门 获奖时间 备注`
+
+describe('the sub-tables of a manager', () => {
+  it('are those of the manual, in its order, with its columns', () => {
+    const ours = tableNames.map((table) => {
+      const { label, note } = managerTables[table]
+      return [`${label}${note === '' ? '' : `（${note}）`}`, ...Object.values(tableColumns[table]).map((column) => column.label)].join(' ')
+    })
+    expect(ours).toEqual(manualTables.trim().split(/\n\s*/))
+  })
+
+  it('know what a row cannot do without', () => {
+    const needed = tableNames.map((table) => Object.values(tableColumns[table]).filter(({ required }) => required).map(({ label }) => label).join(' '))
+    expect(needed).toEqual(['就读学校', '姓名 联系电话', '培训课程', '职称名称', '执业证书编号 执业名称', '奖项名称'])
   })
 })
 
@@ -62,5 +86,19 @@ describe('a form on its way', () => {
   it('may be a change of some fields', () => {
     for (const right of [{}, { mobile: '13800000000' }]) expect(v.is(managerPatchSchema, right)).toBe(true)
     for (const wrong of [{ mobile: undefined }, { age: '36' }, { mobile: 13800000000 }]) expect(v.is(managerPatchSchema, wrong)).toBe(false)
+  })
+
+  it('has its rows in the order of their ids, each whole, and no more than a person can have', () => {
+    const rows = Array.from({ length: maxTableRows + 1 }, (_, index) => emptyRow('awards', `018f0000-0000-7000-8000-0000000000${String(index + 10)}`))
+    const of = (awards: unknown) => v.is(managerValuesSchema, { ...emptyManagerValues(), awards })
+    expect(of(rows.slice(0, maxTableRows))).toBe(true)
+    for (const wrong of [rows, rows.slice(0, 2).reverse(), [rows[0], rows[0]], [{ ...rows[0], id: '1' }], [{ ...rows[0], more: '' }], [{ id: rows[0]?.id }], 'rows']) expect(of(wrong)).toBe(false)
+  })
+
+  it('of an older version of the product is completed', () => {
+    const { awards, ...older } = emptyManagerValues()
+    expect(awards).toEqual([])
+    expect(completeValues(older)).toEqual(emptyManagerValues())
+    expect(completeValues({ name: '王芳' })).toEqual({ ...emptyManagerValues(), name: '王芳' })
   })
 })

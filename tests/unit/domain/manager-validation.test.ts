@@ -4,6 +4,7 @@ import { validateManager } from '../../../shared/domain/manager-validation.ts'
 
 const today = '2026-11-25'
 const right: ManagerValues = {
+  ...emptyManagerValues(),
   name: '尉迟恭', formerName: '', socialInsuranceStatus: '1', jobPosition: '项目经理', professionalTitle: '工程师', sex: '2', birthDate: '1949-12-31',
   ethnicity: '01', politicalStatus: '13', idCardNo: '11010519491231002X', hukouType: '12', hukouRegion: '310104', residenceRegion: '310115',
   residenceDetail: '示例路1号201室', nativePlace: '441900', maritalStatus: '20', highestEducation: '06', highestEducationType: '1', highestDegree: '4', mobile: '13812345678',

@@ -1,12 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emptyManagerValues, managerFieldNames, managerFieldTable, type ManagerFieldName, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { applyPatch, changedFields, mergeManagerValues } from '../../../shared/domain/merge.ts'
+import { differingPaths, placeOf, textAt, type FieldPath } from '../../../shared/domain/field-path.ts'
+import { managerTables, tableNames, type TableName, type TableRow } from '../../../shared/domain/manager-tables.ts'
+import { applyPatch, changedFields, mergeManagerValues, patchAt, sameValues, settleConflicts, sideBySide } from '../../../shared/domain/merge.ts'
 
 const identity = managerFieldNames.filter((name) => managerFieldTable[name].atomicGroup === 'identity')
 const alone = managerFieldNames.filter((name) => managerFieldTable[name].atomicGroup === undefined)
-/** Few texts, so that two edits often agree. */
-const form = fc.record(Object.fromEntries(managerFieldNames.map((name) => [name, fc.constantFrom('', '甲', '乙')])) as Record<ManagerFieldName, fc.Arbitrary<string>>)
+const rowIds = [1, 2, 3].map((number) => `018f0000-0000-7000-8000-00000000000${number}`)
+/** Few texts and few rows, so that two edits often agree and often clash. */
+const word = fc.constantFrom('', '甲', '乙')
+const rowsOf = (table: TableName): fc.Arbitrary<TableRow[]> =>
+  fc.subarray(rowIds).chain((ids) =>
+    fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(id), ...Object.fromEntries(Object.keys(managerTables[table].columns).map((column) => [column, word])) }) as fc.Arbitrary<TableRow>)),
+  )
+const form = fc.record({
+  ...(Object.fromEntries(managerFieldNames.map((name) => [name, word])) as Record<ManagerFieldName, fc.Arbitrary<string>>),
+  ...(Object.fromEntries(tableNames.map((table) => [table, rowsOf(table)])) as Record<TableName, fc.Arbitrary<TableRow[]>>),
+})
 const base = form
 const edits = fc.tuple(base, form, form)
 const of = (changes: Partial<ManagerValues>): ManagerValues => ({ ...emptyManagerValues(), name: '王小明', jobPosition: '施工员', mobile: '13800000000', ...changes })
@@ -63,22 +74,22 @@ describe('a merge, whatever the two edits are', () => {
       fc.property(edits, ([before, mine, theirs]) => {
         const { merged, conflicts } = mergeManagerValues(before, mine, theirs)
         const clashing = new Set(conflicts.map(({ field }) => field))
+        const isAsked = (field: FieldPath) => clashing.has(field) || clashing.has(field.split('/').slice(0, 2).join('/') as FieldPath)
         for (const side of [mine, theirs]) {
-          for (const field of managerFieldNames) if (side[field] !== before[field]) expect(merged[field] === side[field] || clashing.has(field)).toBe(true)
+          for (const field of differingPaths(before, side)) expect(isAsked(field) || shows(merged, side, field), field).toBe(true)
         }
       }),
     )
   })
 
-  it('invents nothing: each text is one of the three, and a field nobody touched stays', () => {
+  it('invents nothing: each text is one of the three, and what nobody touched stays', () => {
     fc.assert(
       fc.property(edits, ([before, mine, theirs]) => {
         const { merged } = mergeManagerValues(before, mine, theirs)
         expect(Object.keys(merged)).toEqual(Object.keys(before))
-        for (const field of managerFieldNames) {
-          expect([before[field], mine[field], theirs[field]]).toContain(merged[field])
-          if (mine[field] === before[field] && theirs[field] === before[field]) expect(merged[field]).toBe(before[field])
-        }
+        const touched = new Set([...differingPaths(before, mine), ...differingPaths(before, theirs)])
+        for (const field of managerFieldNames) expect([before[field], mine[field], theirs[field]]).toContain(merged[field])
+        for (const field of differingPaths(before, merged)) expect(touched.has(field)).toBe(true)
       }),
     )
   })
@@ -98,8 +109,10 @@ describe('a merge, whatever the two edits are', () => {
       fc.property(edits, ([before, mine, theirs]) => {
         const fields = mergeManagerValues(before, mine, theirs).conflicts.map(({ field }) => field)
         expect(new Set(fields).size).toBe(fields.length)
-        for (const field of fields) expect(mine[field]).not.toBe(theirs[field])
-        expect(fields.filter((field) => alone.includes(field))).toEqual(alone.filter((field) => fields.includes(field)))
+        for (const field of fields) expect(textAt(mine, field) !== textAt(theirs, field) || isRow(field), field).toBe(true)
+        const texts = fields.filter((field) => !placeOf(field))
+        expect(fields.slice(0, texts.length)).toEqual(texts)
+        expect(texts.filter((field) => alone.includes(field as ManagerFieldName))).toEqual(alone.filter((field) => texts.includes(field)))
       }),
     )
   })
@@ -113,13 +126,77 @@ describe('a merge, whatever the two edits are', () => {
   })
 })
 
+/** What one side changed there has come about: a text is there, a row that went is gone. */
+function shows(merged: ManagerValues, side: ManagerValues, field: FieldPath): boolean {
+  if (!isRow(field)) return textAt(merged, field) === textAt(side, field)
+  const { table, rowId } = placeOf(field) ?? { table: 'awards', rowId: '' }
+  return merged[table].some(({ id }) => id === rowId) === side[table].some(({ id }) => id === rowId)
+}
+
+const isRow = (field: FieldPath) => placeOf(field)?.column === null
+
+describe('two edits of one sub-table', () => {
+  const [first = '', second = ''] = rowIds
+  const contact = (id: string, name: string, phone: string): TableRow => ({ id, relation: '1', name, phone })
+  const contacts = (...emergencyContacts: TableRow[]) => of({ emergencyContacts })
+  const base = contacts(contact(first, '李四', '13900000000'))
+
+  it('keep every row that either side added', () => {
+    const { merged, conflicts } = mergeManagerValues(of({}), contacts(contact(second, '赵六', '1')), contacts(contact(first, '李四', '2')))
+    expect(merged.emergencyContacts.map(({ name }) => name)).toEqual(['李四', '赵六'])
+    expect(conflicts).toEqual([])
+  })
+
+  it('join in one row where they touch different cells', () => {
+    const { merged, conflicts } = mergeManagerValues(base, contacts(contact(first, '李思', '13900000000')), contacts(contact(first, '李四', '13700000000')))
+    expect(merged.emergencyContacts).toEqual([contact(first, '李思', '13700000000')])
+    expect(conflicts).toEqual([])
+  })
+
+  it('clash in one cell that both changed, and it is named by its row', () => {
+    const [mine, theirs] = [contacts(contact(first, '李四', '13600000000')), contacts(contact(first, '李四', '13700000000'))]
+    const { conflicts } = mergeManagerValues(base, mine, theirs)
+    expect(sideBySide(conflicts, base, mine, theirs)).toEqual([
+      { field: `emergencyContacts/${first}/phone`, group: null, label: '紧急联系人第1行的联系电话', base: '13900000000', mine: '13600000000', theirs: '13700000000' },
+    ])
+  })
+
+  it('clash in a whole row that one removed and the other changed; nothing of it is gone before somebody chose', () => {
+    const theirs = contacts(contact(first, '李四', '13700000000'))
+    const { merged, conflicts } = mergeManagerValues(base, of({}), theirs)
+    expect(merged.emergencyContacts).toEqual(base.emergencyContacts)
+    expect(sideBySide(conflicts, base, of({}), theirs)).toEqual([
+      { field: `emergencyContacts/${first}`, group: null, label: '紧急联系人第1行', base: '配偶，李四，13900000000', mine: '', theirs: '配偶，李四，13700000000' },
+    ])
+    expect(settleConflicts(merged, conflicts, () => of({})).emergencyContacts).toEqual([])
+    expect(settleConflicts(merged, conflicts, () => theirs)).toEqual(theirs)
+  })
+
+  it('remember of the side that lost the rows it had there', () => {
+    const lost = contacts(contact(first, '李四', '13600000000'), contact(second, '赵六', '1'))
+    expect(patchAt(['mobile', `emergencyContacts/${first}/phone`, `emergencyContacts/${first}/name`], lost)).toEqual({ mobile: '13800000000', emergencyContacts: [contact(first, '李四', '13600000000')] })
+  })
+
+  it('are one side\'s form where every clash is settled for that side and nothing else differs', () => {
+    fc.assert(
+      fc.property(edits, ([before, mine, theirs]) => {
+        const { merged, conflicts } = mergeManagerValues(before, mine, theirs)
+        const settled = settleConflicts(merged, conflicts, () => mine)
+        for (const { field } of conflicts) expect(shows(settled, mine, field)).toBe(true)
+        expect(mergeManagerValues(before, settled, mine).conflicts.filter(({ field }) => conflicts.some((conflict) => conflict.field === field))).toEqual([])
+      }),
+    )
+  })
+})
+
 describe('a patch', () => {
   it('holds what changed and brings it about again', () => {
     fc.assert(
       fc.property(form, form, (from, to) => {
         const patch = changedFields(from, to)
         expect(applyPatch(from, patch)).toEqual(to)
-        expect(Object.keys(patch)).toEqual(managerFieldNames.filter((name) => from[name] !== to[name]))
+        expect(sameValues(from, to)).toBe(Object.keys(patch).length === 0)
+        expect(Object.keys(patch).filter((name) => !(name in managerTables))).toEqual(managerFieldNames.filter((name) => from[name] !== to[name]))
       }),
     )
   })

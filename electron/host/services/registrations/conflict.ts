@@ -1,8 +1,8 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
-import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { differingPaths, type FieldPath } from '../../../../shared/domain/field-path.ts'
+import { emptyManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
-import { mergeManagerValues } from '../../../../shared/domain/merge.ts'
-import type { ManagerPatch } from '../../../../shared/domain/manager-schema.ts'
+import { mergeManagerValues, patchAt, settleConflicts, sideBySide } from '../../../../shared/domain/merge.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
@@ -14,24 +14,21 @@ import { newestValues } from './registration-view.ts'
 import { queueSubmission, stateOnceSaved } from './submission.ts'
 
 type ConflictView = Awaited<ReturnType<BridgeServices['registrations']['conflict']>>
-type Choices = Partial<Record<ManagerFieldName, 'mine' | 'theirs'>>
+type Choices = Readonly<Record<string, 'mine' | 'theirs'>>
 
 /** The fields on which this clerk and another disagree, for the screen that shows them side by side. */
 export function describeConflict(record: StoredRecord): ConflictView {
   const mine = newestValues(record)
   if (record.remote_removed === 1) {
-    const changed = managerFieldNames.filter((field) => mine[field] !== (record.base?.[field] ?? ''))
+    const base = record.base ?? emptyManagerValues()
+    const changed = differingPaths(base, mine)
     // Typed back to what it was: the person is still to be kept or let go, and a choice needs something to stand on.
-    const fields: readonly ManagerFieldName[] = changed.length > 0 ? changed : ['name']
-    return { theirsRemoved: true, fields: fields.map((field) => ({ field, group: null, base: record.base?.[field] ?? '', mine: mine[field], theirs: '' })) }
+    const fields: readonly FieldPath[] = changed.length > 0 ? changed : ['name']
+    return { theirsRemoved: true, fields: sideBySide(fields.map((field) => ({ field, group: null })), base, mine, emptyManagerValues()) }
   }
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return { theirsRemoved: false, fields: [] }
-  const { conflicts } = mergeManagerValues(base, mine, remote)
-  return {
-    theirsRemoved: false,
-    fields: conflicts.map(({ field, group }) => ({ field, group, base: base[field], mine: mine[field], theirs: remote[field] })),
-  }
+  return { theirsRemoved: false, fields: sideBySide(mergeManagerValues(base, mine, remote).conflicts, base, mine, remote) }
 }
 
 /**
@@ -47,23 +44,18 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   if (record.state !== 'conflict' || !base || !remote) return record.id
   const mine = newestValues(record)
   const { merged, conflicts } = mergeManagerValues(base, mine, remote)
-  const settled: ManagerValues = { ...merged }
-  const lostMine: ManagerPatch = {}
-  const lostTheirs: ManagerPatch = {}
   const groups = new Map<string, 'mine' | 'theirs'>()
+  const lost = { mine: [] as FieldPath[], theirs: [] as FieldPath[] }
   for (const { field, group } of conflicts) {
     const choice = choices[field]
     if (!choice) throw new AppError('call-invalid', { fields: [field] })
     if (group && (groups.get(group) ?? choice) !== choice) throw new AppError('call-invalid', { fields: [field] })
     if (group) groups.set(group, choice)
-    settled[field] = choice === 'mine' ? mine[field] : remote[field]
-    if (choice === 'mine') lostTheirs[field] = remote[field]
-    else lostMine[field] = mine[field]
+    lost[choice === 'mine' ? 'theirs' : 'mine'].push(field)
   }
-  // Fields of a group on which both agree follow the group's choice.
-  for (const field of managerFieldNames) if (!conflicts.some((conflict) => conflict.field === field) && mine[field] === remote[field]) settled[field] = mine[field]
-  await remember(trx, record.id, at, 'conflict-mine', lostMine)
-  await remember(trx, record.id, at, 'conflict-theirs', lostTheirs)
+  const settled = settleConflicts(merged, conflicts, (field) => (choices[field] === 'mine' ? mine : remote))
+  await remember(trx, record.id, at, 'conflict-mine', patchAt(lost.mine, mine))
+  await remember(trx, record.id, at, 'conflict-theirs', patchAt(lost.theirs, remote))
   await dequeueAll(trx, record.id)
   const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
   // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
