@@ -16,7 +16,7 @@ export interface LoopbackServer {
   close(): Promise<void>
 }
 
-/** Largest frame a page may send, in bytes: a form is some KB, attachments do not travel here. */
+/** Largest frame a page may send, in bytes: a form is some KB, and files come in pieces that fit. */
 const maxFrameBytes = 1 << 20
 
 /**

@@ -85,6 +85,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     },
     registrations: delegated(unlocked, open),
     organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },
+    attachments: attachmentsOf(unlocked, open),
     sync: {
       status: () => open().sync.status(),
       syncNow: () => unlocked().sync.syncNow(),
@@ -118,5 +119,23 @@ function delegated(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServic
     conflict: (input) => unlocked().ask(({ registrations }) => registrations.conflict(input)),
     resolveConflict: (input) => unlocked().ask(({ registrations }) => registrations.resolveConflict(input)),
     history: (input) => unlocked().ask(({ registrations }) => registrations.history(input)),
+  }
+}
+
+/** As above: a file that was chosen before the screen locked comes in whole behind it. */
+function attachmentsOf(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServices['attachments'] {
+  return {
+    list: (input) => unlocked().ask(({ attachments }) => attachments.list(input)),
+    beginAdding: (input) => unlocked().ask(({ attachments }) => attachments.beginAdding(input)),
+    addChunk: (input) => open().ask(({ attachments }) => attachments.addChunk(input)),
+    finishAdding: (input) => open().ask(({ attachments }) => attachments.finishAdding(input)),
+    cancelAdding: (input) => open().ask(({ attachments }) => attachments.cancelAdding(input)),
+    remove: (input) => unlocked().ask(({ attachments }) => attachments.remove(input)),
+    restore: (input) => unlocked().ask(({ attachments }) => attachments.restore(input)),
+    startUpload: (input) => unlocked().ask(({ attachments }) => attachments.startUpload(input)),
+    pauseUpload: (input) => unlocked().ask(({ attachments }) => attachments.pauseUpload(input)),
+    read: (input) => unlocked().ask(({ attachments }) => attachments.read(input)),
+    download: (input) => unlocked().ask(({ attachments }) => attachments.download(input)),
+    expiringProofs: (input) => unlocked().ask(({ attachments }) => attachments.expiringProofs(input)),
   }
 }

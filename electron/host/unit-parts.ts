@@ -3,7 +3,8 @@ import { organizationResource } from '../../shared/api/resources.ts'
 import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
-import type { CentralPort } from './central/central-port.ts'
+import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
+import type { CentralAttachments, CentralPort } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
 import type { LocalDb } from './database/local-tables.ts'
 import { readMeta, rememberOrganization } from './database/meta.repository.ts'
@@ -18,8 +19,8 @@ import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
-  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'clock' | 'log'>
-  readonly central: CentralPort
+  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'clock' | 'log' | 'dialogs'>
+  readonly central: CentralPort & CentralAttachments
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
@@ -31,6 +32,7 @@ export interface UnitParts {
   readonly rebuilt: Rebuilt | null
   readonly registrations: BridgeServices['registrations']
   readonly organizationService: BridgeServices['organization']
+  readonly attachments: OpenAttachments['service']
   readonly sync: SyncEngine
   close(): Promise<void>
 }
@@ -44,7 +46,14 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
   const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
   try {
     const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
-    const sync = await startSyncEngine({ local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed })
+    const attachmentsChanged = (recordId: string | null) => emit('attachments', 'changed', { recordId })
+    const sync = await startSyncEngine({
+      local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged,
+    })
+    const attachments = await openAttachments({
+      local, folder: paths.attachments, unitKey: key, central, ports, changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
+    })
+    sync.onChange(({ phase }) => attachments.follow(phase))
     const search = createRecordSearch(local.file)
     const registrations = createRegistrationsService({ local, search, central, regions, clock, changed, wakeSync: () => sync.wake(), damaged })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
@@ -53,6 +62,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       rebuilt,
       sync,
       registrations,
+      attachments: attachments.service,
       organizationService: createOrganizationService({
         central,
         clock,
@@ -61,6 +71,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       }),
       close: async () => {
         await sync.stop()
+        await attachments.close()
         await backups.stop()
         await local.close()
       },

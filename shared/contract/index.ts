@@ -1,5 +1,6 @@
 import type { Client, Emit, Services } from '../wire/contract.ts'
 import { appGroup } from './app.contract.ts'
+import { attachmentsGroup } from './attachments.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { organizationGroup, registrationsGroup } from './registrations.contract.ts'
 import { sessionGroup } from './session.contract.ts'
@@ -15,6 +16,7 @@ export const bridgeContract = {
   caKey: caKeyGroup,
   registrations: registrationsGroup,
   organization: organizationGroup,
+  attachments: attachmentsGroup,
   sync: syncGroup,
 } as const
 

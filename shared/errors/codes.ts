@@ -178,6 +178,19 @@ const rosterErrors = {
   'roster-stopped': retriable('读取名册的组件意外停止，可能是文件内容过大。没有写入任何内容，请拆分文件后再试。'),
 } as const
 
+/** Files on their way between the clerk's disk and this program. */
+const fileErrors = {
+  'attachment-here': fatal('该文件已经添加过，没有重复添加。'),
+  'attachment-add-broken': retriable('添加文件时中断，该文件没有添加，请重新添加。'),
+  'attachment-vanished': fatal('文件在读取时被移动、删除或改动，没有添加。请确认文件还在原处，再重新添加。'),
+  'attachment-lost-here': fatal('本机保存的附件内容已损坏或丢失，请删除后重新添加该文件。'),
+  'picture-unreadable': fatal('图片无法打开，可能已损坏。请用看图软件另存为JPG后再添加。'),
+  'picture-heic': fatal('这是苹果手机的HEIC照片，本程序不能打开。请先转换为JPG再添加；以后拍照可在手机“设置-相机-格式”中选“兼容性最佳”。'),
+  'picture-too-many-pixels': fatal('图片尺寸太大（{width}×{height}），不能处理。请缩小后再添加。'),
+  'download-full': retriable('保存位置的磁盘空间不足，文件没有保存。请清理磁盘或换一个位置。'),
+  'download-read-only': fatal('不能写入所选的位置，文件没有保存。请换一个位置。'),
+} as const
+
 /** Local data. */
 const localErrors = {
   'local-full': retriable('本机磁盘空间不足，内容暂未保存。请清理磁盘后重试，不要关闭窗口。'),
@@ -196,6 +209,7 @@ export const errorTable = {
   ...registrationErrors,
   ...attachmentErrors,
   ...rosterErrors,
+  ...fileErrors,
   ...localErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 

@@ -58,7 +58,7 @@ describe('the file of a unit', () => {
       up: async (db) => {
         await sql`alter table record add column employer text`.execute(db)
         if (fails) throw new Error('power cut')
-        await sql`create table attachment (id text primary key not null) strict`.execute(db)
+        await sql`create table employer (id text primary key not null) strict`.execute(db)
       },
     })
     await expect(openLocalDatabase(path, unitKey, { migrations: [...localMigrations, second(true)] })).rejects.toThrow('power cut')

@@ -26,7 +26,7 @@ const openToAll = [
   'caKey.state', 'caKey.refresh', 'caKey.chooseDriver', 'caKey.forgetDriver',
 ]
 /** What works behind the lock screen besides: opening it, what is still being typed, and how the queue is. */
-const behindTheLock = ['session.unlockWithKey', 'session.unlockWithPassword', 'registrations.keepDraft', 'sync.status']
+const behindTheLock = ['session.unlockWithKey', 'session.unlockWithPassword', 'registrations.keepDraft', 'attachments.addChunk', 'attachments.finishAdding', 'attachments.cancelAdding', 'sync.status']
 
 let stage: WorkstationStage
 let page: Page

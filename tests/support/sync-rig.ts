@@ -10,6 +10,8 @@ import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { newEpoch, openCentralDatabase } from '../../central/database/open.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
+import { openAttachments, type OpenAttachments } from '../../electron/host/attachments/open-attachments.ts'
+import type { UploadProgress } from '../../electron/host/attachments/upload-queue.ts'
 import { createCentralClient, type CentralClient } from '../../electron/host/central/central-client.ts'
 import { openLocalDatabase, type LocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { createRecordSearch } from '../../electron/host/database/search.repository.ts'
@@ -19,6 +21,7 @@ import { readRegions } from '../../electron/host/unit-workspace.ts'
 import type { RegistrationForm, RegistrationRow } from '../../shared/contract/registrations.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
 import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { dialogsSavingAt } from './attachment-files.ts'
 import { nextCreditCode, password, recoveryPublicKey } from './central-service.ts'
 import { makeAuthority } from './certificates.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
@@ -134,6 +137,10 @@ export interface WorkstationOptions extends SyncOptions {
   /** ms for the answer to a push or a pull. */
   patience?: number
   rowsChanged?: (ids: string[] | null) => void
+  attachmentsChanged?: (recordId: string | null) => void
+  uploadProgress?: (progress: UploadProgress) => void
+  /** What the clerk answers in the dialog of 下载. */
+  savedAt?: string
 }
 
 export interface Workstation {
@@ -144,6 +151,7 @@ export interface Workstation {
   readonly client: CentralClient
   readonly engine: SyncEngine
   readonly registrations: ReturnType<typeof createRegistrationsService>
+  readonly attachments: OpenAttachments['service']
   /** Everything the engine told, oldest first. */
   readonly told: SyncStatus[]
   readonly log: readonly string[]
@@ -177,11 +185,17 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     { centralUrl: proxy.url, centralCa: null, allowPlainHttp: true, tokenDriver: null }, () => deviceId,
     options.patience === undefined ? {} : { patience: options.patience },
   )
+  const { attachmentsChanged = () => undefined, uploadProgress = () => undefined, savedAt = null } = options
   const engine = await startSyncEngine(
-    { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined) },
+    { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined), attachmentsChanged },
     { pullEvery: 3_600_000, random: () => 0, ...options },
   )
   engine.onChange((status) => void told.push(status))
+  const attachments = await openAttachments({
+    local, folder: join(folder, 'attachments'), unitKey, central: client, changed: attachmentsChanged, progress: uploadProgress, random: () => 0.99,
+    ports: { clock: ownClock, log, dialogs: dialogsSavingAt(() => savedAt) },
+  })
+  engine.onChange(({ phase }) => attachments.follow(phase))
   // Submissions wait for `sync`, so that a test says itself when the line is used.
   const registrations = createRegistrationsService({
     local, search: createRecordSearch(local.file), central: client, regions, clock: ownClock, changed: () => undefined, wakeSync: () => undefined,
@@ -194,7 +208,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     client.useSession(session.token)
   }
   return {
-    folder, unit, options, local, client, engine, registrations, told, log: log.lines, form, rows, signIn,
+    folder, unit, options, local, client, engine, registrations, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
     ahead: (milliseconds) => void (ahead += milliseconds),
     connect: async () => {
       await signIn()
@@ -218,6 +232,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
       if (closed) return
       closed = true
       await engine.stop()
+      await attachments.close()
       client.close()
       await local.close()
     },

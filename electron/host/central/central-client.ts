@@ -1,9 +1,10 @@
 import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
 import type { WorkstationConfig } from '../ports.ts'
+import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
-import type { CentralPort } from './central-port.ts'
+import type { CentralAttachments, CentralPort } from './central-port.ts'
 
-export interface CentralClient extends CentralPort {
+export interface CentralClient extends CentralPort, CentralAttachments {
   close(): void
 }
 
@@ -67,6 +68,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
       return (await http.call('pullChanges', { query, patience, signal })).value
     },
+    ...createAttachmentsClient(http),
     close: () => http.close(),
   }
 }

@@ -1,21 +1,32 @@
 import axios, { type AxiosResponse } from 'axios'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { Readable } from 'node:stream'
 import * as v from 'valibot'
-import { centralApi, type CentralApi, type RouteName } from '../../../shared/api/index.ts'
+import { attachmentRoutes } from '../../../shared/api/attachments.ts'
+import { centralApi } from '../../../shared/api/index.ts'
 import type { RouteSpec } from '../../../shared/api/route.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { WorkstationConfig } from '../ports.ts'
-import { networkFailure, parse, refusal } from './http-problem.ts'
+import { networkFailure, parse, refusal, refusalOfHead } from './http-problem.ts'
+import { piecesOf, silenceAfter, textOf } from './byte-stream.ts'
+
+const routes = { ...centralApi, ...attachmentRoutes }
+type Routes = typeof routes
+type RouteName = keyof Routes
 
 type BodyOf<R> = R extends { body: infer B extends v.GenericSchema } ? v.InferInput<B> : undefined
 type ReplyOf<R> = R extends { replies: infer A } ? { [S in keyof A]: A[S] extends v.GenericSchema ? v.InferOutput<A[S]> : undefined }[keyof A] : never
 
 export interface RouteInput<N extends RouteName> {
-  body?: BodyOf<CentralApi[N]>
+  body?: BodyOf<Routes[N]>
   params?: Record<string, string>
   query?: Record<string, string>
   headers?: Record<string, string>
+  /** Of a route that takes bytes. */
+  bytes?: Uint8Array
+  /** Told while `bytes` go out: how many have. */
+  onSent?: (bytes: number) => void
   /** Ends the call: nobody waits for its answer any more. */
   signal?: AbortSignal | undefined
   /** ms for the whole call, connecting included; else the client's usual time. */
@@ -24,7 +35,12 @@ export interface RouteInput<N extends RouteName> {
 
 export interface CentralHttp {
   readonly origin: string
-  call<N extends RouteName>(name: N, input: RouteInput<N>): Promise<{ value: ReplyOf<CentralApi[N]>; headers: AxiosResponse['headers'] }>
+  call<N extends RouteName>(name: N, input: RouteInput<N>): Promise<{ value: ReplyOf<Routes[N]>; headers: AxiosResponse['headers'] }>
+  /**
+   * The body of a route that sends bytes, piece by piece as it comes. A line that falls silent ends it.
+   * @throws AppError as `call`; also in the middle
+   */
+  download(name: RouteName, input: Pick<RouteInput<RouteName>, 'params' | 'signal'>): Promise<AsyncIterable<Buffer>>
   close(): void
 }
 
@@ -63,7 +79,7 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
   return {
     origin,
     call: async (name, input) => {
-      const route: RouteSpec = centralApi[name]
+      const route: RouteSpec = routes[name]
       // axios's own time begins once connected, and anew with each byte: a line that swallows everything would never end.
       const deadline = AbortSignal.timeout(input.patience ?? timeout)
       const response = await http
@@ -72,11 +88,12 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
           url: fillPath(route.path, input.params ?? {}),
           params: input.query,
           signal: input.signal ? AbortSignal.any([deadline, input.signal]) : deadline,
-          data: input.body === undefined ? undefined : JSON.stringify(input.body),
+          data: input.bytes ?? (input.body === undefined ? undefined : JSON.stringify(input.body)),
+          ...(input.onSent ? { onUploadProgress: ({ loaded }: { loaded: number }) => input.onSent?.(loaded) } : {}),
           headers: {
             accept: 'application/json, application/problem+json',
             // Without a body axios would call it a form, which the central service refuses.
-            'content-type': input.body === undefined ? false : 'application/json',
+            'content-type': route.takesBytes ?? (input.body === undefined ? false : 'application/json'),
             ...options.headers(),
             ...input.headers,
           },
@@ -84,13 +101,32 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
         .catch((error: unknown) => {
           throw networkFailure(error)
         })
-      if (!Object.hasOwn(route.replies, response.status)) throw refusal(response)
+      if (!Object.hasOwn(route.replies, response.status)) throw route.method === 'HEAD' ? refusalOfHead(response) : refusal(response)
       const schema = route.replies[response.status]
-      if (!schema) return { value: undefined as ReplyOf<CentralApi[typeof name]>, headers: response.headers }
+      if (!schema) return { value: undefined as ReplyOf<Routes[typeof name]>, headers: response.headers }
       const isJson = String(response.headers['content-type'] ?? '').startsWith('application/json')
       const reply = v.safeParse(schema, isJson ? parse(response.data) : undefined)
       if (!reply.success) throw new AppError('central-reply-invalid', { route: name })
-      return { value: reply.output as ReplyOf<CentralApi[typeof name]>, headers: response.headers }
+      return { value: reply.output as ReplyOf<Routes[typeof name]>, headers: response.headers }
+    },
+    download: async (name, { params = {}, signal }) => {
+      const route: RouteSpec = routes[name]
+      const silence = silenceAfter(timeout)
+      const response = await http
+        .request<Readable>({
+          method: route.method,
+          url: fillPath(route.path, params),
+          responseType: 'stream',
+          signal: signal ? AbortSignal.any([silence.signal, signal]) : silence.signal,
+          headers: { 'accept': '*/*', 'content-type': false, ...options.headers() },
+        })
+        .catch((error: unknown) => {
+          silence.end()
+          throw networkFailure(error)
+        })
+      const pieces = piecesOf(response.data, silence)
+      if (Object.hasOwn(route.replies, response.status)) return pieces
+      throw refusal({ ...response, data: await textOf(pieces) })
     },
     close: () => {
       httpsAgent.destroy()

@@ -1,4 +1,5 @@
 import type * as v from 'valibot'
+import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
 
@@ -34,6 +35,21 @@ export interface CentralPort {
   /** @param proof where the service wants submissions signed: it answered `submission-not-signed` without one */
   push(operations: PushOperation[], signal?: AbortSignal, proof?: SubmissionProof): Promise<PushReply>
   pull(cursor: { after: number; epoch: string | null; limit: number }, signal?: AbortSignal): Promise<ChangesPage>
+}
+
+/** The other half of the port: 附件 and 人员相片. `id` is the attachment's own, made here; the same call once more changes nothing. */
+export interface CentralAttachments {
+  /** Whether the unit has this content already: it is attached then, and nothing is to be sent. */
+  attachStored(claim: AttachmentClaim, signal?: AbortSignal): Promise<boolean>
+  createUpload(claim: AttachmentClaim, signal?: AbortSignal): Promise<void>
+  /** How many bytes have arrived, as many as the size where all have; null where the upload is to be created. */
+  uploadedBytes(upload: Pick<AttachmentClaim, 'id' | 'size'>, signal?: AbortSignal): Promise<number | null>
+  /** @returns as uploadedBytes. With the last byte the attachment is there. @throws AppError also attachment-offset-wrong, attachment-hash-wrong */
+  appendUpload(upload: Pick<AttachmentClaim, 'id' | 'size'>, piece: { offset: number; bytes: Uint8Array; onSent?: (bytes: number) => void }, signal?: AbortSignal): Promise<number>
+  /** Throws away what has arrived of an upload. */
+  endUpload(id: string, signal?: AbortSignal): Promise<void>
+  removeAttachment(id: string, signal?: AbortSignal): Promise<void>
+  readAttachmentContent(id: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

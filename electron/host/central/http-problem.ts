@@ -34,6 +34,13 @@ export function refusal(response: AxiosResponse<unknown>): AppError {
   return new AppError('central-reply-invalid', { status })
 }
 
+/** An answer to HEAD has no body to say more in. Whoever asks goes on to a request that has one. */
+export function refusalOfHead(response: AxiosResponse<unknown>): AppError {
+  if (response.status === 404 || response.status === 410) return new AppError('not-found')
+  if (response.status === 401) return new AppError('session-missing')
+  return refusal(response)
+}
+
 /** Retry-After (RFC 9110 10.2.3): seconds, or a date. An hour at most. */
 function waitAsked(header: unknown): { retryAfterSeconds?: number } {
   if (typeof header !== 'string' || header.trim() === '') return {}

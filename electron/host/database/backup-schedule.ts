@@ -14,7 +14,7 @@ export interface BackupSchedule {
 }
 
 /** A backup soon after the start and every four hours, each only where something changed since the last. A failure is logged and tried again next time. */
-export function scheduleBackups(local: LocalDatabase, paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log, damaged: () => void): BackupSchedule {
+export function scheduleBackups(local: LocalDatabase, paths: Pick<UnitPaths, 'database' | 'backups'>, key: Uint8Array, clock: Clock, log: Log, damaged: () => void): BackupSchedule {
   let underWay: Promise<void> = Promise.resolve()
   const run = async () => {
     const stamp = stampOf(clock.now())

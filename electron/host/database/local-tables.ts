@@ -7,6 +7,8 @@ export interface LocalTables {
   search: SearchTable
   outbox: OutboxTable
   history: HistoryTable
+  attachment: AttachmentTable
+  attachment_leftover: AttachmentLeftoverTable
   meta: MetaTable
 }
 
@@ -85,6 +87,47 @@ export interface HistoryTable {
   changes_json: string
 }
 
+/** A photo or file of a registration, or of the unit itself. Its content lies in a sealed file of its own, or only at the central service. */
+export interface AttachmentTable {
+  id: string
+  /** null: the unit's own. */
+  record_id: string | null
+  /** Code of 上传类型. */
+  type: string
+  name: string
+  /** By its content, whatever its name says. */
+  media_type: string
+  /** Bytes. */
+  size: number
+  /** Of the content, hex. */
+  sha256: string
+  /** Of a proof of insurance: the day it was made out, yyyy-MM-dd. */
+  proof_date: string | null
+  state: 'waiting' | 'uploading' | 'paused' | 'uploaded' | 'refused'
+  /** 1: the content is on this machine. */
+  kept: 0 | 1
+  /** Bytes that have arrived at the central service, as far as is known here. */
+  sent: Generated<number>
+  attempts: Generated<number>
+  /** Not to be tried again before this instant; null: at once. */
+  next_at: string | null
+  /** Why it was put off or refused: `{code, details}`. */
+  problem_json: string | null
+  added_at: string
+  uploaded_at: string | null
+  /** Who uploaded it, as the central service tells. */
+  uploaded_by: string | null
+  /** Which life of the central service's database told of it last; null: none yet. */
+  epoch: string | null
+  /** Deleted by the clerk, who may still take that back; carried out a little later. */
+  removed_at: string | null
+}
+
+/** Attachments whose row is gone and whose file is to follow. */
+export interface AttachmentLeftoverTable {
+  id: string
+}
+
 export interface MetaTable {
   key: string
   value: string
@@ -93,3 +136,5 @@ export interface MetaTable {
 export type RecordRow = Selectable<RecordTable>
 export type OutboxRow = Selectable<OutboxTable>
 export type NewOutboxRow = Insertable<OutboxTable>
+export type AttachmentRow = Selectable<AttachmentTable>
+export type NewAttachmentRow = Insertable<AttachmentTable>

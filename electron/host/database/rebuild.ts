@@ -10,6 +10,8 @@ import { nothingSalvaged, salvage, type Salvaged } from './salvage.ts'
 import { readFirstPage, writeFirstPage } from './sealed-pages.ts'
 import type { UnitPaths } from './unit-keys.ts'
 
+type RebuiltPaths = Pick<UnitPaths, 'database' | 'backups'>
+
 export interface OpenedUnit {
   readonly local: LocalDatabase
   /** Set where the file was damaged: what stands in its place now. The cursor is gone, so the next pull brings everything. */
@@ -29,7 +31,7 @@ export interface Rebuilt {
  * @param damaged called when damage is met later, in the middle of work
  * @throws AppError local-from-future, local-read-only, local-busy, local-full: the file stays as it is
  */
-export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Clock, log: Log, damaged?: () => void): Promise<OpenedUnit> {
+export async function openOrRebuild(paths: RebuiltPaths, key: Uint8Array, clock: Clock, log: Log, damaged?: () => void): Promise<OpenedUnit> {
   const options: OpenOptions = {
     ...(damaged && { damaged }),
     beforeMigration: async (source, schema) => {
@@ -52,7 +54,7 @@ export async function openOrRebuild(paths: UnitPaths, key: Uint8Array, clock: Cl
 }
 
 interface Rebuilding {
-  readonly paths: UnitPaths
+  readonly paths: RebuiltPaths
   readonly key: Uint8Array
   readonly log: Log
   /** Newest first. */
@@ -80,7 +82,7 @@ async function build(rebuilding: Rebuilding): Promise<{ from: Rebuilt['from']; s
 }
 
 /** @returns where the damaged file was put; null where there was nothing to finish */
-function finishRebuild(paths: UnitPaths, clock: Clock): string | null {
+function finishRebuild(paths: RebuiltPaths, clock: Clock): string | null {
   const rebuilt = rebuiltPath(paths)
   if (!existsSync(rebuilt)) return null
   const aside = setAside(paths.database, 'damaged', stampOf(clock.now()))
@@ -146,6 +148,6 @@ function removeFile(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
 }
 
-function rebuiltPath(paths: UnitPaths): string {
+function rebuiltPath(paths: RebuiltPaths): string {
   return `${paths.database}.rebuilt`
 }

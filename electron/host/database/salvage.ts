@@ -14,7 +14,7 @@ export interface Salvaged {
 
 export const nothingSalvaged: Salvaged = { drafts: 0, operations: 0, records: 0, orphans: 0 }
 
-type Table = 'draft' | 'outbox' | 'record' | 'history' | 'meta'
+type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta'
 type Row = Record<string, string | number | null>
 
 const batch = 500
@@ -33,6 +33,8 @@ export async function salvage(wreck: Database.Database, into: LocalDatabase): Pr
     const operations = await carry(wreck, into, 'outbox')
     const records = await carry(wreck, into, 'record')
     await carry(wreck, into, 'history')
+    await carry(wreck, into, 'attachment')
+    await carry(wreck, into, 'attachment_leftover')
     await carry(wreck, into, 'meta')
     restoreLostRecords(into)
     const orphans = removeOrphans(into)

@@ -10,6 +10,8 @@ export interface UnitPaths {
   readonly database: string
   readonly envelope: string
   readonly backups: string
+  /** Folder of the attachments' files, each sealed under a key of its own that comes of the unit's. */
+  readonly attachments: string
 }
 
 export function unitPaths(dataDirectory: string, organizationId: string): UnitPaths {
@@ -18,6 +20,7 @@ export function unitPaths(dataDirectory: string, organizationId: string): UnitPa
     database: join(directory, `${organizationId}.db`),
     envelope: join(directory, `${organizationId}.key.json`),
     backups: join(directory, `${organizationId}.backups`),
+    attachments: join(directory, `${organizationId}.attachments`),
   }
 }
 
@@ -66,14 +69,14 @@ export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: st
 }
 
 /**
- * Where the key is lost and no recovery key can be had: puts file, envelope and backups aside together under one stamp,
+ * Where the key is lost and no recovery key can be had: puts file, envelope, attachments and backups aside together under one stamp,
  * so that the unit begins anew from the central service and the old file can still be recovered later.
  */
 export function setUnitAside(paths: UnitPaths, clock: Clock): void {
   const stamp = stampOf(clock.now())
   // A rebuild cut off half-way has the old key: it must not come to stand under a new one. The backups go first, for their
   // copy of the envelope would bring the old key back; what a kill leaves behind, the next call finds by its name.
-  for (const path of [paths.backups, `${paths.database}.rebuilt`, paths.database, paths.envelope]) setAside(path, 'locked', stamp)
+  for (const path of [paths.backups, `${paths.database}.rebuilt`, paths.attachments, paths.database, paths.envelope]) setAside(path, 'locked', stamp)
 }
 
 /** A recovery key that cannot be read must not keep the clerk from working. */

@@ -6,6 +6,7 @@ import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
+import { takeServerAttachments } from './server-attachments.ts'
 import { takeServerCopies } from './server-copy.ts'
 import type { Attempt } from './sync-context.ts'
 
@@ -90,7 +91,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       const [item] = part
       if (item?.kind === 'registration') await takeRegistrations(trx, part.flatMap((each) => (each.kind === 'registration' ? [each.registration] : [])), life, at)
       else if (item?.kind === 'registration-removed') await noteRemoval(trx, item.id)
-      // What belongs to attachments is not kept here yet.
+      else if (item?.kind === 'attachments') await takeServerAttachments(trx, item, life)
       else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
@@ -98,6 +99,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
   })
   const ids = piece.flatMap((item) => (item.kind === 'registration' ? [item.registration.id] : []))
   if (ids.length > 0) attempt.rowsChanged(ids)
+  for (const item of piece) if (item.kind === 'attachments') attempt.attachmentsChanged?.(item.registrationId)
 }
 
 /** Registrations that follow one another are taken together, everything else by itself. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { resendForgotten } from '../database/attachment.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { deleteMeta, forgetRemovals, notedRemovals, readMeta, writeMeta } from '../database/meta.repository.ts'
 import { dequeueAll } from '../database/outbox.repository.ts'
@@ -45,6 +46,7 @@ export async function reportForgotten(attempt: Attempt, life: string): Promise<v
       remote: null, remote_version: null, remote_removed: 0,
     })
   })
+  await resendForgotten(db, life)
   await deleteMeta(db, ['telling-unfinished'])
 }
 

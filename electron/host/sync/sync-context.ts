@@ -18,6 +18,8 @@ export interface SyncContext {
   readonly log: Log
   /** Rows that changed; null for all. */
   readonly rowsChanged: (ids: string[] | null) => void
+  /** Attachments of this registration changed; null: of the unit itself. */
+  readonly attachmentsChanged?: (recordId: string | null) => void
 }
 
 /** One attempt to exchange what is new. */

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import * as m0001 from './0001-registrations.ts'
 import * as m0002 from './0002-syllables.ts'
+import * as m0003 from './0003-attachments.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -11,4 +12,5 @@ export interface NumberedMigration {
 export const localMigrations: readonly NumberedMigration[] = [
   { number: 1, up: m0001.up },
   { number: 2, up: m0002.up },
+  { number: 3, up: m0003.up },
 ]

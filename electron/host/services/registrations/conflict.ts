@@ -4,6 +4,7 @@ import { emptyManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
 import { mergeManagerValues, patchAt, settleConflicts, sideBySide } from '../../../../shared/domain/merge.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
+import { moveAttachments } from '../../database/attachment.repository.ts'
 import { moveHistory, remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { newId } from '../../database/new-id.ts'
@@ -89,6 +90,7 @@ async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choice
     employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
   })
   await moveHistory(trx, record.id, fresh.id)
+  await moveAttachments(trx, record.id, fresh.id)
   await deleteRecord(trx, record.id)
   // Submitted before the removal was known: keeping it means that it is wanted there.
   const submitted = record.draft === null && Object.keys(validateManager(mine, today)).length === 0
