@@ -56,7 +56,7 @@ function cellProblem({ label, required, input }: TableColumn, value: string, tod
     case 'dictionary':
       return isCode(input.dictionary, value) ? null : notFromList(label)
     case 'score':
-      return isScore(value) ? null : `${label}应为0至100的分数，或“${scoreWords.slice(0, 4).join('”“')}”等评定，请核对。`
+      return isScore(value) ? null : `${label}应为0至100的分数，或“合格”等评定。`
     case 'date':
       return dateProblem(label, value, input.is, today)
   }
@@ -70,7 +70,7 @@ function dateProblem(label: string, value: string, is: 'past' | 'any' | 'validit
   if (is === 'validity' && value === longTerm) return null
   if (parseDate(value) !== value) return is === 'validity' ? `${label}应为日期或“${longTerm}”，日期请按“20301231”或“2030-12-31”填写。` : noDate(label)
   if (is === 'past' && value > today) return `${label}晚于今天，请核对。`
-  return is === 'validity' && value < today ? `${label}已于${value}届满，请换证后填写新的有效期，或删除此行。` : null
+  return is === 'validity' && value < today ? `${label}已于${value}届满，请换证或删除此行。` : null
 }
 
 /** How a row's cells sit with one another, with the rows above and with the person. */

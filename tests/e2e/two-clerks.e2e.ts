@@ -125,3 +125,30 @@ test('a reviewer refuses a registration: the row says why, and once put right it
   await expect(register.row('张小龙')).not.toContainText(comment)
   expect((await centralOffice.registrationsOf(idCardNo)).map(({ status }) => status)).toEqual(['pending'])
 })
+
+test('two clerks add a contact each to one person: both are there at both workstations, in one order, and nobody is asked', async () => {
+  const { page, network } = stage()
+  network.cut()
+  for (const [clerk, name, phone] of [[page, '赵一', '13900001111'], [second.page, '赵二', '13900002222']] as const) {
+    await registerPage(clerk).edit('钱学军')
+    await clerk.getByRole('button', { name: '新增紧急联系人' }).click()
+    const contact = clerk.getByRole('region', { name: /^紧急联系人/ }).getByRole('row', { name: '第1行' })
+    await contact.getByLabel('姓名').fill(name)
+    await contact.getByLabel('联系电话').fill(phone)
+    await managerForm(clerk).submit.click()
+    await expect(registerPage(clerk).row('钱学军')).toContainText('待上传')
+  }
+  await uploadBoth()
+  const contacts = async (clerk: Page) => {
+    await registerPage(clerk).edit('钱学军')
+    const names = clerk.getByRole('region', { name: /^紧急联系人/ }).getByLabel('姓名')
+    const found = await names.evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))
+    await managerForm(clerk).back.click()
+    return found
+  }
+  for (const clerk of [page, second.page]) {
+    await expect(registerPage(clerk).row('钱学军')).toContainText('已上传')
+    await appFrame(clerk).syncNow()
+    await expect.poll(() => contacts(clerk)).toEqual(['赵一', '赵二'])
+  }
+})

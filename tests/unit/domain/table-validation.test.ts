@@ -98,7 +98,7 @@ describe('an education', () => {
 
 describe('a licence', () => {
   it('past its 有效期 is refused; on its last day and without an end it is right', () => {
-    expect(problems('licences', { validUntil: '2026-11-24' })).toEqual({ '1/validUntil': '证书有效期已于2026-11-24届满，请换证后填写新的有效期，或删除此行。' })
+    expect(problems('licences', { validUntil: '2026-11-24' })).toEqual({ '1/validUntil': '证书有效期已于2026-11-24届满，请换证或删除此行。' })
     for (const validUntil of [today, '长期', '']) expect(problems('licences', { validUntil })).toEqual({})
   })
 
@@ -119,7 +119,7 @@ describe('培训成绩', () => {
   })
 
   it('out of range is refused', () => {
-    for (const score of ['101', '-1', '1000', '85.555', '很好', '85/100']) expect(problems('trainings', { score })).toEqual({ '1/score': '培训成绩应为0至100的分数，或“优秀”“良好”“中等”“合格”等评定，请核对。' })
+    for (const score of ['101', '-1', '1000', '85.555', '很好', '85/100']) expect(problems('trainings', { score })).toEqual({ '1/score': '培训成绩应为0至100的分数，或“合格”等评定。' })
   })
 })
 
