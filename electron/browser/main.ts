@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors/app-error.ts'
+import { createSimulatedReader } from '../host/id-card-reader/simulated-reader.ts'
 import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
 import { lockAfterIn } from './lock-after.ts'
@@ -24,6 +25,7 @@ const options = parseArgs({
     'allow-plain-http': { type: 'boolean', default: false },
     'token-driver': { type: 'string' },
     'lock-after': { type: 'string' },
+    'id-card-file': { type: 'string' },
     'port': { type: 'string', default: '0' },
     'page': { type: 'string' },
     'resources': { type: 'string' },
@@ -31,7 +33,7 @@ const options = parseArgs({
 }).values
 
 async function main(): Promise<void> {
-  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--port N]')
+  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--id-card-file FILE] [--port N]')
   const data = resolve(options.data)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = await claimSingleInstance(data)
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
       openDocuments: dialogs.openDocuments,
       saveFile: dialogs.saveFile,
     },
+    ...(options['id-card-file'] ? { idCardReader: createSimulatedReader(resolve(options['id-card-file'])) } : {}),
     clock: { now: () => new Date() },
     log,
   })

@@ -7,6 +7,7 @@ import { installedDrivers, readDriverCatalogue, type DriverCandidate } from './c
 import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
 import type { HostPorts } from './ports.ts'
+import { createIdCardReaderService } from './services/id-card-reader.service.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
@@ -65,6 +66,8 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     return unit
   }
 
+  const idCardReader = createIdCardReaderService(ports.idCardReader, ports.clock)
+
   const services: BridgeServices = {
     app: {
       info: () => ({ shell: ports.shell, version: ports.version, secretBackend: ports.secrets.backend, centralUrl: central.audience }),
@@ -86,6 +89,16 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     registrations: delegated(unlocked, open),
     organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },
     attachments: attachmentsOf(unlocked, open),
+    idCardReader: {
+      state: (input) => {
+        session.requireUnlocked()
+        return idCardReader.state(input)
+      },
+      read: async (input) => {
+        session.requireUnlocked()
+        return idCardReader.read(input)
+      },
+    },
     sync: {
       status: () => open().sync.status(),
       syncNow: () => unlocked().sync.syncNow(),

@@ -1,4 +1,5 @@
 import type { Transport } from '../../shared/wire/transport.ts'
+import type { IdCardReader } from './id-card-reader/id-card-reader.ts'
 
 /**
  * Everything the host needs of the shell it runs in. A shell supplies these and a transport to the page; the host never
@@ -33,6 +34,8 @@ export interface HostPorts {
   }
   /** Starts the thread that reads and writes rosters (electron/host/roster). Each call starts another; `kill` ends it at once. */
   startRosterReader(): WorkerThread
+  /** Of ID cards; absent where this workstation has none. */
+  readonly idCardReader?: IdCardReader
   readonly clock: Clock
   readonly log: Log
 }

@@ -23,7 +23,7 @@ export function isComposing(event: KeyboardEvent): boolean {
 export function enterMoves(event: KeyboardEvent, root: HTMLElement, atEnd: () => void): void {
   const at = event.target
   if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.altKey || isComposing(event)) return
-  if (!(at instanceof HTMLElement) || !at.matches(stops) || keepsEnter(at)) return
+  if (!(at instanceof HTMLElement) || !at.matches(stops) || keepsEnter(at, event.shiftKey)) return
   event.preventDefault()
   event.stopPropagation()
   const all = [...root.querySelectorAll<HTMLElement>(stops)].filter((each) => each.checkVisibility())
@@ -32,8 +32,9 @@ export function enterMoves(event: KeyboardEvent, root: HTMLElement, atEnd: () =>
   else if (!event.shiftKey) atEnd()
 }
 
-function keepsEnter(at: HTMLElement): boolean {
+function keepsEnter(at: HTMLElement, goesBack: boolean): boolean {
   if (at.getAttribute('aria-expanded') === 'true') return true
+  if (goesBack) return false
   if (at.classList.contains('region-value')) return at.classList.contains('none')
   const select = at.closest('.el-select')
   return select !== null && select.querySelector('.el-select__placeholder:not(.is-transparent)') === null

@@ -2,6 +2,7 @@ import type { Client, Emit, Services } from '../wire/contract.ts'
 import { appGroup } from './app.contract.ts'
 import { attachmentsGroup } from './attachments.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
+import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { organizationGroup, registrationsGroup } from './registrations.contract.ts'
 import { sessionGroup } from './session.contract.ts'
 import { syncGroup } from './sync.contract.ts'
@@ -17,6 +18,7 @@ export const bridgeContract = {
   registrations: registrationsGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
+  idCardReader: idCardReaderGroup,
   sync: syncGroup,
 } as const
 

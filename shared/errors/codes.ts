@@ -44,6 +44,15 @@ const caKeyErrors = {
   'dialog-unavailable': fatal('此窗口不能选择本机文件，请在启动参数中指定。'),
 } as const
 
+/** Reader of ID cards (身份证阅读器). */
+const idCardReaderErrors = {
+  'id-card-reader-missing': retriable('未找到身份证阅读器，请连接后重试；也可以直接输入身份证号码。'),
+  'id-card-reader-failed': retriable('身份证阅读器没有响应，请重新插拔后再试；也可以直接输入身份证号码。'),
+  'id-card-none': retriable('阅读器上没有身份证，请放好证件后再读。'),
+  'id-card-unreadable': retriable('身份证没有读出，请将证件平放在阅读器上再试。'),
+  'id-card-expired': fatal('该身份证已于{validUntil}过期，请出示有效证件，或按有效证件输入。'),
+} as const
+
 /** Signing in, at the central service and at the workstation. */
 const sessionErrors = {
   'sign-in-failed': fatal('用户名或密码错误，请核对后再试。'),
@@ -204,6 +213,7 @@ const localErrors = {
 export const errorTable = {
   ...callErrors,
   ...caKeyErrors,
+  ...idCardReaderErrors,
   ...sessionErrors,
   ...centralErrors,
   ...registrationErrors,

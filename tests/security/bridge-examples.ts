@@ -55,5 +55,6 @@ export const bridgeExamples: Examples = {
     download: { id: nobody },
     expiringProofs: {},
   },
+  idCardReader: { state: {}, read: {} },
   sync: { status: {}, syncNow: {}, acceptRemovals: {} },
 }
