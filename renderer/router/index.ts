@@ -36,7 +36,14 @@ export function createAppRouter(): Router {
     history: createWebHashHistory(),
     routes: [
       { path: '/organization', component: () => import('../pages/organization/organization-page.vue'), meta: { breadcrumb: ['企业管理', '企业基本信息'] } },
-      { path: '/managers', component: () => import('../pages/manager-register/register-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记'] } },
+      {
+        path: '/managers',
+        component: () => import('../pages/manager-register/register-page.vue'),
+        meta: { breadcrumb: ['人员管理', '管理人员登记'] },
+        beforeEnter: (_to, { params: { id } }) => {
+          if (typeof id === 'string' && useSessionStore().phase === 'signed-in') useRegistrationsStore().cameFrom(id)
+        },
+      },
       {
         path: '/managers/:id',
         component: () => import('../pages/manager-register/manager-form-page.vue'),

@@ -6,6 +6,16 @@ import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 /** The manual's list shows 15 a page. */
 export const registrationPageSize = 15
 
+/** Where the clerk comes back to. */
+export interface LeftAt {
+  /** The row that was opened, or the person whom 新增 made. */
+  readonly id: string
+  /** How far the list was scrolled. */
+  readonly scrollTop: number
+  /** Made by 新增: no search and no filter of the list was meant for him. */
+  readonly isNew: boolean
+}
+
 /** The list 管理人员登记: what was asked for and the page that answers it. */
 export const useRegistrationsStore = defineStore('registrations', () => {
   const query = ref('')
@@ -15,8 +25,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   const total = ref(0)
   const rows = shallowRef<readonly RegistrationRow[]>([])
   const loaded = ref(false)
-  /** The row that was opened and how far the list was scrolled: where the clerk comes back to. */
-  const leftAt = shallowRef<{ readonly id: string; readonly scrollTop: number } | null>(null)
+  const leftAt = shallowRef<LeftAt | null>(null)
   let asked = 0
 
   /**
@@ -65,11 +74,20 @@ export const useRegistrationsStore = defineStore('registrations', () => {
       return load()
     },
     /** The whole list, whatever was asked for before. */
-    showEverybody: () => {
+    showEverybody: (showing?: string) => {
       onlyNeedingAttention.value = false
       query.value = ''
       page.value = 1
-      return load()
+      return load(showing)
+    },
+    /** In the whole list, whatever is asked for now. */
+    has: async (id: string) => {
+      const { rows: around } = await bridge.registrations.list({ query: '', page: 1, pageSize: registrationPageSize, onlyNeedingAttention: false, showing: id })
+      return around.some((row) => row.id === id)
+    },
+    /** From one form the clerk may have gone on to another. */
+    cameFrom: (id: string) => {
+      if (leftAt.value?.id !== id) leftAt.value = { id, scrollTop: 0, isNew: false }
     },
     turnTo: (next: number) => {
       page.value = next
