@@ -98,7 +98,7 @@ const sessionErrors = {
   'session-suspended': fatal('CA锁已拔出，登录已暂停，请插回CA锁。'),
   'not-signed-in': fatal('请先登录。'),
   'locked': fatal('工作站已锁定，请先解锁。已保存的草稿不会丢失。'),
-  'offline-unlock-unknown': fatal('当前无法连接服务器。此账号未在本机联网登录过，不能离线使用。'),
+  'offline-unlock-unknown': fatal('当前无法连接服务器。此账号没有用这种方式在本机联网登录过，离线时不能这样登录。请换用在本机登录过的方式（CA锁或密码），或连接网络后登录。'),
   'offline-unlock-expired': fatal('离线使用已满{days}天，请连接网络后重新登录。已保存的草稿不会丢失。'),
   'offline-clock-back': fatal('电脑时间早于上次联网时间，请校准时间后再试。'),
   'offline-password-wrong': fatal('密码错误，请核对后再试。'),

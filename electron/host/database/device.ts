@@ -13,7 +13,7 @@ const online = { lastOnlineAt: instantSchema, serverTime: instantSchema }
 const passSchema = v.strictObject({
   account: accountSchema,
   organization: organizationSchema,
-  certificate: v.nullable(v.strictObject({ ...online, sha256: v.string(), spki: v.string() })),
+  certificate: v.nullable(v.strictObject({ ...online, sha256: v.string(), spki: v.string(), isOfOne: v.exactOptional(v.boolean()) })),
   password: v.nullable(v.strictObject({ ...online, salt: v.string(), hash: v.string() })),
 }) satisfies v.GenericSchema<OfflinePass>
 

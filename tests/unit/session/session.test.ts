@@ -152,6 +152,21 @@ describe('offline', () => {
     expect(await codeOf(session.calls.signInWithKey(withKey()))).toBe('offline-clock-back')
   })
 
+  it('asks which account a lock of several is meant for, though only one of them was here; a lock of one goes straight on', async () => {
+    central.keyAnswer = choiceOf({ needsPassword: true }, clerk, colleague)
+    await session.calls.signInWithKey(withKey())
+    await session.calls.chooseAccount({ accountId: colleague.id, password: 'right-password' })
+    await session.calls.signOut({})
+    central.reachable = false
+    expect(await session.calls.signInWithKey(withKey())).toMatchObject({
+      phase: 'choosing-account',
+      accounts: [{ id: colleague.id, displayName: colleague.displayName, needsPassword: false }],
+    })
+    expect(await session.calls.chooseAccount({ accountId: colleague.id, password: null })).toMatchObject({ phase: 'signed-in', connection: 'offline' })
+    session.calls.lock({})
+    expect(await session.calls.unlockWithKey(withKey()), 'whose session it is, is known').toMatchObject({ phase: 'signed-in', account: { id: colleague.id } })
+  })
+
   it('refuses a key that never signed in here online', async () => {
     central.reachable = false
     expect(await codeOf(session.calls.signInWithKey(withKey()))).toBe('offline-unlock-unknown')

@@ -42,14 +42,15 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
     const deviceId = device.deviceId()
     const { cid, nonce } = await central.createChallenge(deviceId)
     const signed = await keys.sign(key.certificateId, { audience: central.audience, cid, nonce, deviceId, purpose: 'login' })
-    const certificate = knownCertificate(signed)
+    const certificate = certificateOf(signed)
     const proof = { cid, unverifiedCertificate: signed.certificate, alg: signed.alg, signature: signed.signature, deviceId }
     const answer = await central.signInWithCaKey(proof).catch(async (error: unknown) => {
       await passes.certificateRefused(error, certificate.sha256)
       throw error
     })
-    await passes.certificateOpens(certificate.sha256, answer.outcome === 'signed-in' ? [answer.account.id] : answer.accounts.map(({ id }) => id))
-    return { answer, certificate }
+    const opens = answer.outcome === 'signed-in' ? [answer.account.id] : answer.accounts.map(({ id }) => id)
+    await passes.certificateOpens(certificate.sha256, opens)
+    return { answer, certificate: { ...certificate, isOfOne: opens.length === 1 } }
   }
 
   async function signIn(input: KeyInput, password: string | null): Promise<SessionState> {
@@ -126,7 +127,7 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
   async function unlockOffline(key: UsedKey): Promise<SessionState> {
     const statement = offlineStatement(device.deviceId())
     const signed = await keys.sign(key.certificateId, statement)
-    const { sha256 } = knownCertificate(signed)
+    const { sha256 } = certificateOf(signed)
     const fitting = device.passes().filter((pass) => pass.certificate?.sha256 === sha256)
     const holds = fitting.filter(
       (pass) =>
@@ -137,7 +138,8 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
     const own = current ? holds.find((pass) => pass.account.id === current.account.id) : undefined
     const [only, ...others] = own ? [own] : holds
     if (!only) throw new AppError('offline-unlock-unknown')
-    if (others.length === 0) return opening.openOffline(only, 'ca-key', key)
+    // A lock of several may be in anybody's hand, whoever of them was here before: the name is shown before work goes on in it.
+    if (others.length === 0 && (current || only.certificate?.isOfOne)) return opening.openOffline(only, 'ca-key', key)
     keys.watch(key.serial)
     return phase.enter({
       kind: 'choosing',
@@ -174,7 +176,7 @@ export function createKeySignIn(deps: SessionDeps, phase: PhaseHolder, opening: 
   }
 }
 
-function knownCertificate(signed: KeySignature): KnownCertificate {
+function certificateOf(signed: KeySignature): Pick<KnownCertificate, 'sha256' | 'spki'> {
   const der = Buffer.from(signed.certificate, 'base64url')
   return {
     sha256: createHash('sha256').update(der).digest('hex'),

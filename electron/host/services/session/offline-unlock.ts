@@ -15,7 +15,7 @@ export interface OfflinePass {
   readonly account: Account
   readonly organization: Organization
   /** The certificate that signed in last; null where only the password was used. */
-  readonly certificate: (SignedInOnline & { readonly sha256: string; readonly spki: string }) | null
+  readonly certificate: (SignedInOnline & { readonly sha256: string; readonly spki: string; readonly isOfOne?: boolean }) | null
   /** scrypt verifier of the password; null where only the CA lock was used. */
   readonly password: (SignedInOnline & PasswordVerifier) | null
 }

@@ -63,6 +63,8 @@ export interface ChoosingAccount {
 export interface KnownCertificate {
   readonly sha256: string
   readonly spki: string
+  /** It opens one account and no other: whoever shows it needs not say whom they mean. */
+  readonly isOfOne: boolean
 }
 
 export type Phase = { readonly kind: 'signed-out' } | ChoosingAccount | OpenSession
