@@ -13,8 +13,12 @@ export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues
   }
 }
 
-/** Fields that the number has settled; the number itself among them, as it was checked for double registration. */
+/**
+ * Fields that the number has settled; the number itself among them, as it was checked for double registration. While it is
+ * not right, what it will tell waits for it (manual 4.1: not typed), and what an earlier number told stays.
+ */
 export function lockedFields(idCardNo: string): ReadonlySet<ManagerFieldName> {
+  if (idCardNo.trim() !== '' && !checkIdCardNo(idCardNo).ok) return new Set(['sex', 'birthDate'])
   return new Set(Object.keys(deriveFromIdCardNo(idCardNo)) as ManagerFieldName[])
 }
 

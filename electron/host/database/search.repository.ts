@@ -5,7 +5,7 @@ import type { NameIndex } from '../../../shared/domain/name-index.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
-import { lineText, searchText } from './search-text.ts'
+import { lineText, queryText, searchText } from './search-text.ts'
 import { spelledMatcher } from './spelled.ts'
 
 export { lineText, searchText }
@@ -72,9 +72,9 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
   }
 
   return {
-    page: (query, page, pageSize, showing) => pageOf(matches(searchText(query)), page, pageSize, showing),
+    page: (query, page, pageSize, showing) => pageOf(matches(queryText(query)), page, pageSize, showing),
     pageNeedingAttention: (query, page, pageSize, showing) => {
-      const wanted = searchText(query)
+      const wanted = queryText(query)
       const waiting = new Set(needingAttention.all() as string[])
       const isFound = lineMatcher(wanted)
       const found = lines.current().filter((line) => waiting.has(line.id) && isFound(line))

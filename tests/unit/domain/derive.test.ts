@@ -12,10 +12,15 @@ describe('what the ID number settles in the form', () => {
     expect([...lockedFields('CAN310090030701')]).toEqual(['idCardNo'])
   })
 
-  it('is nothing for a number that is wrong: everything stays open', () => {
-    for (const wrong of ['', '110105194912310021', '110105491231002']) {
+  it('is nothing for a number that is wrong; what it will tell is not typed all the same', () => {
+    for (const wrong of ['110105194912310021', '110105491231002', '1']) {
       expect(deriveFromIdCardNo(wrong)).toEqual({})
-      expect(lockedFields(wrong).size).toBe(0)
+      expect([...lockedFields(wrong)].sort()).toEqual(['birthDate', 'sex'])
     }
+  })
+
+  it('is nothing where there is none: everything stays open', () => {
+    expect(deriveFromIdCardNo('')).toEqual({})
+    expect(lockedFields(' ').size).toBe(0)
   })
 })
