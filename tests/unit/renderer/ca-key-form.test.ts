@@ -71,6 +71,15 @@ describe('what went wrong with one CA lock', () => {
     expect(form.says()).toBe('')
   })
 
+  it('is no longer said once the next PIN is begun', async () => {
+    const form = open(new AppError('key-pin-wrong'))
+    await form.plugged(lock('a'))
+    await form.prove('1234')
+    expect(form.says()).toBe(new AppError('key-pin-wrong').sentence)
+    await form.type('1')
+    expect(form.says()).toBe('')
+  })
+
   it.each<[ErrorCode, ErrorDetails]>([['key-hung', {}], ['key-failed', { ckr: 'CKR_X' }], ['key-removed-while-signing', {}]])('%s, for which it went away by itself, is still said when it is back', async (code, details) => {
     const form = open(new AppError(code, details))
     await form.plugged(lock('a'))
@@ -90,7 +99,32 @@ describe('the PIN field', () => {
     await form.plugged()
     await form.plugged(lock('a'))
     expect(form.pin().element.value).toBe('')
-    expect(document.activeElement).toBe(document.body)
+    expect(document.activeElement).not.toBe(form.pin().element)
+  })
+
+  it('is kept in sight with its button when another lock is plugged in above it', async () => {
+    const form = open()
+    await form.plugged(lock('a'))
+    const shown = vi.spyOn(Element.prototype, 'scrollIntoView')
+    await form.plugged(lock('a'), lock('b'))
+    expect(shown).toHaveBeenCalled()
+    expect((shown.mock.contexts.at(-1) as Element).textContent).toBe('登录')
+    shown.mockClear()
+    document.querySelector<HTMLElement>('input[type="radio"]')?.focus()
+    await form.plugged(lock('a'), lock('b'), lock('c'))
+    expect(shown, 'nobody is in the field').not.toHaveBeenCalled()
+    shown.mockRestore()
+  })
+
+  it('says what is missing where 登录 is pressed without a PIN, as the password does', async () => {
+    const form = open()
+    await form.plugged(lock('a'))
+    await form.prove('')
+    expect(form.signIn).not.toHaveBeenCalled()
+    expect(document.querySelector('#pin-state')?.textContent.trim()).toBe('请输入CA锁口令。')
+    expect(document.activeElement).toBe(form.pin().element)
+    await form.type('1')
+    expect(document.querySelector('#pin-state')?.textContent.trim()).toBe('')
   })
 
   it('stays, with the focus, when another lock is plugged in before the first key of the PIN; the new one stands below', async () => {
@@ -147,6 +181,7 @@ describe('of two CA locks the chosen one is pulled out', () => {
     await form.plugged(lock('b'))
     expect(document.querySelector('input[type="radio"]:checked')).toBeNull()
     expect(form.pin().exists()).toBe(false)
+    expect(document.activeElement, 'the keyboard is at the choice').toBe(document.querySelector('input[type="radio"]'))
     expect(form.asks()).toBe('所选的CA锁已拔出，请点选要使用的CA锁。')
     await form.plugged(lock('b'), lock('a'))
     expect(form.asks()).toBe('请点选要使用的CA锁。')
