@@ -44,6 +44,13 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     loaded.value = true
   }
 
+  function showEverybody(showing?: string): Promise<void> {
+    onlyNeedingAttention.value = false
+    query.value = ''
+    page.value = 1
+    return load(showing)
+  }
+
   const watchers = new Set<() => void>()
   const tellWatchers = () => {
     for (const watcher of watchers) watcher()
@@ -74,16 +81,11 @@ export const useRegistrationsStore = defineStore('registrations', () => {
       return load()
     },
     /** The whole list, whatever was asked for before. */
-    showEverybody: (showing?: string) => {
-      onlyNeedingAttention.value = false
-      query.value = ''
-      page.value = 1
-      return load(showing)
-    },
-    /** In the whole list, whatever is asked for now. */
-    has: async (id: string) => {
+    showEverybody: () => showEverybody(),
+    /** In the whole list, where a search or filter hides him; the list stays as it is where he is nowhere. */
+    lookFor: async (id: string) => {
       const { rows: around } = await bridge.registrations.list({ query: '', page: 1, pageSize: registrationPageSize, onlyNeedingAttention: false, showing: id })
-      return around.some((row) => row.id === id)
+      if (around.some((row) => row.id === id)) await showEverybody(id)
     },
     /** From one form the clerk may have gone on to another. */
     cameFrom: (id: string) => {
