@@ -34,6 +34,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const keptAt = ref<string | null>(null)
   /** Of the last 保存, until the form is opened anew. */
   const savedAt = ref<string | null>(null)
+  /** Whose conflict was settled in this form, until it is opened anew. */
+  const settledId = shallowRef<string | null>(null)
   const keepFailure = shallowRef<AppError | null>(null)
   const { theirs, clash, clashFields, settled } = createOtherWindow(values)
   /** Counts what was opened and closed: an answer about an earlier form is not for the present one. */
@@ -150,6 +152,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     revision = opened.revision
     keptAt.value = opened.keptAt
     savedAt.value = null
+    settledId.value = null
     number.begin(opened.values.idCardNo)
     // Sent back because of its number: whose that is the clerk wants to see at once.
     if (opened.returnReason?.code === 'registration-here' || opened.returnReason?.code === 'registration-elsewhere') void checkNumber(true)
@@ -198,7 +201,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   })
 
   return {
-    form, values, touched, keptAt, savedAt, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
+    form, values, touched, keptAt, savedAt, settledId, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
     takenNumber: number.taken,
     expectFresh: (id: string, checkedOnline: boolean) => void (fresh.value = { id, checkedOnline }),
     open: async (id: string) => {
@@ -257,7 +260,9 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       inTurn(async () => {
         const mine = opening
         const settled = await bridge.registrations.resolveConflict({ id, choices })
-        if (mine === opening) show(settled)
+        if (mine !== opening) return
+        show(settled)
+        settledId.value = settled.id
       }),
     /** Makes everything typed durable. @throws AppError where that cannot be done now */
     flush: async () => {

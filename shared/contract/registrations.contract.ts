@@ -57,6 +57,8 @@ export const registrationFormSchema = v.strictObject({
   reviewStatus: reviewStatusSchema,
   employmentStatus: employmentStatusSchema,
   returnReason: v.nullable(returnReasonSchema),
+  /** The central service has a newer text, which waits beside what is unconfirmed here; a conflict says so itself. */
+  changedElsewhere: v.boolean(),
   /** Last time something was made durable here. */
   keptAt: v.nullable(instantSchema),
 })

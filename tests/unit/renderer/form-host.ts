@@ -16,13 +16,13 @@ export const whole: Partial<ManagerValues> = {
   residenceRegion: '310115', residenceDetail: '示例路1号', nativePlace: '310104', highestEducation: '06', mobile: '13812345678',
 }
 
-const start = () => ({ keeps: 0, submits: 0, discards: 0, asked: [] as unknown[], owner: { outcome: 'free' } as unknown, here: '' })
+const start = () => ({ keeps: 0, submits: 0, discards: 0, asked: [] as unknown[], owner: { outcome: 'free' } as unknown, here: '', settled: {} as Partial<RegistrationForm> })
 
 /** A host with one registration, as strict about revisions as the real one. */
 export const host = {
   form: null as RegistrationForm | null,
   changed: [] as ((data: { ids: string[] | null }) => void)[],
-  /** What it was asked to do, whose an ID number is, and who has the number of this registration. */
+  /** What it was asked to do, whose an ID number is, who has the number of this registration, and what a settled conflict leaves. */
   ...start(),
 }
 
@@ -35,7 +35,7 @@ export function resetHost(): void {
 export function placeForm(values: Partial<ManagerValues> = {}): void {
   host.form = {
     id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, syncState: 'uploaded', reviewStatus: 'pending',
-    employmentStatus: 'employed', returnReason: null, keptAt: null,
+    employmentStatus: 'employed', returnReason: null, changedElsewhere: false, keptAt: null,
   }
 }
 
@@ -78,6 +78,10 @@ export const bridgeModule = {
         const answer = write(input, { hasDraft: false, syncState: 'queued' })
         host.submits++
         return answer
+      },
+      resolveConflict: async () => {
+        host.form = { ...stored(), ...host.settled, revision: stored().revision + 1 }
+        return structuredClone(stored())
       },
       checkIdCardNo: async (input: unknown) => {
         host.asked.push(input)

@@ -12,7 +12,7 @@ vi.mock('../../../renderer/bridge/bridge.ts', () => ({
     registrations: {
       open: async () => ({
         id: 'f1', values: emptyManagerValues(), revision: 1, hasDraft: false, isOnlyDraft: false, syncState: 'uploaded', reviewStatus: 'pending', employmentStatus: 'employed',
-        returnReason: null, keptAt: null,
+        returnReason: null, changedElsewhere: false, keptAt: null,
       }),
       keepDraft: ({ values }: { values: { formerName: string } }) => {
         host.sent.push(values.formerName)

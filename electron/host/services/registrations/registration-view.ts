@@ -3,6 +3,7 @@ import { labelOf } from '../../../../shared/dictionaries/index.ts'
 import { ageOn } from '../../../../shared/domain/derive.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { maskIdCardNo, maskMobile } from '../../../../shared/domain/masks.ts'
+import { sameValues } from '../../../../shared/domain/merge.ts'
 import type { Regions } from '../../../../shared/domain/regions.ts'
 import { isErrorCode } from '../../../../shared/errors/codes.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
@@ -47,6 +48,7 @@ export function toForm(record: StoredRecord): RegistrationForm {
     reviewStatus: record.review_status,
     employmentStatus: record.employment_status,
     returnReason: returnReason(record),
+    changedElsewhere: record.state !== 'conflict' && record.remote !== null && record.base !== null && !sameValues(record.remote, record.base),
     keptAt: record.draft?.keptAt ?? null,
   }
 }
