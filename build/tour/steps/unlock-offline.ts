@@ -11,6 +11,7 @@ export const unlockOffline: TourStep = {
     await workstation.start()
     const { page } = workstation
     await giveKeyPin(page, demoPin, '登录')
+    await page.getByRole('radiogroup', { name: '选择账号' }).getByRole('radio', { name: '张敏' }).press('Enter')
     await expect(page.getByRole('heading', { name: '人员基本信息' })).toBeVisible()
     await expect(page.getByLabel('姓名', { exact: true })).toHaveValue(interrupted.name)
     await expect(page.getByLabel('职务', { exact: true })).toHaveValue('施工员')
