@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { SessionState } from '../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { createSessionService, type SessionService } from '../../../electron/host/services/session/session.service.ts'
-import { centralSession, clerk, colleague, fakeCentral, fakeDevice, fakeKey, fakeKeys, fakeWorkspaces, otherUnit, unit } from '../../support/session-fakes.ts'
+import { centralSession, choiceOf, clerk, colleague, fakeCentral, fakeDevice, fakeKey, fakeKeys, fakeWorkspaces, otherUnit, unit } from '../../support/session-fakes.ts'
 
 const pin = '12345678'
 const day = 86_400_000
