@@ -84,3 +84,26 @@ describe('seven days of one way of signing in', () => {
     expect(await offlineWithPassword()).toBe('no error')
   })
 })
+
+describe('a lock of several accounts', () => {
+  it('asks offline which one is meant, though only one of them was here', async () => {
+    rig = await startSession()
+    rig.central.keyAnswer = choiceOf({ needsPassword: true }, clerk, colleague)
+    await rig.calls.signInWithKey(rig.withKey)
+    await rig.calls.chooseAccount({ accountId: colleague.id, password })
+    await rig.calls.signOut({})
+    rig.central.reachable = false
+    expect(await rig.calls.signInWithKey(rig.withKey)).toMatchObject({
+      phase: 'choosing-account',
+      accounts: [{ id: colleague.id, displayName: colleague.displayName, needsPassword: false }],
+    })
+    expect(await rig.calls.chooseAccount({ accountId: colleague.id, password: null })).toMatchObject({ phase: 'signed-in', connection: 'offline' })
+    rig.calls.lock({})
+    expect(await rig.calls.unlockWithKey(rig.withKey), 'whose session it is, is known').toMatchObject({ phase: 'signed-in', account: { id: colleague.id } })
+  })
+
+  it('of one goes straight on', async () => {
+    rig.central.reachable = false
+    expect(await rig.calls.signInWithKey(rig.withKey)).toMatchObject({ phase: 'signed-in', account: { id: clerk.id } })
+  })
+})

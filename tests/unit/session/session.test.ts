@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { SessionState } from '../../../shared/contract/session.contract.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { createSessionService, type SessionService } from '../../../electron/host/services/session/session.service.ts'
-import { centralSession, choiceOf, clerk, colleague, fakeCentral, fakeDevice, fakeKey, fakeKeys, fakeWorkspaces, otherUnit, unit } from '../../support/session-fakes.ts'
+import { centralSession, clerk, colleague, fakeCentral, fakeDevice, fakeKey, fakeKeys, fakeWorkspaces, otherUnit, unit } from '../../support/session-fakes.ts'
 
 const pin = '12345678'
 const day = 86_400_000
@@ -150,21 +150,6 @@ describe('offline', () => {
     expect(await codeOf(session.calls.signInWithKey(withKey()))).toBe('offline-unlock-expired')
     now = new Date('2026-11-22T08:00:00Z')
     expect(await codeOf(session.calls.signInWithKey(withKey()))).toBe('offline-clock-back')
-  })
-
-  it('asks which account a lock of several is meant for, though only one of them was here; a lock of one goes straight on', async () => {
-    central.keyAnswer = choiceOf({ needsPassword: true }, clerk, colleague)
-    await session.calls.signInWithKey(withKey())
-    await session.calls.chooseAccount({ accountId: colleague.id, password: 'right-password' })
-    await session.calls.signOut({})
-    central.reachable = false
-    expect(await session.calls.signInWithKey(withKey())).toMatchObject({
-      phase: 'choosing-account',
-      accounts: [{ id: colleague.id, displayName: colleague.displayName, needsPassword: false }],
-    })
-    expect(await session.calls.chooseAccount({ accountId: colleague.id, password: null })).toMatchObject({ phase: 'signed-in', connection: 'offline' })
-    session.calls.lock({})
-    expect(await session.calls.unlockWithKey(withKey()), 'whose session it is, is known').toMatchObject({ phase: 'signed-in', account: { id: colleague.id } })
   })
 
   it('refuses a key that never signed in here online', async () => {
