@@ -98,7 +98,7 @@ describe('a lock of several accounts', () => {
       accounts: [{ id: colleague.id, displayName: colleague.displayName, needsPassword: false }],
     })
     expect(await rig.calls.chooseAccount({ accountId: colleague.id, password: null })).toMatchObject({ phase: 'signed-in', connection: 'offline' })
-    rig.calls.lock({})
+    await rig.calls.lock({})
     expect(await rig.calls.unlockWithKey(rig.withKey), 'whose session it is, is known').toMatchObject({ phase: 'signed-in', account: { id: colleague.id } })
   })
 
