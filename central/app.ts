@@ -4,10 +4,13 @@ import type { AuthConfig } from './auth/auth-context.ts'
 import { registerAuth } from './auth/index.ts'
 import type { CentralDatabase } from './database/open.ts'
 import { implement, type ImplementOptions } from './http/implement.ts'
-import { readJsonOnly } from './http/json-body.ts'
+import { passBytes, readJsonOnly } from './http/json-body.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems, sendFrameworkProblem } from './http/problems.ts'
 import { followRequests, ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
+import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
+import { registerAttachmentRoutes } from './modules/attachments/attachments.routes.ts'
+import { createContentFiles } from './modules/attachments/content-files.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
@@ -18,6 +21,7 @@ export interface CentralOptions {
   readonly database: CentralDatabase
   readonly personal: PersonalData
   readonly auth: AuthConfig
+  readonly attachments: AttachmentOptions
   readonly clock: { now(): Date }
   readonly version: string
   /** PEM; null for plain http on loopback, in development. */
@@ -28,6 +32,13 @@ export interface CentralOptions {
   readonly limits?: ImplementOptions['limits']
   /** One line a request and a line for each fault, free of personal data. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
+}
+
+export interface AttachmentOptions {
+  /** Where the sealed files lie; made where it is missing. Processes over one database share it. */
+  readonly folder: string
+  /** Bytes that one unit may keep. */
+  readonly quotaBytes: number
 }
 
 const usualLimits: ImplementOptions['limits'] = {
@@ -45,8 +56,7 @@ const usualLimits: ImplementOptions['limits'] = {
 
 /** The central service, ready to listen or to be injected into. */
 export async function buildApp(options: CentralOptions): Promise<FastifyInstance> {
-  const { database, personal, clock, log, trustedProxies = [] } = options
-  const { db, epoch } = database
+  const { database: { db, epoch }, personal, clock, log, trustedProxies = [] } = options
   const app = Fastify({
     ...(options.tls ? { https: options.tls } : {}),
     logger: false,
@@ -60,6 +70,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   followRequests(app.server)
   ignoreUnknownExpectations(app.server)
   readJsonOnly(app)
+  passBytes(app)
   installProblems(app, (error, route) => log({ level: 'error', route, ...describe(error) }))
   await app.register(rateLimit, { global: false, errorResponseBuilder: () => new AppError('too-many-requests') })
   app.addHook('onResponse', async (request, reply) => {
@@ -72,6 +83,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   authentication.routes(app, serving)
   registerOrganizationRoutes(app, serving, context)
   registerRegistrationRoutes(app, serving, context, authentication)
+  registerAttachmentRoutes(app, serving, attachmentContext(options))
   registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {
     await db.selectFrom('meta').select('key').limit(1).execute()
@@ -80,6 +92,11 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   const document = JSON.stringify(openApiDocument(options.version, options.auth.audience))
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document))
   return app
+}
+
+/** What attachments need besides; the sweep needs it too. */
+export function attachmentContext({ database: { db, epoch }, clock, personal, log, attachments }: Pick<CentralOptions, 'database' | 'clock' | 'personal' | 'log' | 'attachments'>): AttachmentContext {
+  return { db, clock, epoch, personal, log, files: createContentFiles(attachments.folder), quotaBytes: attachments.quotaBytes, progress: new Map() }
 }
 
 /** Name, code and place of a fault; its message may quote what was sent. */

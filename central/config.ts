@@ -24,6 +24,7 @@ export interface CentralConfig extends StorageConfig {
   readonly trustedProxies: readonly string[]
   readonly caNeedsPassword: boolean
   readonly submitNeedsSignature: boolean
+  readonly attachments: { readonly folder: string; readonly quotaBytes: number }
 }
 
 /** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
@@ -48,6 +49,7 @@ export function readConfig(environment: Environment): CentralConfig {
     trustedProxies: settings.CENTRAL_TRUSTED_PROXIES,
     caNeedsPassword: settings.CENTRAL_CA_NEEDS_PASSWORD,
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
+    attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { buildApp } from './app.ts'
+import { attachmentContext, buildApp } from './app.ts'
 import { createRevocationChecker } from './auth/ca/revocation/create-revocation-checker.ts'
 import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts'
 import { readConfig, type CentralConfig } from './config.ts'
@@ -14,10 +14,9 @@ const log = (entry: Readonly<Record<string, unknown>>) => console.error(JSON.str
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const { database, personal } = await openStorage(config)
+  const stored = { database, personal, clock, log, attachments: config.attachments }
   const app = await buildApp({
-    database,
-    personal,
-    clock,
+    ...stored,
     version: programVersion(),
     tls: config.tls,
     trustedProxies: config.trustedProxies,
@@ -29,10 +28,9 @@ async function main(): Promise<void> {
       submitNeedsSignature: config.submitNeedsSignature,
       secureCookies: config.tls !== null,
     },
-    log,
   })
   await app.listen({ host: config.host, port: config.port })
-  const stopSweeping = startSweeping(database.db, clock, log)
+  const stopSweeping = startSweeping(attachmentContext(stored))
   warnOfUnchecked(config)
   const { address, family, port } = app.server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address

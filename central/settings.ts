@@ -28,6 +28,10 @@ export const storageSettings = v.object(storage)
 
 export const serviceSettings = v.object({
   ...storage,
+  /** Folder of the attachments, sealed; default: attachments in CENTRAL_DATA. Processes over one database share it. */
+  CENTRAL_ATTACHMENTS: path,
+  /** GB of attachments that one unit may keep. */
+  CENTRAL_ATTACHMENTS_QUOTA: v.pipe(v.optional(v.string(), '20'), v.regex(/^[1-9]\d{0,5}$/, '应为1至999999的整数，单位GB'), v.transform((text) => Number(text) * 2 ** 30)),
   CENTRAL_HOST: v.optional(v.string(), '127.0.0.1'),
   /** 0: whichever is free. */
   CENTRAL_PORT: v.pipe(v.optional(v.string(), '8443'), v.regex(/^\d{1,5}$/, '应为0至65535的整数'), v.transform(Number), v.maxValue(65_535, '应为0至65535的整数')),

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely'
 import { longestGrace } from './auth/ca/revocation/standings.repository.ts'
 import type { Database } from './database/database.ts'
+import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
+import { sweepAttachments } from './modules/attachments/waste.service.ts'
 
 const hour = 3600 * 1000
 const day = 24 * hour
@@ -20,9 +22,10 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
 }
 
 /** Every hour while the service runs. @returns what ends it */
-export function startSweeping(db: Kysely<Database>, clock: { now(): Date }, log: (entry: Readonly<Record<string, unknown>>) => void): () => void {
+export function startSweeping(context: AttachmentContext): () => void {
+  const { db, clock, log } = context
   const run = () => {
-    sweep(db, clock.now()).catch((error: unknown) => log({ level: 'error', message: 'sweep', error: error instanceof Error ? error.name : typeof error }))
+    Promise.all([sweep(db, clock.now()), sweepAttachments(context)]).catch((error: unknown) => log({ level: 'error', message: 'sweep', error: error instanceof Error ? error.name : typeof error }))
   }
   const timer = setInterval(run, hour)
   timer.unref()

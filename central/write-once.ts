@@ -13,7 +13,7 @@ import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistra
 import type { ServiceContext, Who } from './service-context.ts'
 
 const outcomeSchema = v.variant('kind', [
-  v.object({ kind: v.literal('applied'), receipt: writeReceipt }),
+  v.object({ kind: v.literal('applied'), receipt: v.unknown() }),
   v.object({ kind: v.literal('refused'), code: v.string(), details: v.record(v.string(), v.unknown()) }),
 ])
 type Outcome = v.InferOutput<typeof outcomeSchema>
@@ -25,6 +25,16 @@ interface Claim {
   readonly payloadHash: string
 }
 
+/** A write as far as its key is concerned. */
+export interface OneWrite<Receipt> {
+  readonly key: string
+  /** What the key stands for: with other content it is another write. JSON. */
+  readonly content: object
+  /** Nothing personal stands in a receipt: it is kept. */
+  readonly receipt: v.GenericSchema<unknown, Receipt>
+  apply(trx: CentralDb): Promise<Receipt>
+}
+
 /**
  * Applies a write once, however often it arrives under its key: a repeated key gets the first answer again, which was kept in
  * the transaction in which the write was made. Whatever stands against a write, its key has the word before that: otherwise
@@ -32,32 +42,44 @@ interface Claim {
  * may go better next time is not kept.
  * @throws AppError idempotency-key-reused where the key came with other content, or what the write is refused with
  */
-export async function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
-  const claimed = claimOf(context, who, operation)
+export async function writeOnceOf<Receipt>(context: ServiceContext, who: Who, write: OneWrite<Receipt>): Promise<Receipt> {
+  const claimed = claimOf(context, who, write)
   return answer(
-    await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+    write,
+    await inTransaction(context.db, (trx) => applyAndKeep(context, trx, claimed, write)).catch((error: unknown) =>
       answerOfFailed(context.db, claimed, error, (refusal) => inTransaction(context.db, (trx) => keepRefusal(context, trx, claimed, refusal))),
     ),
   )
 }
 
+export function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
+  return writeOnceOf(context, who, writeOf(context, who, operation))
+}
+
 /** The same as a part of a transaction that holds other writes too. */
 export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<WriteReceipt> {
-  const claimed = claimOf(context, who, operation)
+  const write = writeOf(context, who, operation)
+  const claimed = claimOf(context, who, write)
   return answer(
-    await inSavepoint(trx, () => applyAndKeep(context, trx, claimed, operation)).catch((error: unknown) =>
+    write,
+    await inSavepoint(trx, () => applyAndKeep(context, trx, claimed, write)).catch((error: unknown) =>
       answerOfFailed(trx, claimed, error, (refusal) => inSavepoint(trx, () => keepRefusal(context, trx, claimed, refusal))),
     ),
   )
 }
 
-function claimOf({ personal }: ServiceContext, who: Who, { opId, ...content }: PushOperation): Claim {
-  return { who, key: opId, payloadHash: personal.hashPayload(JSON.stringify(content)) }
+function writeOf(context: ServiceContext, who: Who, operation: PushOperation): OneWrite<WriteReceipt> {
+  const { opId, ...content } = operation
+  return { key: opId, content, receipt: writeReceipt, apply: (trx) => apply(context, trx, who, operation) }
+}
+
+function claimOf({ personal }: ServiceContext, who: Who, { key, content }: Pick<OneWrite<unknown>, 'key' | 'content'>): Claim {
+  return { who, key, payloadHash: personal.hashPayload(JSON.stringify(content)) }
 }
 
 /** The receipt comes last: where the key is taken, what was written this time is undone with it. */
-async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Claim, operation: PushOperation): Promise<Outcome> {
-  const receipt = await apply(context, trx, claimed.who, operation)
+async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Claim, write: OneWrite<unknown>): Promise<Outcome> {
+  const receipt = await write.apply(trx)
   const outcome: Outcome = { kind: 'applied', receipt }
   if (!(await keep(context, trx, claimed, outcome))) throw new AppError('idempotency-in-flight')
   return outcome
@@ -110,8 +132,8 @@ async function readOutcome(db: CentralDb, { who, key, payloadHash }: Claim): Pro
   return v.parse(outcomeSchema, JSON.parse(row.outcome_json))
 }
 
-function answer(outcome: Outcome): WriteReceipt {
-  if (outcome.kind === 'applied') return outcome.receipt
+function answer<Receipt>({ receipt }: OneWrite<Receipt>, outcome: Outcome): Receipt {
+  if (outcome.kind === 'applied') return v.parse(receipt, outcome.receipt)
   throw isErrorCode(outcome.code) ? new AppError(outcome.code, outcome.details) : new AppError('internal')
 }
 
@@ -152,5 +174,5 @@ export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: re
 /** Claims keys that nobody has used, together with what came of their writes. */
 export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: PushOperation; receipt: WriteReceipt }[]): Promise<void> {
   const now = context.clock.now()
-  await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, operation), { kind: 'applied', receipt }, now))).execute()
+  await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, writeOf(context, who, operation)), { kind: 'applied', receipt }, now))).execute()
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import { centralApi, type CentralApi, type RouteName } from '../../shared/api/index.ts'
@@ -23,7 +24,11 @@ export interface RouteCall<N extends RouteName> {
   readonly request: FastifyRequest
 }
 
-export type RouteAnswer<N extends RouteName> = Replies<CentralApi[N]> & { headers?: Record<string, string> }
+export type RouteAnswer<N extends RouteName> = Replies<CentralApi[N]> & {
+  headers?: Record<string, string>
+  /** On routes that send bytes. */
+  stream?: Readable
+}
 export type Handler<N extends RouteName> = (call: RouteCall<N>) => Promise<RouteAnswer<N>>
 
 export interface ImplementOptions {
@@ -57,13 +62,16 @@ export function implement<N extends RouteName>(app: FastifyInstance, options: Im
     bodyLimit: bodyLimitOf(name),
     // Before the body is read: a stranger's is not worth parsing.
     onRequest: route.auth === 'session' ? [async (request) => void callers.set(request, await options.authenticate(request))] : [],
-    config: max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000, ...(route.auth === 'session' ? { keyGenerator: accountOf(callers) } : {}) } },
+    config: {
+      ...(route.takesBytes === undefined ? {} : { takesBytes: route.takesBytes }),
+      ...(max === undefined ? {} : { rateLimit: { max, timeWindow: 60_000, ...(route.auth === 'session' ? { keyGenerator: accountOf(callers) } : {}) } }),
+    },
     handler: async (request, reply) => {
       const call = {
         who: callers.get(request) ?? null,
         params: checked(route.params, request.params, 'params'),
         query: checked(route.query, request.query, 'query'),
-        body: checked(route.body, request.body, 'body'),
+        body: route.takesBytes === undefined ? checked(route.body, request.body, 'body') : bytesOf(route.takesBytes, request),
         idempotencyKey: route.idempotent ? idempotencyKeyOf(request) : null,
         ifMatch: route.ifMatch ? ifMatchOf(request) : null,
         request,
@@ -80,12 +88,13 @@ interface Answer {
   status: number
   body: unknown
   headers?: Record<string, string>
+  stream?: Readable
 }
 
-function send(reply: FastifyReply, route: RouteSpec, { status, body, headers }: Answer): FastifyReply {
+function send(reply: FastifyReply, route: RouteSpec, { status, body, headers, stream }: Answer): FastifyReply {
   const schema = route.replies[status]
   void reply.status(status).headers(headers ?? {}).header('cache-control', 'no-store')
-  if (!schema) return reply.send()
+  if (!schema) return reply.send(stream)
   // A reply that breaks the contract is our fault and never leaves.
   const checkedBody = v.parse(schema, body)
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(checkedBody))
@@ -103,6 +112,11 @@ function checked(schema: v.GenericSchema | undefined, value: unknown, where: 'pa
   if (where === 'params') throw new AppError('not-found')
   const wrong = parsed.issues?.map((issue) => v.getDotPath(issue) ?? '') ?? [list ?? '']
   throw new AppError('request-malformed', { where, fields: [...new Set(wrong.map((field) => field.slice(0, 80)))].slice(0, 20) })
+}
+
+/** Left to the handler, as a stream. @throws AppError content-type-unsupported for any other body, and for none */
+function bytesOf(mediaType: string, request: FastifyRequest): undefined {
+  if (request.headers['content-type'] !== mediaType) throw new AppError('content-type-unsupported')
 }
 
 const isGiven = (value: unknown) => value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { FastifyInstance } from 'fastify'
+import { uploadContentType } from '../../shared/api/attachments.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 
 /**
@@ -12,5 +13,14 @@ export function readJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (!isUtf8(bytes)) return done(new AppError('request-malformed', { where: 'body' }), undefined)
     void parse(request, bytes.toString('utf8'), done)
+  })
+}
+
+/** The one other language: bytes of an upload, where a route takes them. They are not read here. */
+export function passBytes(app: FastifyInstance): void {
+  app.addContentTypeParser(uploadContentType, (request, payload, done) => {
+    const { takesBytes } = request.routeOptions.config as { takesBytes?: string }
+    if (takesBytes === uploadContentType) done(null, payload)
+    else done(new AppError('content-type-unsupported'))
   })
 }

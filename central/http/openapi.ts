@@ -56,6 +56,7 @@ function operation(name: string, route: RouteSpec): Record<string, unknown> {
     security: route.auth === 'session' ? [{ session: [] }] : [],
     parameters: parameters(route),
     ...(route.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(route.body) } } } } : {}),
+    ...(route.takesBytes ? { requestBody: { required: true, content: { [route.takesBytes]: { schema: { type: 'string', format: 'binary' } } } } } : {}),
     responses: responses(route),
   }
 }
@@ -66,6 +67,7 @@ function parameters(route: RouteSpec): unknown[] {
     ...fields(route.query).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
     ...(route.auth === 'session' ? [header('Device-Id', 'The workstation that the session belongs to')] : []),
     ...(route.idempotent ? [header('Idempotency-Key', 'Made once a write; repeated with every attempt at it')] : []),
+    ...fields(route.headers).map(([name, schema]) => ({ name, in: 'header', required: true, schema })),
     ...(route.ifMatch ? [header('If-Match', 'ETag of the version that the change was made on')] : []),
   ]
 }
@@ -85,9 +87,10 @@ function responses(route: RouteSpec): Record<string, unknown> {
     result[status] = {
       description: route.summary,
       ...(schema ? { content: { 'application/json': { schema: jsonSchema(schema) } } } : {}),
+      ...(route.sendsBytes ? { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } } : {}),
     }
   }
-  const codes = [...everywhere, ...(route.body ? withBody : []), ...(route.auth === 'session' ? withSession : []), ...route.problems]
+  const codes = [...everywhere, ...(route.body || route.takesBytes ? withBody : []), ...(route.auth === 'session' ? withSession : []), ...route.problems]
   for (const status of new Set(codes.map(statusOf))) {
     const told = codes.filter((code) => statusOf(code) === status)
     result[String(status)] = {

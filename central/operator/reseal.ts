@@ -4,12 +4,16 @@ import type { PersonalData, Place } from '../personal-data/personal-data.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Every sealed column there is, by its place. */
-const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization', column: string]>> = {
+const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'attachment_content' | 'attachment' | 'attachment_upload', column: string]>> = {
   'person.id_card_no': ['person', 'id_card_no_sealed'],
   'registration.mobile': ['registration', 'mobile_sealed'],
   'registration.residence_detail': ['registration', 'residence_detail_sealed'],
   'registration.values': ['registration', 'values_sealed'],
   'organization.contact_phone': ['organization', 'contact_phone_sealed'],
+  // Files are sealed with a key of their own, and only that one is sealed anew.
+  'attachment_content.key': ['attachment_content', 'key_sealed'],
+  'attachment.details': ['attachment', 'details_sealed'],
+  'attachment_upload.details': ['attachment_upload', 'details_sealed'],
 }
 
 const pageSize = 200

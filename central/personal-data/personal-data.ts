@@ -3,7 +3,9 @@ import type { PersonalKeys } from './personal-keys.ts'
 
 /** Where a sealed text stands. Part of what is authenticated: a value moved to another row or column does not open. */
 export interface Place {
-  readonly column: 'person.id_card_no' | 'registration.mobile' | 'registration.residence_detail' | 'registration.values' | 'organization.contact_phone'
+  readonly column:
+    | 'person.id_card_no' | 'registration.mobile' | 'registration.residence_detail' | 'registration.values' | 'organization.contact_phone'
+    | 'attachment_content.key' | 'attachment.details' | 'attachment_upload.details'
   readonly rowId: string
 }
 
@@ -21,6 +23,8 @@ export interface PersonalData {
   hashMobile(mobile: string): string
   /** Keyed hash of a request's content. */
   hashPayload(content: string): string
+  /** Keyed hash of a file's SHA-256 in a unit: the same file of another unit has another one. */
+  hashContent(organizationId: string, sha256: string): string
   /** Keyed hash of an audit event with the one before it. */
   hashAudit(text: string): string
 }
@@ -62,6 +66,7 @@ export function createPersonalData(keys: PersonalKeys): PersonalData {
     hashIdCardNo: (normalized) => hash('id-card-no', normalized),
     hashMobile: (mobile) => hash('mobile', mobile),
     hashPayload: (content) => hash('payload', content),
+    hashContent: (organizationId, sha256) => hash('content', `${organizationId} ${sha256}`),
     hashAudit: (text) => hash('audit', text),
   }
 }

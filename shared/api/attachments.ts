@@ -123,22 +123,22 @@ export const attachmentRoutes = {
   createUpload: route({
     method: 'POST', path: uploadsPath, tag: 'attachments', summary: 'tus creation; the metadata is what is said of the attachment',
     // The id in the metadata is the key: the same one again is the same upload.
-    auth: 'session', idempotent: false, ifMatch: false, headers: v.object({ ...tus, 'Upload-Length': text, 'Upload-Metadata': text }),
+    auth: 'session', idempotent: false, ifMatch: false, headers: v.looseObject({ ...tus, 'Upload-Length': text, 'Upload-Metadata': text }),
     replies: { 201: null }, problems: claimProblems,
   }),
   readUpload: route({
     method: 'HEAD', path: `${uploadsPath}/{id}`, tag: 'attachments', summary: 'tus: how much of it is here',
-    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.object(tus),
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.looseObject(tus),
     replies: { 200: null }, problems: ['not-found'],
   }),
   appendUpload: route({
     method: 'PATCH', path: `${uploadsPath}/{id}`, tag: 'attachments', summary: 'tus: the bytes from an offset on; the last one makes the attachment',
-    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.object({ ...tus, 'Upload-Offset': text }), takesBytes: uploadContentType,
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.looseObject({ ...tus, 'Upload-Offset': text }), takesBytes: uploadContentType,
     replies: { 204: null }, problems: [...claimProblems, 'content-type-unsupported', 'attachment-offset-wrong', 'attachment-size-wrong', 'attachment-hash-wrong'],
   }),
   endUpload: route({
     method: 'DELETE', path: `${uploadsPath}/{id}`, tag: 'attachments', summary: 'tus termination: what has come so far is thrown away',
-    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.object(tus),
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams, headers: v.looseObject(tus),
     replies: { 204: null }, problems: ['not-found'],
   }),
 } as const

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { newPasswordProblems } from '../domain/password.ts'
+import { attachmentRoutes } from './attachments.ts'
 import * as r from './resources.ts'
 import { route } from './route.ts'
 
@@ -94,6 +95,7 @@ export const centralApi = {
     auth: 'session', idempotent: true, ifMatch: true, params: idParams,
     replies: { 200: r.writeReceipt }, problems: [...updateProblems, 'forbidden'],
   }),
+  ...attachmentRoutes,
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

@@ -20,7 +20,7 @@ export interface RouteSpec {
   readonly query?: Schema
   readonly body?: Schema
   /** Further headers that a request must have, by their names. */
-  readonly headers?: Schema
+  readonly headers?: v.LooseObjectSchema<Readonly<Record<string, Schema>>, undefined>
   /** Media type of a body that is bytes and no JSON. */
   readonly takesBytes?: string
   /** The reply's body is bytes, of the media type that its headers tell. */

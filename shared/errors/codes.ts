@@ -155,7 +155,7 @@ const attachmentErrors = {
   'attachment-name-wrong': fatal('文件名的后缀与文件内容不符，请改正文件名后再上传。'),
   'attachment-hash-wrong': retriable('收到的内容与原文件不一致，已丢弃，请重新上传该文件。'),
   'attachment-size-wrong': fatal('发来的内容比说好的长，已丢弃，请重新上传该文件。'),
-  'attachment-content-unknown': fatal('服务器上还没有该文件的内容，需要上传。'),
+  'attachment-content-unknown': retriable('服务器上还没有该文件的内容，需要上传。'),
   'attachment-offset-wrong': retriable('上传位置与服务器已收到的不一致，将从服务器已收到的位置继续。'),
   'attachment-too-many': fatal('附件已有{max}个，不能再加。请先删除不需要的附件。'),
   'attachment-quota': fatal('本单位的附件空间已用完。请删除不需要的附件，或联系管理员。'),

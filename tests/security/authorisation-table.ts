@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { RouteName } from '../../shared/api/index.ts'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { newDeviceId, newKey, type Call } from '../support/central-service.ts'
 import { personValues } from '../support/people.ts'
+import { creationHeaders } from '../support/uploads.ts'
+import { appending, type AimedAttachment } from './aimed-attachment.ts'
 
 /** Who may do what at the central service: one rule a route. A route without a rule does not compile. */
 export interface Rule {
@@ -16,11 +19,11 @@ export interface Rule {
   readonly other: Readonly<Record<AccountRole, Answer>>
 }
 
-/** A status of success, the code of a refusal, or the code that each operation of a push is refused with. */
+/** A status of success (of HEAD, which tells no code, also one of refusal), the code of a refusal, or the code that each operation of a push is refused with. */
 export type Answer = number | ErrorCode | { readonly each: readonly ('applied' | ErrorCode)[] }
 
 /** Something of a unit, made anew for every call. */
-export interface Aim {
+export interface Aim extends AimedAttachment {
   readonly registrationId: string
   readonly accountId: string
   readonly username: string
@@ -41,6 +44,7 @@ const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call,
 
 const nothing = (): Call => ({})
 const seen = { 'if-match': '"1"' }
+const tus = { 'tus-resumable': '1.0.0' }
 
 export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   health: open(nothing, 200),
@@ -67,6 +71,14 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   readRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
   patchRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { changes: { jobPosition: '安全员' } }, headers: seen }), 200, 'not-found'),
   withdrawRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId }, headers: seen }), 200, 'not-found'),
+  listAttachments: aimed(({ registrationId }) => ({ query: { registrationId } }), 200, 'not-found'),
+  attachStored: aimed(({ again }) => ({ body: again }), 201, 'not-found'),
+  removeAttachment: aimed(({ attachmentId }) => ({ params: { id: attachmentId } }), 200, 'not-found'),
+  readAttachmentContent: aimed(({ attachmentId }) => ({ params: { id: attachmentId } }), 200, 'not-found'),
+  createUpload: aimed(({ upload }) => ({ headers: creationHeaders({ ...upload, id: randomUUID() }) }), 201, 'not-found'),
+  readUpload: aimed(({ upload }) => ({ params: { id: upload.id }, headers: tus }), 200, 404),
+  appendUpload: aimed(({ upload, uploadBytes }) => appending(upload.id, uploadBytes), 204, 'not-found'),
+  endUpload: aimed(({ upload }) => ({ params: { id: upload.id }, headers: tus }), 204, 'not-found'),
   pushOperations: aimed(
     ({ registrationId, freePerson }) => ({
       body: {

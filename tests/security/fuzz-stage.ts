@@ -7,6 +7,7 @@ import { errorTable, isErrorCode } from '../../shared/errors/codes.ts'
 import type { DatabaseLocation } from '../../central/database/open.ts'
 import { newDeviceId, newKey, startCentral, type Call } from '../support/central-service.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
+import { aimAttachment } from './aimed-attachment.ts'
 import { authorisationTable } from './authorisation-table.ts'
 import { createRawHttp, type RawReply, type RawRequest } from './raw-http.ts'
 import { operationsOf, type Operation } from './request-fuzz.ts'
@@ -19,6 +20,7 @@ export async function setFuzzStage(location: DatabaseLocation) {
   const owner = await central.newClerk('独一无二修缮公司')
   const values = personValues(1, { name: '欧阳独一', residenceDetail: '独一无二路77号', mobile: '13912345678' })
   const registrationId = String((await owner.register(values)).body['id'])
+  const foreignAttachment = await aimAttachment(central, owner.authorized, registrationId)
   const stranger = await central.addUnit('乙修缮有限公司')
   const account = await central.db.selectFrom('account').selectAll().where('id', '=', stranger.accountId).executeTakeFirstOrThrow()
   const traces = [owner.unit.id, owner.unit.creditCode, owner.username, '独一', values.idCardNo, values.mobile]
@@ -33,12 +35,13 @@ export async function setFuzzStage(location: DatabaseLocation) {
 
   /** Right calls of a route: aimed at the other unit's registration, and at one of its own. */
   async function rightCalls(name: RouteName): Promise<Call[]> {
-    const foreign = authorisationTable[name].call({ registrationId, accountId: owner.unit.accountId, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
-    if (!['createRegistration', 'patchRegistration', 'withdrawRegistration', 'readRegistration', 'pushOperations'].includes(name)) return [foreign]
+    const foreign = authorisationTable[name].call({ ...foreignAttachment, registrationId, accountId: owner.unit.accountId, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
+    if (!['listAttachments', 'attachStored', 'removeAttachment', 'readAttachmentContent', 'createUpload', 'readUpload', 'appendUpload', 'endUpload', 'createRegistration', 'patchRegistration', 'withdrawRegistration', 'readRegistration', 'pushOperations'].includes(name)) return [foreign]
     const own = await central.send('createRegistration', {
       body: { id: randomUUID(), personType: 'manager', values: personValues(people++) }, headers: { ...(await session()), 'idempotency-key': newKey() },
     })
-    const aim = { registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
+    const aim = {
+      ...(await aimAttachment(central, await session(), String(own.body['id']))), registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
     return [foreign, authorisationTable[name].call(aim)]
   }
 
@@ -48,7 +51,10 @@ export async function setFuzzStage(location: DatabaseLocation) {
     central, url, http, session, rightCalls, operations, registrationId,
     needsSession: (name: RouteName) => centralApi[name].auth === 'session',
     /** What the owner's registration is, byte for byte. */
-    ownersRow: () => central.db.selectFrom('registration').selectAll().where('id', '=', registrationId).executeTakeFirst(),
+    ownersRow: async () => ({
+      registration: await central.db.selectFrom('registration').selectAll().where('id', '=', registrationId).executeTakeFirst(),
+      attachments: await central.db.selectFrom('attachment').selectAll().where('registration_id', '=', registrationId).execute(),
+    }),
     /** What a reply must never be. Undefined: it is in order. */
     wrongIn: (reply: RawReply, request: RawRequest) => {
       const complaint = complaintAbout(reply, request) ?? traces.filter((trace) => reply.whole.includes(trace)).map((trace) => `tells ${trace}`)[0]

@@ -48,7 +48,7 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const auth = { audience: '', trust: createTrustStore(keys.ca.trustBundlePem), revocation: revocationNotChecked, secureCookies: false, caNeedsPassword: false, submitNeedsSignature }
   const log = (entry: Readonly<Record<string, unknown>>) => appendFileSync(join(folder, 'central.log'), `${JSON.stringify(entry)}\n`)
-  const app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, auth, log })
+  const app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, auth, log, attachments: { folder: join(data, '..', 'attachments'), quotaBytes: 2 ** 30 } })
   app.addHook('onRequest', async ({ method, url, headers }) => void requests.push({ method, url, token: headers.authorization?.slice('Bearer '.length) }))
   app.addHook('onSend', async (_request, _reply, payload) => void answers.push(String(payload)))
   await app.listen({ host: '127.0.0.1', port: 0 })

@@ -1,10 +1,14 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { buildApp, type CentralOptions } from '../../central/app.ts'
+import { attachmentContext, buildApp, type CentralOptions } from '../../central/app.ts'
 import type { AuthConfig } from '../../central/auth/auth-context.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation/revocation-checker.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
+import { sweepAttachments } from '../../central/modules/attachments/waste.service.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { centralApi, type RouteName } from '../../shared/api/index.ts'
@@ -48,7 +52,7 @@ export interface Unit {
 }
 
 /** A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it. */
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
@@ -57,8 +61,10 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
   const log: Readonly<Record<string, unknown>>[] = []
   const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], ...others } = changes
   const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
+  const attachmentsFolder = mkdtempSync(join(tmpdir(), 'central-attachments-'))
+  const stored = { database, personal, clock, log: (entry: Readonly<Record<string, unknown>>) => void log.push(entry), attachments: others.attachments ?? { folder: attachmentsFolder, quotaBytes: 2 ** 30 } }
   const app = await buildApp({
-    database, personal, clock, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, log: (entry) => void log.push(entry), ...others,
+    version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, ...others, ...stored,
     auth: { audience, trust: createTrustStore([ca, root, ...alsoTrusted].map(({ pem }) => pem).join('\n')), revocation, caNeedsPassword, submitNeedsSignature, secureCookies: true },
   })
   const context = { db: database.db, epoch: database.epoch, clock, personal }
@@ -76,7 +82,10 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
   const addAccount = (organizationId: string, username: string) => createAccount(context, { organizationId, username, displayName: username, role: 'clerk', password })
 
   return {
-    location, app, database, db: database.db, personal, clock, log, ca, root, context, addUnit, addAccount,
+    location, app, database, attachmentsFolder,
+    /** What the hourly sweep does about them. */
+    sweepAttachments: () => sweepAttachments(attachmentContext(stored)),
+    db: database.db, personal, clock, log, ca, root, context, addUnit, addAccount,
     send: (name: RouteName, call?: Call, from?: string) => send(app, name, call, from),
     signIn: (username: string, deviceId = newDeviceId()) => signIn(app, username, deviceId),
     /** A unit and its clerk, signed in. */
@@ -87,6 +96,7 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
     close: async () => {
       await app.close()
       await database.close()
+      rmSync(attachmentsFolder, { recursive: true, force: true })
     },
   }
 }
@@ -119,15 +129,16 @@ async function send(app: FastifyInstance, name: RouteName, { body, params = {}, 
   const url = route.path.replace(/\{(\w+)\}/g, (_whole, key: string) => params[key] ?? '')
   const reply = await app.inject({
     method: route.method, url, query, remoteAddress,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: { ...(body === undefined ? {} : { 'content-type': route.takesBytes ?? 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   })
   return readReply(reply)
 }
 
 export function readReply(reply: { statusCode: number; headers: Record<string, unknown>; body: string }): Reply {
   const type = reply.headers['content-type']
-  const isJson = typeof type === 'string' && type.includes('json')
+  // Of HEAD there is no body.
+  const isJson = typeof type === 'string' && type.includes('json') && reply.body !== ''
   return { status: reply.statusCode, headers: reply.headers, text: reply.body, body: isJson ? (JSON.parse(reply.body) as Record<string, unknown>) : {} }
 }
 

@@ -52,7 +52,7 @@ export async function startSyncRig() {
   async function serve(path: string) {
     const database = await openCentralDatabase({ kind: 'sqlite', path })
     const app = await buildApp({
-      database, personal, clock, version: '0.0.0', tls: null, limits: { signInWithPassword: 1e6, checkIdCardNo: 1e6 }, log: () => undefined,
+      database, personal, clock, version: '0.0.0', tls: null, limits: { signInWithPassword: 1e6, checkIdCardNo: 1e6 }, log: () => undefined, attachments: { folder: `${path}-attachments`, quotaBytes: 2 ** 30 },
       auth: { audience: 'https://central.test', trust, revocation: revocationNotChecked, caNeedsPassword: false, submitNeedsSignature: false, secureCookies: false },
     })
     await app.listen({ host: '127.0.0.1', port: 0 })

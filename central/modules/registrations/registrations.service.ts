@@ -13,6 +13,7 @@ import { isUniqueViolation } from '../../database/constraint.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { removeAttachmentsOf } from '../attachments/attachments.service.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import {
   dropUnregisteredPerson, findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
@@ -77,6 +78,7 @@ export async function withdrawRegistration(context: ServiceContext, trx: Central
   const seq = await nextSeq(trx, who.organizationId)
   const current = await requireVersion(trx, who, id, baseVersion)
   if (current.status !== 'pending' && current.status !== 'refused') throw new AppError('forbidden')
+  await removeAttachmentsOf(context, trx, who, id)
   await removeOwnRegistration(trx, who.organizationId, id, seq, context.clock.now().toISOString())
   await dropUnregisteredPerson(trx, current.person_id)
   await audit(context, trx, who, 'registration-withdrawn', id)

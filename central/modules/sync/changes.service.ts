@@ -3,6 +3,7 @@ import type { changesPage } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { changedAttachments, toAttachmentResource } from '../attachments/attachment.repository.ts'
 import { findOrganization, toOrganizationResource } from '../organization/organization.repository.ts'
 import { changedRegistrations, removedRegistrations, toRegistrationResource } from '../registrations/registration.repository.ts'
 
@@ -21,9 +22,11 @@ export async function readChanges(context: ServiceContext, who: Who, { after, ep
     if ((epoch !== null && epoch !== context.epoch) || after > organization.seq) throw new AppError('cursor-expired')
     const registrations = await changedRegistrations(trx, who.organizationId, after, limit + 1)
     const removals = await removedRegistrations(trx, who.organizationId, after, limit + 1)
+    const attachments = await changedAttachments(trx, who.organizationId, after, limit + 1)
     const items: ChangesPage['items'] = [
       ...registrations.map((row) => ({ kind: 'registration' as const, seq: row.seq, registration: toRegistrationResource(row, context.personal) })),
       ...removals.map((row) => ({ kind: 'registration-removed' as const, seq: row.seq, id: row.registration_id })),
+      ...attachments.map(({ seq, registrationId, items: rows }) => ({ kind: 'attachments' as const, seq, registrationId, items: rows.map((row) => toAttachmentResource(row, context.personal)) })),
       ...(organization.changed_seq > after ? [{ kind: 'organization' as const, seq: organization.changed_seq, organization: toOrganizationResource(organization, context.personal) }] : []),
     ].sort((a, b) => a.seq - b.seq)
     const page = items.slice(0, limit)

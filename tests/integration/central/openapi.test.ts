@@ -54,9 +54,9 @@ describe('/openapi.json', () => {
     if (!operation) throw new Error('missing')
     expect(operation.operationId).toBe(name)
     expect(operation.security).toEqual(route.auth === 'session' ? [{ session: [] }] : [])
-    expect(operation.requestBody !== undefined).toBe(route.body !== undefined)
+    expect(operation.requestBody !== undefined).toBe(route.body !== undefined || route.takesBytes !== undefined)
     const headers = operation.parameters.filter((parameter) => parameter.in === 'header').map((parameter) => parameter.name)
-    expect(headers).toEqual([...(route.auth === 'session' ? ['Device-Id'] : []), ...(route.idempotent ? ['Idempotency-Key'] : []), ...(route.ifMatch ? ['If-Match'] : [])])
+    expect(headers).toEqual([...(route.auth === 'session' ? ['Device-Id'] : []), ...(route.idempotent ? ['Idempotency-Key'] : []), ...Object.keys(route.headers?.entries ?? {}), ...(route.ifMatch ? ['If-Match'] : [])])
     const statuses = [...Object.keys(route.replies), ...route.problems.map((code) => String(statusOf(code)))]
     expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(statuses))
   })

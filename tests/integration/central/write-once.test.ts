@@ -7,6 +7,7 @@ import { centralApi, type RouteName } from '../../../shared/api/index.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, password, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
 import { personValues } from '../../support/people.ts'
+import { claimOf, pdfOf } from '../../support/uploads.ts'
 
 describe.each(backends)('a write on %s', (name) => {
   let backend: Backend
@@ -41,10 +42,10 @@ describe.each(backends)('a write on %s', (name) => {
 
   it('without a key is refused, on every route that writes a resource', async () => {
     const writes = (Object.keys(centralApi) as RouteName[]).filter((route) => centralApi[route].idempotent)
-    expect(writes).toEqual(['createRegistration', 'patchRegistration', 'withdrawRegistration'])
+    expect(writes).toEqual(['createRegistration', 'patchRegistration', 'withdrawRegistration', 'attachStored', 'removeAttachment'])
     const id = await fresh()
     for (const route of writes) {
-      const body = route === 'createRegistration' ? { id: randomUUID(), personType: 'manager', values: personValues(++person) } : route === 'patchRegistration' ? { changes: {} } : undefined
+      const body = route === 'createRegistration' ? { id: randomUUID(), personType: 'manager', values: personValues(++person) } : route === 'patchRegistration' ? { changes: {} } : route === 'attachStored' ? claimOf(pdfOf(10)) : undefined
       const reply = await central.send(route, { params: { id }, ...(body ? { body } : {}), headers: { ...clerk.authorized, 'if-match': '"1"' } })
       expect(reply, route).toMatchObject({ status: 400, body: { code: 'idempotency-key-missing' } })
     }

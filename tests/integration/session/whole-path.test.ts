@@ -55,7 +55,8 @@ async function startCentral(folder: string) {
   let app: Awaited<ReturnType<typeof buildApp>>
   const start = async ({ caNeedsPassword = false, submitNeedsSignature = false } = {}) => {
     database = await openCentralDatabase({ kind: 'sqlite', path: join(folder, 'central.db') })
-    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, auth: { ...auth, caNeedsPassword, submitNeedsSignature } })
+    const attachments = { folder: join(folder, 'attachments'), quotaBytes: 2 ** 30 }
+    app = await buildApp({ database, personal, clock, version: '0.0.0', tls: null, log: () => undefined, attachments, auth: { ...auth, caNeedsPassword, submitNeedsSignature } })
     await app.listen({ host: '127.0.0.1', port })
   }
   const stop = async () => {
