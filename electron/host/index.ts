@@ -99,6 +99,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
         return idCardReader.read(input)
       },
     },
+    roster: rosterOf(unlocked),
     sync: {
       status: () => open().sync.status(),
       syncNow: () => unlocked().sync.syncNow(),
@@ -150,5 +151,25 @@ function attachmentsOf(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeSe
     read: (input) => unlocked().ask(({ attachments }) => attachments.read(input)),
     download: (input) => unlocked().ask(({ attachments }) => attachments.download(input)),
     expiringProofs: (input) => unlocked().ask(({ attachments }) => attachments.expiringProofs(input)),
+  }
+}
+
+function rosterOf(unlocked: () => OpenUnit): BridgeServices['roster'] {
+  return {
+    state: (input) => unlocked().ask(({ roster }) => roster.state(input)),
+    template: (input) => unlocked().ask(({ roster }) => roster.template(input)),
+    choose: (input) => unlocked().ask(({ roster }) => roster.choose(input)),
+    cancel: (input) => unlocked().ask(({ roster }) => roster.cancel(input)),
+    rows: (input) => unlocked().ask(({ roster }) => roster.rows(input)),
+    edit: (input) => unlocked().ask(({ roster }) => roster.edit(input)),
+    errorAfter: (input) => unlocked().ask(({ roster }) => roster.errorAfter(input)),
+    commit: (input) => unlocked().ask(({ roster }) => roster.commit(input)),
+    review: (input) => unlocked().ask(({ roster }) => roster.review(input)),
+    saveErrors: (input) => unlocked().ask(({ roster }) => roster.saveErrors(input)),
+    imports: (input) => unlocked().ask(({ roster }) => roster.imports(input)),
+    resume: (input) => unlocked().ask(({ roster }) => roster.resume(input)),
+    rollBack: (input) => unlocked().ask(({ roster }) => roster.rollBack(input)),
+    exportColumns: (input) => unlocked().ask(({ roster }) => roster.exportColumns(input)),
+    exportPeople: (input) => unlocked().ask(({ roster }) => roster.exportPeople(input)),
   }
 }

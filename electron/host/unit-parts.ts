@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { organizationResource } from '../../shared/api/resources.ts'
 import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
-import type { Organization } from '../../shared/contract/common.ts'
+import type { Account, Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
 import type { CentralAttachments, CentralPort } from './central/central-port.ts'
@@ -15,11 +15,12 @@ import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
+import { createRosterService } from './services/roster/roster.service.ts'
 import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
-  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'clock' | 'log' | 'dialogs'>
+  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'startRosterReader' | 'clock' | 'log'>
   readonly central: CentralPort & CentralAttachments
   readonly emit: BridgeEmit
   readonly regions: Regions
@@ -33,6 +34,7 @@ export interface UnitParts {
   readonly registrations: BridgeServices['registrations']
   readonly organizationService: BridgeServices['organization']
   readonly attachments: OpenAttachments['service']
+  readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
   close(): Promise<void>
 }
@@ -41,7 +43,7 @@ export interface UnitParts {
  * @param damaged called when damage is met in the middle of work, once or often
  * @throws AppError as openOrRebuild; the file is closed then
  */
-export async function openParts({ ports, central, emit, regions, signSubmission }: UnitDeps, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
+export async function openParts({ ports, central, emit, regions, signSubmission }: UnitDeps, account: Account, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
   const { clock, log } = ports
   const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
   try {
@@ -56,6 +58,9 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     sync.onChange(({ phase }) => attachments.follow(phase))
     const search = createRecordSearch(local.file)
     const registrations = createRegistrationsService({ local, search, central, regions, clock, changed, wakeSync: () => sync.wake(), damaged })
+    const roster = createRosterService({
+      local, search, regions, ports, account, organization, changed, wakeSync: () => sync.wake(), damaged, show: (state) => emit('roster', 'changed', state),
+    })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
     return {
       local,
@@ -63,6 +68,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       sync,
       registrations,
       attachments: attachments.service,
+      roster: roster.calls,
       organizationService: createOrganizationService({
         central,
         clock,
@@ -70,6 +76,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
         remember: (text, at) => rememberOrganization(local.db, text, at),
       }),
       close: async () => {
+        await roster.close()
         await sync.stop()
         await attachments.close()
         await backups.stop()

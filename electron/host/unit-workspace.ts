@@ -47,7 +47,7 @@ export async function openUnit(
   const told = (status: SyncStatus): SyncStatus => ({ ...status, problem: status.problem ?? notice })
 
   async function open(): Promise<UnitParts> {
-    const opened = await openParts(deps, organization, paths, key, damaged)
+    const opened = await openParts(deps, account, organization, paths, key, damaged)
     if (opened.rebuilt) notice = { code: 'local-damaged', details: { from: opened.rebuilt.from, ...opened.rebuilt.salvaged } }
     opened.sync.onChange((status) => {
       deps.emit('sync', 'changed', told(status))

@@ -18,6 +18,8 @@ export const firstPlace = '/managers'
 export const placeNeedingAttention = { path: firstPlace, query: { only: 'needing-attention' } } as const
 /** The same list without that, and without a search: what the menu leads to. */
 export const placeOfEverybody = { path: firstPlace, query: { only: 'everybody' } } as const
+/** 导入名册, reached from the list. */
+export const rosterPlace = '/managers/roster'
 /** 退出登录 is a way out like any other: a page that holds something unsaved asks first, and goes on there afterwards. */
 export const signOutPlace = '/sign-out'
 
@@ -50,6 +52,7 @@ export function createAppRouter(): Router {
         props: true,
         meta: { breadcrumb: ['人员管理', '管理人员登记', '人员基本信息'] },
       },
+      { path: rosterPlace, component: () => import('../pages/roster/roster-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记', '导入名册'] } },
       {
         path: signOutPlace,
         component: { render: () => null },

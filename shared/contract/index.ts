@@ -4,6 +4,7 @@ import { attachmentsGroup } from './attachments.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { organizationGroup, registrationsGroup } from './registrations.contract.ts'
+import { rosterGroup } from './roster.contract.ts'
 import { sessionGroup } from './session.contract.ts'
 import { syncGroup } from './sync.contract.ts'
 
@@ -19,6 +20,7 @@ export const bridgeContract = {
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,
+  roster: rosterGroup,
   sync: syncGroup,
 } as const
 

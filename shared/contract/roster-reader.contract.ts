@@ -20,14 +20,19 @@ export const knownPersonSchema = v.strictObject({
 export type KnownPerson = v.InferOutput<typeof knownPersonSchema>
 
 /** A row that is right, as it is written into the register. */
-export const readyRowSchema = v.strictObject({
-  sheetRow: countSchema,
-  /** The record it changes; null for somebody new. */
-  id: v.nullable(idSchema),
-  values: managerValuesSchema,
-  /** Its line in the search (`lineText`). */
-  line: v.string(),
-})
+export const readyRowSchema = v.variant('kind', [
+  v.strictObject({
+    kind: v.literal('create'),
+    sheetRow: countSchema,
+    number: v.string(),
+    /** The values as JSON, as the table keeps them. */
+    body: v.string(),
+    /** In the search (`lineText`). */
+    line: v.string(),
+  }),
+  /** `changes`: by column. Whatever else the record says by then stays. */
+  v.strictObject({ kind: v.literal('update'), sheetRow: countSchema, id: idSchema, changes: v.record(v.string(), v.string()) }),
+])
 export type ReadyRow = v.InferOutput<typeof readyRowSchema>
 
 const row = v.strictObject({ row: rosterRowSchema, counts: rosterCountsSchema })
@@ -44,6 +49,8 @@ export const rosterReaderContract = {
         v.strictObject({ path: pathSchema, resources: pathSchema }),
         v.strictObject({ sheet: v.string(), rows: countSchema, unknownHeaders: v.array(v.string()), missingHeaders: v.array(v.string()), numbers: v.array(v.string()) }),
       ),
+      /** As `read` told them; other ones where cells have been edited. */
+      numbers: method(noInput, v.strictObject({ numbers: v.array(v.string()) })),
       /** Checks every row. @param today yyyy-MM-dd in Shanghai */
       check: method(v.strictObject({ known: v.array(knownPersonSchema), today: v.string() }), rosterCountsSchema),
       rows: method(

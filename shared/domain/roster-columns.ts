@@ -1,4 +1,6 @@
 import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+import type { TableColumn } from './manager-tables.ts'
+import { otherTableColumnNames, rosterTableColumns } from './roster-table-columns.ts'
 
 /**
  * A column of a roster in a spreadsheet. The columns follow from the one definition of a manager's fields: a field that joins
@@ -10,10 +12,10 @@ export interface RosterColumn {
   /** As in the form, in an error sentence and in the manual. */
   readonly label: string
   readonly required: boolean
-  readonly input: ManagerField['input']
+  readonly input: ManagerField['input'] | TableColumn['input']
   read(values: ManagerValues): string
-  /** @returns the values with this one in its place */
-  write(values: ManagerValues, value: string): ManagerValues
+  /** Puts a value into its place of values that are nobody else's. @param newId the id of a row of a sub-table, where there is none yet */
+  put(values: ManagerValues, value: string, newId: () => string): void
 }
 
 /** Whoever is registered is known by these two: they stand first, where a frozen pane keeps them in sight. */
@@ -28,17 +30,32 @@ const fieldColumns = [...first, ...managerFieldNames.filter((name) => !first.inc
     required: required || name === 'idCardNo',
     input,
     read: (values) => values[name],
-    write: (values, value) => ({ ...values, [name]: value }),
+    put: (values, value) => void (values[name] = value),
   }
 })
 
-export const rosterColumns: readonly RosterColumn[] = fieldColumns
+export const rosterColumns: readonly RosterColumn[] = [...fieldColumns, ...rosterTableColumns]
 
 export const rosterColumnKeys = rosterColumns.map(({ key }) => key)
 
 const byKey = new Map(rosterColumns.map((column) => [column.key, column]))
 
 export const findRosterColumn = (key: string): RosterColumn | undefined => byKey.get(key)
+
+/** @returns the values with these in their places */
+export function writeColumns(values: ManagerValues, changes: readonly { column: RosterColumn; value: string }[], newId: () => string): ManagerValues {
+  const written = { ...values }
+  for (const { column, value } of changes) column.put(written, value, newId)
+  return written
+}
+
+/** Values by the keys of their columns, as they are kept; a column that is no more is left out. */
+export function columnChanges(byKey: Readonly<Record<string, string>>): { column: RosterColumn; value: string }[] {
+  return Object.entries(byKey).flatMap(([key, value]) => {
+    const column = findRosterColumn(key)
+    return column ? [{ column, value }] : []
+  })
+}
 
 /** What the same column is called in other lists: ours (员工名称, 手机号码), the national platform's, and those that units keep. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
@@ -63,12 +80,12 @@ const ignored = ['序号', '年龄', '工作单位', '所属单位', '错误信�
 
 const headers = new Map<string, string | null>([
   ...ignored.map((label) => [headerText(label), null] as const),
-  ...rosterColumns.flatMap(({ key, label }) => [label, ...(otherNames[key] ?? [])].map((name) => [headerText(name), key] as const)),
+  ...rosterColumns.flatMap(({ key, label }) => [label, ...(otherNames[key] ?? otherTableColumnNames[key] ?? [])].map((name) => [headerText(name), key] as const)),
 ])
 
 /** As a header is compared: without blanks, line breaks, asterisks and what stands in brackets. */
 export function headerText(text: string): string {
-  return text.normalize('NFKC').replace(/\([^)]*\)/g, '').replace(/[\s*:：、]+/g, '')
+  return text.normalize('NFKC').replace(/\([^)]*\)/g, '').replace(/[\s*:：、·•]+/g, '')
 }
 
 /** @returns the column's key; null for one that is known and not taken over, undefined for an unknown one */

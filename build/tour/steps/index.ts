@@ -2,9 +2,11 @@ import type { TourStep } from '../tour-step.ts'
 import { anotherUnit } from './another-unit.ts'
 import { begin } from './begin.ts'
 import { chooseAccount } from './choose-account.ts'
+import { commitRoster } from './commit-roster.ts'
 import { conflict } from './conflict.ts'
 import { cutNetwork } from './cut-network.ts'
 import { fillForm } from './fill-form.ts'
+import { importRoster } from './import-roster.ts'
 import { kill } from './kill.ts'
 import { organization } from './organization.ts'
 import { pullKey } from './pull-key.ts'
@@ -24,7 +26,7 @@ import { wrongPin } from './wrong-pin.ts'
 
 /** In the order they are played; each stands on what the ones before it have done. */
 export const tourSteps: readonly TourStep[] = [
-  signInPage, wrongPin, chooseAccount, register, search, organization,
+  signInPage, wrongPin, chooseAccount, register, search, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
   restoreNetwork, renewSession, anotherUnit, conflict, settleConflict, pullKey, unlock, returned, userMenu,
 ]

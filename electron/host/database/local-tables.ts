@@ -10,6 +10,8 @@ export interface LocalTables {
   attachment: AttachmentTable
   attachment_leftover: AttachmentLeftoverTable
   meta: MetaTable
+  roster_import: RosterImportTable
+  roster_import_group: RosterImportGroupTable
 }
 
 export type LocalDb = Kysely<LocalTables>
@@ -126,6 +128,32 @@ export interface AttachmentTable {
 /** Attachments whose row is gone and whose file is to follow. */
 export interface AttachmentLeftoverTable {
   id: string
+}
+
+/** 导入名册: what was written by which import, so that it can go on after a kill and be taken back. */
+export interface RosterImportTable {
+  id: string
+  /** Name of the file, without folders. */
+  source: string
+  mode: 'submit' | 'save'
+  at: string
+  total: number
+  created: number
+  updated: number
+  passed_over: number
+  state: 'unfinished' | 'finished' | 'rolled-back'
+}
+
+/** Rows of an import that are written in one transaction. */
+export interface RosterImportGroupTable {
+  import_id: string
+  /** From 0, in the order of the sheet. */
+  seq: number
+  rows: number
+  /** What is to be written; null once it has been. */
+  plan_json: string | null
+  /** What was written; null until then. */
+  outcome_json: string | null
 }
 
 export interface MetaTable {

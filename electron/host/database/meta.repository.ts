@@ -15,6 +15,8 @@ export type MetaKey =
   /** When the unit's own data was last told. */
   | 'organization-at'
   | `place:${string}`
+  /** The columns that an account chose last for 导出. */
+  | `export-columns:${string}`
   /** The central service has removed this registration; carried out once the pull is over. */
   | `removal:${string}`
 

@@ -12,9 +12,17 @@ export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
   readonly patch: ManagerPatch
 }
 
-export async function enqueue(db: LocalDb, operation: Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'> & { patch: ManagerPatch }): Promise<void> {
-  const { patch, ...columns } = operation
-  await db.insertInto('outbox').values({ ...columns, patch_json: JSON.stringify(patch), frozen_at: null, attempts: 0, next_at: null, problem_json: null }).execute()
+type NewOperation = Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'>
+
+const insertion = keptQuery<NewOperation & { patch: string }, unknown>((db, value) =>
+  db.insertInto('outbox').values({
+    op_id: value('op_id'), record_id: value('record_id'), kind: value('kind'), base_version: value('base_version'), created_at: value('created_at'), patch_json: value('patch'),
+    frozen_at: null, attempts: 0, next_at: null, problem_json: null,
+  }),
+)
+
+export async function enqueue(db: LocalDb, { patch, ...columns }: NewOperation & { patch: ManagerPatch }): Promise<void> {
+  await insertion(db, { ...columns, patch: JSON.stringify(patch) })
 }
 
 const byRecord = keptQuery<{ recordId: string }, OutboxRow>((db, value) => db.selectFrom('outbox').selectAll().where('record_id', '=', value('recordId')).orderBy('seq'))

@@ -14,7 +14,7 @@ export interface Salvaged {
 
 export const nothingSalvaged: Salvaged = { drafts: 0, operations: 0, records: 0, orphans: 0 }
 
-type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta'
+type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta' | 'roster_import' | 'roster_import_group'
 type Row = Record<string, string | number | null>
 
 const batch = 500
@@ -36,6 +36,8 @@ export async function salvage(wreck: Database.Database, into: LocalDatabase): Pr
     await carry(wreck, into, 'attachment')
     await carry(wreck, into, 'attachment_leftover')
     await carry(wreck, into, 'meta')
+    await carry(wreck, into, 'roster_import')
+    await carry(wreck, into, 'roster_import_group')
     restoreLostRecords(into)
     const orphans = removeOrphans(into)
     await reindex(into)

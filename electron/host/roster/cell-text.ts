@@ -1,6 +1,7 @@
 import { formatDate } from '../../../shared/domain/dates.ts'
 import { tidyText } from '../../../shared/domain/tidy-values.ts'
 import type { RosterColumn } from '../../../shared/domain/roster-columns.ts'
+import { lostDigits } from '../../../shared/domain/roster-text.ts'
 import type { CellFlaw, CellValue } from './workbook.ts'
 
 export interface CellText {
@@ -13,6 +14,9 @@ export interface CellText {
 /** Serial numbers of Excel's days from 1900-03-01 on, where its calendar agrees with ours, to 2100. */
 const [firstDay, lastDay] = [61, 73_415]
 
+/** Most cells: nothing in them to tidy. */
+const ordinary = /^[\u4e00-\u9fffA-Za-z0-9-]+$/
+
 /** What a cell of a spreadsheet says, read for the column it stands in. */
 export function cellText(column: RosterColumn, value: CellValue, flaw: CellFlaw | undefined): CellText {
   const text = plainText(column, value)
@@ -20,8 +24,7 @@ export function cellText(column: RosterColumn, value: CellValue, flaw: CellFlaw 
   if (flaw === 'picture') return { text: '', problem: `${column.label}单元格里是图片，请填写文字。` }
   if (flaw === 'merged') return { text, problem: `${column.label}单元格与其他单元格合并了，请取消合并并逐行填写。` }
   if (column.input.kind === 'id-card-no' && typeof value === 'number') {
-    // 15 digits are all that a number holds: the last ones are gone, and nobody can tell what they were.
-    return { text, problem: '身份证号码单元格是数字格式，后几位已经丢失。请把单元格改为文本格式后重新填写，不能补零。' }
+    return { text, problem: lostDigits }
   }
   if (typeof value === 'string' && /^#(?:NULL!|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|N\/A)$/.test(value)) return { text, problem: `${column.label}单元格里是出错的公式（${value}），请填写内容。` }
   return { text }
@@ -29,7 +32,7 @@ export function cellText(column: RosterColumn, value: CellValue, flaw: CellFlaw 
 
 function plainText({ input }: RosterColumn, value: CellValue): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'string') return tidyText(value)
+  if (typeof value === 'string') return ordinary.test(value) ? value : tidyText(value)
   if (value instanceof Date) return dateText(value)
   if (typeof value === 'boolean') return value ? '是' : '否'
   if (input.kind === 'date' && Number.isInteger(value) && value >= firstDay && value <= lastDay) return dateText(new Date(Date.UTC(1899, 11, 30) + value * 86_400_000))

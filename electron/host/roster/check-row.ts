@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import type { KnownPerson } from '../../../shared/contract/roster-reader.contract.ts'
 import type { RosterKind } from '../../../shared/contract/roster-rows.ts'
 import { deriveFromIdCardNo } from '../../../shared/domain/derive.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../shared/domain/manager-validation.ts'
 import type { RegionNames } from '../../../shared/domain/region-names.ts'
-import { rosterColumns, type RosterColumn } from '../../../shared/domain/roster-columns.ts'
+import { rosterColumns, writeColumns, type RosterColumn } from '../../../shared/domain/roster-columns.ts'
+import { columnOfProblem } from '../../../shared/domain/roster-table-columns.ts'
 import { storedValue } from '../../../shared/domain/roster-text.ts'
-import { tidyValues } from '../../../shared/domain/tidy-values.ts'
+import { makeRowId } from '../../../shared/domain/row-id.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { SheetRow } from './read-roster.ts'
 
@@ -39,7 +41,11 @@ export function checkRow({ texts, flaws }: SheetRow, { regions, today, known, tw
   const registered = known && !known.left ? known : null
   const typed = valuesOf(texts, registered?.values ?? emptyManagerValues(), regions)
   const values = registered ? typed : withDerived(typed)
-  const problems: Record<string, string> = { ...(validateManager(values, today) as Record<string, string>) }
+  const problems: Record<string, string> = {}
+  for (const [path, sentence] of Object.entries(validateManager(values, today))) {
+    const [key, words] = columnOfProblem(path, sentence ?? '', values)
+    problems[key] ??= words
+  }
   if (twins.length > 0) problems['idCardNo'] ??= `与第${twins.slice(0, 3).join('、')}行的身份证号码相同，同一人只能有一行。请核对后删去多余的行。`
   if (registered?.blocked) problems['idCardNo'] ??= blockedBy[registered.blocked]
   Object.assign(problems, flaws)
@@ -48,13 +54,14 @@ export function checkRow({ texts, flaws }: SheetRow, { regions, today, known, tw
   return { kind, values, problems, changed, known: known ?? null, note: known?.left ? '曾在本单位登记，已离职迁出；导入后重新登记。' : null }
 }
 
+const newRowId = () => makeRowId([], randomUUID(), new Date())
+
 function valuesOf(texts: SheetRow['texts'], base: ManagerValues, regions: RegionNames): ManagerValues {
-  let values = base
-  for (const column of rosterColumns) {
+  const typed = rosterColumns.flatMap((column) => {
     const text = texts[column.key]
-    if (text !== undefined && text !== '') values = column.write(values, storedValue(column, text, regions))
-  }
-  return tidyValues(values)
+    return text === undefined || text === '' ? [] : [{ column, value: storedValue(column, text, regions) }]
+  })
+  return writeColumns(base, typed, newRowId)
 }
 
 /** As the form fills them in from the number; what the sheet says itself is checked against it. */

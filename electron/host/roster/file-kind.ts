@@ -1,59 +1,34 @@
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { mostUnpacked } from './limits.ts'
 import { lookIntoXls, type XlsLook } from './xls-look.ts'
-import { passThrough, readZipDirectory, type ZipEntry } from './zip-directory.ts'
+import { readZipDirectory, type ZipEntry } from './zip-directory.ts'
 
-/** Of the file itself, in MB. */
-export const mostFileMegabytes = 50
-/** Of everything that is unpacked to be read, and of one sheet of it, in bytes. 10,000 rows of 40 columns take some 30 MB. */
-const mostUnpacked = 400 << 20
-const mostSheet = 250 << 20
-/** Rows with an element of their own in a sheet: far more than may be imported, as empty ones count too. */
-const mostRowElements = 100_000
-/** People in one file. */
-export const mostRows = 20_000
-
-export type RosterFile = { readonly kind: 'xlsx' } | { readonly kind: 'xls'; readonly look: XlsLook }
+export type RosterFile = { readonly kind: 'xlsx'; readonly entries: readonly ZipEntry[] } | { readonly kind: 'xls'; readonly look: XlsLook }
 
 /**
  * Says what a file is by its content, whatever its name says, and refuses what would be too much before it is read.
- * @throws AppError roster-empty, roster-not-workbook, roster-is-text, roster-other-format, roster-encrypted, roster-damaged,
- *   roster-expands, roster-too-many-rows
+ * @throws AppError roster-empty, roster-not-workbook, roster-is-text, roster-other-format, roster-encrypted, roster-damaged, roster-expands
  */
-export async function recognizeRoster(bytes: Buffer): Promise<RosterFile> {
+export function recognizeRoster(bytes: Buffer): RosterFile {
   if (bytes.length === 0) throw new AppError('roster-empty')
-  if (bytes.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4]))) {
-    await weighWorkbook(bytes)
-    return { kind: 'xlsx' }
-  }
+  if (bytes.subarray(0, 4).equals(Buffer.from([0x50, 0x4b, 3, 4]))) return { kind: 'xlsx', entries: workbookEntries(bytes) }
   if (bytes.subarray(0, 4).equals(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))) return { kind: 'xls', look: lookIntoXls(bytes) }
   throw textProblem(bytes)
 }
 
-async function weighWorkbook(bytes: Buffer): Promise<void> {
+function workbookEntries(bytes: Buffer): ZipEntry[] {
   const entries = readZipDirectory(bytes)
   const has = (name: string) => entries.some((entry) => entry.name === name)
   if (has('xl/workbook.bin')) throw new AppError('roster-other-format', { format: '.xlsb' })
   if (has('content.xml') && has('mimetype')) throw new AppError('roster-other-format', { format: 'OpenDocument（.ods）' })
-  if (!has('[Content_Types].xml') || !entries.some(({ name }) => /^xl\/workbook\d*\.xml$/.test(name))) throw new AppError('roster-not-workbook')
+  if (!has('[Content_Types].xml') || !has('xl/workbook.xml')) throw new AppError('roster-not-workbook')
   let unpacked = 0
   for (const entry of entries) {
     unpacked += entry.size
     // The reader stops at what is declared; a size of nothing would leave it without a limit.
     if (unpacked > mostUnpacked || (entry.size === 0 && entry.compressed > 2)) throw new AppError('roster-expands')
   }
-  for (const entry of entries) if (/^xl\/worksheets\/[^/]+\.xml$/.test(entry.name)) await countRows(bytes, entry)
-}
-
-/** A sheet of a million rows shows after the first hundred thousand. */
-async function countRows(bytes: Buffer, entry: ZipEntry): Promise<void> {
-  let rows = 0
-  let size = 0
-  await passThrough(bytes, entry, (part) => {
-    size += part.length
-    if (size > mostSheet || size > entry.size) throw new AppError('roster-expands')
-    for (let at = part.indexOf('row>'); at >= 0; at = part.indexOf('row>', at + 4)) rows++
-    if (rows > mostRowElements) throw new AppError('roster-too-many-rows', { most: mostRows })
-  })
+  return entries
 }
 
 function textProblem(bytes: Buffer): AppError {

@@ -1,6 +1,6 @@
 import { columnOfHeader, rosterColumns } from '../../../shared/domain/roster-columns.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { CellValue, ReadSheet } from './workbook.ts'
+import type { CellValue } from './workbook.ts'
 
 export interface RosterHeader {
   /** From 0. */
@@ -14,19 +14,15 @@ export interface RosterHeader {
 }
 
 /** A title and a line of notes may stand above it. */
-const searchedRows = 20
+export const searchedRows = 20
 
 /**
- * Finds the line of headers of a roster; the order of its columns is free.
- * @throws AppError roster-header-twice @returns undefined where the sheet has none
+ * Whether a row is the header of a roster; the order of its columns is free.
+ * @throws AppError roster-header-twice @returns undefined where it is none
  */
-export function findHeader({ rows }: ReadSheet): RosterHeader | undefined {
-  for (let row = 0; row < Math.min(rows.length, searchedRows); row++) {
-    const cells = rows[row] ?? []
-    const keys = cells.map((cell) => (typeof cell === 'string' ? columnOfHeader(cell) : undefined))
-    if (keys.includes('idCardNo') && keys.includes('name')) return describe(row, cells, keys)
-  }
-  return undefined
+export function findHeader(cells: readonly CellValue[], row: number): RosterHeader | undefined {
+  const keys = cells.map((cell) => (typeof cell === 'string' ? columnOfHeader(cell) : undefined))
+  return keys.includes('idCardNo') && keys.includes('name') ? describe(row, cells, keys) : undefined
 }
 
 function describe(row: number, cells: readonly CellValue[], keys: readonly (string | null | undefined)[]): RosterHeader {

@@ -5,7 +5,7 @@ import type { RegionNames } from '../../../shared/domain/region-names.ts'
 import { findRosterColumn } from '../../../shared/domain/roster-columns.ts'
 import { shownText } from '../../../shared/domain/roster-text.ts'
 import { tidyText } from '../../../shared/domain/tidy-values.ts'
-import { indexName } from '../database/names.ts'
+import type { indexName as IndexName } from '../database/names.ts'
 import { lineText } from '../database/search-text.ts'
 import { checkRow, type CheckedRow } from './check-row.ts'
 import type { ReadRoster, SheetRow } from './read-roster.ts'
@@ -20,6 +20,8 @@ export interface KeptRoster {
   edit(index: number, column: string, text: string, known: KnownPerson | null): { row: RosterRow; counts: RosterCounts }
   errorAfter(index: number): number | null
   ready(from: number, count: number): ReadyRow[]
+  /** The library of readings is large: it is loaded once the preview is there. */
+  learnToSpell(): Promise<void>
   /** Spells the next names for the search; at most `count`. @returns whether any was left to spell */
   spellAhead(count: number): boolean
   /** Rows with errors and their sentences, in the order of the sheet. */
@@ -39,6 +41,7 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
   let today = ''
   let order: number[] | undefined
   let spelled = 0
+  let indexName: typeof IndexName | undefined
 
   const row = (index: number): SheetRow => {
     const found = rows[index]
@@ -84,6 +87,7 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
 
   function lineOf(index: number): string {
     const values = (checked[index] ?? unchecked()).values
+    if (!indexName) throw new Error('nobody has taught it to spell')
     const line = lines.get(index) ?? lineText(values, indexName(values.name))
     lines.set(index, line)
     return line
@@ -91,9 +95,10 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
 
   return {
     read,
-    numbers: () => [...byNumber.keys()],
+    numbers: () => [...byNumber].flatMap(([number, indexes]) => (indexes.size > 0 ? [number] : [])),
     checkAll: async (known, day, progress) => {
       today = day
+      knownBy.clear()
       for (const person of known) knownBy.set(person.idCardNo, person)
       for (let index = 0; index < rows.length; index++) {
         check(index)
@@ -137,12 +142,18 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
     },
     ready: (from, count) =>
       readyOrder().slice(from, from + count).map((index) => {
-        const { values, known } = checked[index] ?? unchecked()
-        return { sheetRow: row(index).sheetRow, id: known && !known.left ? known.id : null, values, line: lineOf(index) }
+        const { kind, values, known, changed } = checked[index] ?? unchecked()
+        const { sheetRow } = row(index)
+        if (kind === 'update' && known) return { kind, sheetRow, id: known.id, changes: Object.fromEntries(changed.map((column) => [column.key, column.read(values)])) }
+        return { kind: 'create', sheetRow, number: values.idCardNo, body: JSON.stringify(values), line: lineOf(index) }
       }),
+    learnToSpell: async () => void ({ indexName } = await import('../database/names.ts')),
     spellAhead: (count) => {
       const all = readyOrder()
-      for (let left = count; left > 0 && spelled < all.length; left--) lineOf(all[spelled++] ?? 0)
+      for (let left = count; left > 0 && spelled < all.length; left--) {
+        const index = all[spelled++] ?? 0
+        if (checked[index]?.kind === 'create') lineOf(index)
+      }
       return spelled < all.length
     },
     errors: () => rows.flatMap((each, index) => (checked[index]?.kind === 'error' ? [{ row: each, checked: checked[index] }] : [])),

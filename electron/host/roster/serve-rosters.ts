@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { rosterReaderContract, type RosterReaderContract } from '../../../shared/contract/roster-reader.contract.ts'
 import { createRegionNames, type RegionNames } from '../../../shared/domain/region-names.ts'
 import { createRegions, type RegionNode } from '../../../shared/domain/regions.ts'
@@ -7,11 +8,14 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Services } from '../../../shared/wire/contract.ts'
 import { createDispatcher } from '../../../shared/wire/dispatcher.ts'
 import type { Transport } from '../../../shared/wire/transport.ts'
-import { mostFileMegabytes } from './file-kind.ts'
+import { mostFileMegabytes } from './limits.ts'
 import { keepRoster, type KeptRoster } from './kept-roster.ts'
 import { readRoster } from './read-roster.ts'
 import { writeErrors, writeExport, type ExportSheet } from './write-sheets.ts'
 import { writeTemplate } from './write-template.ts'
+
+/** Of the whole way to the preview, by time. */
+const readingPart = 0.8
 
 /** Names spelled between two questions: some 5 ms. */
 const spelledAtOnce = 50
@@ -31,8 +35,9 @@ export function serveRosters(transport: Transport): void {
     return (regions ??= createRegionNames(createRegions(read().regions)))
   }
   /** While the clerk looks at the preview. */
-  const spellAhead = (roster: KeptRoster) => {
-    if (roster === kept && roster.spellAhead(spelledAtOnce)) setImmediate(spellAhead, roster)
+  const spellAhead = async (roster: KeptRoster) => {
+    await roster.learnToSpell()
+    while (roster === kept && roster.spellAhead(spelledAtOnce)) await setImmediate()
   }
 
   const services: Services<RosterReaderContract> = {
@@ -40,21 +45,26 @@ export function serveRosters(transport: Transport): void {
       read: async ({ path, resources }) => {
         kept = undefined
         const known = names(resources)
-        const read = await readRoster(readWhole(path))
+        const read = await readRoster(readWhole(path), (part) => dispatcher.emit('roster', 'progress', { part: part * readingPart }))
         kept = keepRoster(read, known)
-        return { sheet: read.sheet.name, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], numbers: kept.numbers() }
+        return { sheet: read.sheet, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], numbers: kept.numbers() }
       },
+      numbers: () => ({ numbers: current().numbers() }),
       check: async ({ known, today }) => {
         const roster = current()
-        const counts = await roster.checkAll(known, today, (part) => dispatcher.emit('roster', 'progress', { part }))
-        setImmediate(spellAhead, roster)
+        const counts = await roster.checkAll(known, today, (part) => dispatcher.emit('roster', 'progress', { part: readingPart + part * (1 - readingPart) }))
+        void spellAhead(roster)
         return counts
       },
       rows: ({ kind, from, count }) => current().rows(kind, from, count),
       numberAfter: ({ index, column, text }) => ({ number: current().numberAfter(index, column, text) }),
       edit: ({ index, column, text, known }) => current().edit(index, column, text, known),
       errorAfter: ({ index }) => ({ index: current().errorAfter(index) }),
-      ready: ({ from, count }) => ({ rows: current().ready(from, count) }),
+      ready: async ({ from, count }) => {
+        const roster = current()
+        await roster.learnToSpell()
+        return { rows: roster.ready(from, count) }
+      },
       writeTemplate: async ({ path, resources }) => {
         writeWhole(path, await writeTemplate(names(resources)))
         return {}
@@ -87,7 +97,7 @@ export function serveRosters(transport: Transport): void {
   }
   const dispatcher = createDispatcher(rosterReaderContract, services, (error) => {
     // Thrown where nobody catches it: the thread ends, and the host tells so.
-    setImmediate(() => {
+    queueMicrotask(() => {
       throw error
     })
   })

@@ -1,56 +1,67 @@
 import { EncryptedFileError, HucreError } from 'hucre'
-import { readXls, readXlsx, writeXlsx, type CellStyle, type CellValue, type Sheet, type WriteSheet } from 'hucre/xlsx'
+import { readXls, streamXlsxRows, writeXlsx, type CellStyle, type CellValue, type WriteSheet } from 'hucre/xlsx'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { recognizeRoster, type RosterFile } from './file-kind.ts'
+import { recognizeRoster } from './file-kind.ts'
+import { noteMerged, scanSheet, type CellFlaw } from './sheet-scan.ts'
+import { sheetsOf } from './sheet-list.ts'
+import type { XlsLook } from './xls-look.ts'
 
 /** The one place that knows the spreadsheet library. */
-export type { CellStyle, CellValue, WriteSheet }
+export type { CellFlaw, CellStyle, CellValue, WriteSheet }
 
-/** Why a cell's value is not what somebody typed into it. */
-export type CellFlaw = 'formula' | 'picture' | 'merged'
-
-export interface ReadSheet {
+export interface SheetInSight {
   readonly name: string
-  readonly rows: readonly (readonly CellValue[])[]
   /** By `row,column`, from 0. */
   readonly flaws: ReadonlyMap<string, CellFlaw>
+  /** About how many rows it has. */
+  readonly size: number
+  /** Rows that have cells, from the top. `index` from 0. */
+  rows(): AsyncGenerator<{ index: number; cells: readonly CellValue[] }>
 }
 
 /**
- * The sheets of a workbook that are in sight.
- * @throws AppError as `recognizeRoster`
+ * The sheets of a workbook that are in sight, each looked into only when it is asked for.
+ * @throws AppError as `recognizeRoster` and `scanSheet`; so does reading their rows
  */
-export async function readSheets(bytes: Buffer): Promise<ReadSheet[]> {
-  const file = await recognizeRoster(bytes)
-  try {
-    const { sheets } = file.kind === 'xls' ? await readXls(bytes) : await readXlsx(bytes, { sheets: ({ hidden, veryHidden }) => !hidden && !veryHidden })
-    return sheets.map((sheet, index) => ({ name: sheet.name, rows: sheet.rows, flaws: flawsOf(sheet, index, file) }))
-  } catch (error) {
-    if (error instanceof EncryptedFileError) throw new AppError('roster-encrypted', {}, { cause: error })
-    // Whatever it stumbles over, its own failure or one of the language: the file is at fault.
-    if (error instanceof HucreError || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
-      throw new AppError('roster-damaged', {}, { cause: error })
+export async function* openSheets(bytes: Buffer): AsyncGenerator<SheetInSight> {
+  const file = recognizeRoster(bytes)
+  if (file.kind === 'xls') return yield* xlsSheets(bytes, file.look)
+  for (const { name, index, part } of sheetsOf(bytes, file.entries)) {
+    const { flaws, rows } = await scanSheet(bytes, part)
+    yield {
+      name, flaws, size: rows,
+      rows: async function* () {
+        try {
+          for await (const row of streamXlsxRows(bytes, { sheet: index })) yield { index: row.index, cells: row.values }
+        } catch (error) {
+          throw readingFailure(error)
+        }
+      },
     }
-    throw error
   }
 }
 
-function flawsOf({ cells, merges = [] }: Sheet, index: number, file: RosterFile): Map<string, CellFlaw> {
-  const flaws = new Map<string, CellFlaw>()
-  for (const [at, { formula }] of cells ?? []) if (formula !== undefined) flaws.set(at, /DISPIMG\(/i.test(formula) ? 'picture' : 'formula')
-  if (file.kind === 'xls') {
-    const prefix = `${index},`
-    for (const at of file.look.formulas) if (at.startsWith(prefix)) flaws.set(at.slice(prefix.length), 'formula')
-  }
-  for (const { startRow, endRow, startCol, endCol } of merges) {
-    // A whole sheet can be one: what matters lies in the first rows and columns.
-    for (let row = startRow; row <= Math.min(endRow, startRow + 20_000); row++) {
-      for (let column = startCol; column <= Math.min(endCol, startCol + 200); column++) {
-        if (row !== startRow || column !== startCol) flaws.set(`${row},${column}`, 'merged')
-      }
+async function* xlsSheets(bytes: Buffer, { formulas }: XlsLook): AsyncGenerator<SheetInSight> {
+  const { sheets } = await readXls(bytes).catch((error: unknown) => Promise.reject(readingFailure(error)))
+  for (const [place, { name, rows, merges = [] }] of sheets.entries()) {
+    const flaws = new Map<string, CellFlaw>()
+    const prefix = `${place},`
+    for (const at of formulas) if (at.startsWith(prefix)) flaws.set(at.slice(prefix.length), 'formula')
+    for (const merge of merges) noteMerged(flaws, merge)
+    yield {
+      name, flaws, size: rows.length,
+      rows: async function* () {
+        for (const [index, cells = []] of rows.entries()) yield { index, cells }
+      },
     }
   }
-  return flaws
+}
+
+/** Whatever the library stumbles over, a failure of its own or one of the language: the file is at fault. */
+function readingFailure(error: unknown): Error {
+  if (error instanceof EncryptedFileError) return new AppError('roster-encrypted', {}, { cause: error })
+  const isKnown = error instanceof HucreError || error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError
+  return isKnown ? new AppError('roster-damaged', {}, { cause: error }) : error instanceof Error ? error : new Error('not read')
 }
 
 export async function writeWorkbook(sheets: WriteSheet[]): Promise<Uint8Array> {

@@ -10,17 +10,16 @@ const reasons = '错误信息'
  * as well, and 错误信息 as the last one. What was put right in the preview is in it. Cells are texts: an ID number stays whole.
  */
 export async function writeErrors({ read, errors }: KeptRoster): Promise<{ bytes: Uint8Array; rows: number }> {
-  const { sheet, header } = read
-  const heads = sheet.rows[header.row] ?? []
+  const { header, head } = read
+  const heads = head[header.row] ?? []
   const before = heads.findIndex((head) => typeof head === 'string' && head.trim() === reasons)
   const place = before >= 0 ? before : heads.length
   const found = errors()
-  const rows: CellValue[][] = sheet.rows.slice(0, header.row + 1).map((row) => [...row])
+  const rows: CellValue[][] = head.slice(0, header.row + 1).map((row) => [...row])
   rows[header.row] = [...heads.slice(0, place), reasons, ...heads.slice(place + 1)]
   const cells: NonNullable<WriteSheet['cells']> = new Map(rows[header.row]?.map((_, column) => [`${header.row},${column}`, { style: headerCell }]))
   for (const { row, checked } of found) {
-    const original = sheet.rows[row.sheetRow - 1] ?? []
-    const texts = Array.from({ length: Math.max(place + 1, heads.length) }, (_, column) => textOf(original[column]))
+    const texts = Array.from({ length: Math.max(place + 1, heads.length) }, (_, column) => textOf(row.cells[column]))
     for (const [key, column] of header.places) texts[column] = row.texts[key] ?? ''
     texts[place] = Object.values(checked.problems).join('\n')
     const at = rows.push(texts.map((text) => (text === '' ? null : text))) - 1
@@ -33,7 +32,7 @@ export async function writeErrors({ read, errors }: KeptRoster): Promise<{ bytes
   const last = columnLetter((rows[header.row] ?? []).length - 1)
   const bytes = await writeWorkbook([
     {
-      name: sheet.name.slice(0, 31) || '名册', rows, cells, freezePane: { rows: header.row + 1 }, autoFilter: { range: `A${header.row + 1}:${last}${rows.length}` },
+      name: read.sheet.slice(0, 31) || '名册', rows, cells, freezePane: { rows: header.row + 1 }, autoFilter: { range: `A${header.row + 1}:${last}${rows.length}` },
       columns: (rows[header.row] ?? []).map((head, column) => ({ width: column === place ? 60 : widthFor(textOf(head), 14) })),
     },
   ])

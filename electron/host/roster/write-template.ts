@@ -1,7 +1,7 @@
 import { dictionaries } from '../../../shared/dictionaries/index.ts'
 import type { RegionNames } from '../../../shared/domain/region-names.ts'
 import { rosterColumns, type RosterColumn } from '../../../shared/domain/roster-columns.ts'
-import { mostRows } from './file-kind.ts'
+import { mostRows } from './limits.ts'
 import { exampleCell, headerCell, requiredHeaderCell, textCell, widthFor } from './sheet-style.ts'
 import { writeWorkbook, type WriteSheet } from './workbook.ts'
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import * as m0001 from './0001-registrations.ts'
 import * as m0002 from './0002-syllables.ts'
 import * as m0003 from './0003-attachments.ts'
+import * as m0004 from './0004-roster-imports.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -13,4 +14,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 1, up: m0001.up },
   { number: 2, up: m0002.up },
   { number: 3, up: m0003.up },
+  { number: 4, up: m0004.up },
 ]

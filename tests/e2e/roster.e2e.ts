@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { readXlsx } from 'hucre/xlsx'
+import { rosterHeaders, rosterRow, writeRosterFile } from '../support/roster-files.ts'
+import { personValues } from '../support/people.ts'
+import { registerPage } from './page-models/register.ts'
+import { rosterPage } from './page-models/roster.ts'
+import { signInWithKey } from './support/clerks.ts'
+import { inventPerson } from './support/people.ts'
+import { expect, test, useStage } from './support/stage-fixture.ts'
+
+const stage = useStage(({ page }) => signInWithKey(page))
+const folder = mkdtempSync(join(tmpdir(), 'roster-e2e-'))
+test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+// One roster on its way from the template to the register and back.
+test.describe.configure({ mode: 'serial' })
+
+const people = ['沈一诺', '韩二虎', '杨三多'].map((name, index) => inventPerson(name, { birthDate: `198${index}-03-07` }))
+const rowOf = (index: number) => {
+  const { name, idCardNo, mobile } = people[index] as (typeof people)[number]
+  const { sex: _sex, birthDate: _birthDate, ...values } = personValues(index)
+  return rosterRow({ ...values, name, idCardNo, mobile, sex: '', birthDate: '' }).map((text) => text || null)
+}
+
+async function isAccessible(): Promise<void> {
+  const { page } = stage()
+  for (const size of [{ width: 1366, height: 768 }, { width: 1093, height: 614 }]) {
+    await page.setViewportSize(size)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect.soft(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width)
+  }
+}
+
+test('the template is downloaded; a file that is no workbook is refused with what to do', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  await roster.open.click()
+  await expect(roster.heading).toBeVisible()
+  await isAccessible()
+  const template = await roster.download('下载模板')
+  expect(template.suggestedFilename()).toBe('管理人员名册模板.xlsx')
+  const saved = join(folder, 'template.xlsx')
+  await template.saveAs(saved)
+  const { sheets } = await readXlsx(readFileSync(saved))
+  expect(sheets.map(({ name }) => name)).toEqual(['管理人员名册', '填写说明', '字典'])
+  expect(sheets[0]?.rows[0]).toHaveLength(40)
+
+  const page1 = join(folder, '网页.xls')
+  writeFileSync(page1, '<html><table><tr><td>姓名</td></tr></table></html>')
+  await roster.choose(page1)
+  await expect(roster.refusal).toContainText('内容却是网页（HTML）')
+})
+
+test('a roster is looked through, put right in its cells, and the rest comes as an error file', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  const [first, second, third] = [rowOf(0), rowOf(1), rowOf(2)]
+  second[rosterHeaders.indexOf('民族')] = '火星族'
+  third[rosterHeaders.indexOf('职务')] = null
+  await roster.choose(await writeRosterFile(join(folder, '名册.xlsx'), [rosterHeaders, first, second, third]))
+  await expect(roster.filter('全部')).toHaveText('全部 3')
+  await expect(roster.filter('错误')).toHaveText('错误 2')
+  await isAccessible()
+
+  await roster.nextError.click()
+  await expect(roster.says).toContainText('第3行 韩二虎：请从列表中选择民族。')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('汉族')
+  await page.keyboard.press('Enter')
+  await expect(roster.filter('错误')).toHaveText('错误 1')
+  await expect(roster.filter('新增')).toHaveText('新增 2')
+
+  const errors = await roster.download('下载错误文件')
+  const saved = join(folder, 'errors.xlsx')
+  await errors.saveAs(saved)
+  const { rows = [] } = (await readXlsx(readFileSync(saved))).sheets[0] ?? {}
+  expect(rows).toHaveLength(2)
+  expect(rows[1]?.[0]).toBe(people[2]?.idCardNo)
+  expect(rows[0]?.at(-1)).toBe('错误信息')
+  expect(rows[1]?.at(-1)).toBe('请填写职务。')
+})
+
+test('what is right is registered; what is left goes on in the preview; one click takes it back', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  await roster.onlyHere.click()
+  await roster.commit.click()
+  await expect(roster.done).toBeVisible()
+  await expect(page.getByText('新增2人，更新0人。')).toBeVisible()
+  await isAccessible()
+  await roster.review.click()
+  await expect(roster.filter('跳过')).toHaveText('跳过 2')
+  await page.getByRole('button', { name: '取消' }).click()
+
+  await roster.back.click()
+  await registerPage(page).find(people[1]?.name ?? '')
+  await expect(registerPage(page).row(people[1]?.name ?? '')).toContainText('仅本机')
+
+  await roster.open.click()
+  await page.getByRole('button', { name: '撤销导入 名册.xlsx' }).click()
+  await roster.undoing.getByRole('button', { name: '撤销导入' }).click()
+  await expect(roster.undoing).toContainText('已撤销2人。')
+  await roster.undoing.getByRole('button', { name: '关闭', exact: true }).click()
+  await roster.back.click()
+  await registerPage(page).find(people[1]?.name ?? '')
+  await expect(page.getByText(`没有找到与“${people[1]?.name ?? ''}”相符的人员。`)).toBeVisible()
+  await registerPage(page).find('')
+})
+
+test('the filter is exported with chosen columns, numbers masked, and the choice is remembered', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  await registerPage(page).find('张小龙')
+  await expect(registerPage(page).total).toContainText('共有 1 条')
+  await roster.startExport.click()
+  await roster.exporting.getByRole('checkbox', { name: '籍贯' }).uncheck()
+  await isAccessible()
+  const download = page.waitForEvent('download')
+  await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
+  const saved = join(folder, 'export.xlsx')
+  await (await download).saveAs(saved)
+  const { rows = [] } = (await readXlsx(readFileSync(saved))).sheets[0] ?? {}
+  expect(String(rows[0]?.[0])).toContain('请勿外传')
+  expect(rows[1]).not.toContain('籍贯')
+  expect(rows[2]?.[rows[1]?.indexOf('身份证号码') ?? -1]).toMatch(/^\d{3}\*{11}\w{4}$/)
+  await roster.exporting.getByRole('button', { name: '关闭', exact: true }).click()
+  await roster.startExport.click()
+  await expect(roster.exporting.getByRole('checkbox', { name: '籍贯' })).not.toBeChecked()
+  await page.keyboard.press('Escape')
+})
