@@ -187,7 +187,10 @@ export function createRosterService(context: RosterContext): RosterService {
       requireIdle()
       const outcome = await writer.rollBack(id)
       context.changed(null)
-      if (state.phase === 'written' && state.id === id) calls.cancel({})
+      if (state.phase === 'written' && state.id === id && outcome.undone > 0) {
+        forget()
+        show({ phase: 'idle' })
+      }
       return outcome
     },
   }
