@@ -77,14 +77,23 @@ function createPartWriter(content: ContentKey, from: number, { path, name, handl
   let sealedSize = 0
   let waiting: Uint8Array[] = []
   let waitingSize = 0
+  /** While one block goes to the disk the next one comes over the line. */
+  let writing: Promise<void> = Promise.resolve()
 
-  async function write(): Promise<void> {
+  async function seal(): Promise<void> {
     if (waitingSize === 0) return
     const block = sealBlock(content, from + size - waitingSize, waiting)
-    // A disk that is nearly full takes a part of what it is given before it says so.
-    for (let done = 0; done < block.length; ) done += (await handle.write(block, done, block.length - done, sealedSize + done)).bytesWritten
-    sealedSize += block.length
     ;[waiting, waitingSize] = [[], 0]
+    await writing
+    writing = write(block, sealedSize)
+    // Whoever waits for it next is told.
+    writing.catch(() => undefined)
+    sealedSize += block.length
+  }
+
+  async function write(block: Buffer, at: number): Promise<void> {
+    // A disk that is nearly full takes a part of what it is given before it says so.
+    for (let done = 0; done < block.length; ) done += (await handle.write(block, done, block.length - done, at + done)).bytesWritten
   }
 
   return {
@@ -95,13 +104,15 @@ function createPartWriter(content: ContentKey, from: number, { path, name, handl
       waiting.push(chunk)
       waitingSize += chunk.length
       size += chunk.length
-      if (waitingSize >= blockBytes) await write()
+      if (waitingSize >= blockBytes) await seal()
     },
     close: async () => {
-      await write()
+      await seal()
+      await writing
       return { part: { from, size, sealedSize, file: name }, durable: handle.datasync().finally(() => handle.close()) }
     },
     discard: async () => {
+      await writing.catch(() => undefined)
       await handle.close()
       await rm(path, { force: true })
     },

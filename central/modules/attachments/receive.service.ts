@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { contentHeadBytes, kindOfContent, kindOfMediaType } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { inTransaction } from '../../database/transaction.ts'
 import type { Who } from '../../service-context.ts'
 import { contentKeyOf, type AttachmentContext, type Progress } from './attachment-context.ts'
 import type { Part, PartWriter } from './content-files.ts'
@@ -107,8 +108,10 @@ class Receiving {
     const part = await this.#close()
     if (!part) return
     const { db, clock } = this.#context
-    if (!(await insertPart(db, this.#content.contentId, part))) throw new AppError('attachment-offset-wrong')
-    await touchUpload(db, this.#open.row.id, clock.now().toISOString())
+    await inTransaction(db, async (trx) => {
+      if (!(await insertPart(trx, this.#content.contentId, part))) throw new AppError('attachment-offset-wrong')
+      await touchUpload(trx, this.#open.row.id, clock.now().toISOString())
+    })
     this.#parts.push(part)
     this.#offset += part.size
   }
