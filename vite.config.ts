@@ -51,6 +51,7 @@ export default defineConfig(({ command }) => ({
   plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] })],
   // Chromium reports forbidden inline data under our CSP; files it is.
   build: { assetsInlineLimit: 0 },
+  worker: { format: 'es' },
   environments: {
     client: {
       build: { outDir: at('out/renderer'), emptyOutDir: true, target: 'chrome140', modulePreload: { polyfill: false } },

@@ -14,6 +14,8 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
   '.bin': 'application/octet-stream',
+  // Character maps of PDFs.
+  '.bcmap': 'application/octet-stream',
 }
 
 /** Bytes. No file of the page comes near it. */

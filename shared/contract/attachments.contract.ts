@@ -4,10 +4,8 @@ import { dictionaries } from '../dictionaries/index.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
+import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, done, idSchema, instantSchema, noInput } from './common.ts'
-
-/** Bytes that one call carries; as base64 a frame of the browser shell holds them. */
-export const attachmentChunkSize = 384 << 10
 
 /** Code of 上传类型. */
 export const attachmentTypeSchema = v.picklist(dictionaries.attachmentType.entries.map(({ code }) => code))

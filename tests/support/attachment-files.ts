@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { attachmentChunkSize, type Attachment } from '../../shared/contract/attachments.contract.ts'
+import { attachmentChunkSize } from '../../shared/contract/attachment-chunk.ts'
+import type { Attachment } from '../../shared/contract/attachments.contract.ts'
 import type { HostPorts } from '../../electron/host/ports.ts'
 import type { BridgeServices } from '../../shared/contract/index.ts'
 import { dialogsCancelled } from './shell-ports.ts'

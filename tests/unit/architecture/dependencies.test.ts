@@ -16,7 +16,7 @@ const layers: Layer[] = [
   {
     folder: 'renderer',
     mayUse: ['shared'],
-    packages: /^(vue|vue-router|pinia|element-plus|@element-plus\/icons-vue|dayjs|valibot|qrcode|@vladmandic\/face-api)$/,
+    packages: /^(vue|vue-router|pinia|element-plus|@element-plus\/icons-vue|dayjs|valibot|qrcode|cropperjs|pdfjs-dist|@vladmandic\/face-api)$/,
   },
   { folder: 'electron/host', mayUse: ['shared'] },
   { folder: 'electron/shell-common', mayUse: ['shared', 'electron/host'] },

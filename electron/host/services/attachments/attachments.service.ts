@@ -1,4 +1,4 @@
-import { attachmentChunkSize } from '../../../../shared/contract/attachments.contract.ts'
+import { attachmentChunkSize } from '../../../../shared/contract/attachment-chunk.ts'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { labelOf } from '../../../../shared/dictionaries/index.ts'
 import { attachmentKindTable, kindOfMediaType, photoTypes } from '../../../../shared/domain/attachments.ts'
