@@ -14,6 +14,7 @@ import { createContentFiles } from './modules/attachments/content-files.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
+import { registerTransferRoutes } from './modules/transfers/transfers.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 
@@ -52,6 +53,9 @@ const usualLimits: ImplementOptions['limits'] = {
   changePassword: 30,
   // The same: faster than anybody types ID numbers.
   checkIdCardNo: 60,
+  // A person at a time: nobody moves whole rosters by hand.
+  askTransfer: 20,
+  transferIn: 20,
 }
 
 /** The central service, ready to listen or to be injected into. */
@@ -84,6 +88,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerOrganizationRoutes(app, serving, context)
   registerRegistrationRoutes(app, serving, context, authentication)
   registerAttachmentRoutes(app, serving, attachmentContext(options))
+  registerTransferRoutes(app, serving, context, authentication)
   registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {
     await db.selectFrom('meta').select('key').limit(1).execute()

@@ -3,6 +3,9 @@ import { longestGrace } from './auth/ca/revocation/standings.repository.ts'
 import type { Database } from './database/database.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
 import { sweepAttachments } from './modules/attachments/waste.service.ts'
+import { failuresKept } from './modules/transfers/transfer-in.service.ts'
+import { deleteClosedRequests, expireRequests } from './modules/transfers/transfer-request.repository.ts'
+import { closedRequestDays } from '../shared/domain/transfer-request.ts'
 
 const hour = 3600 * 1000
 const day = 24 * hour
@@ -19,6 +22,9 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
   await db.deleteFrom('certificate_standing').where('revoked_as_of', 'is', null).where('good_at', '<=', before(longestGrace)).execute()
   await db.deleteFrom('sign_in_failure').where('last_failed_at', '<=', before(day)).execute()
   await db.deleteFrom('applied_write').where('applied_at', '<=', before(receiptsKept)).execute()
+  await db.deleteFrom('transfer_in_failure').where('last_failed_at', '<=', before(failuresKept)).execute()
+  await expireRequests(db, now.toISOString())
+  await deleteClosedRequests(db, before(closedRequestDays * day))
 }
 
 /** Every hour while the service runs. @returns what ends it */

@@ -10,6 +10,7 @@ import { keptQuery, type RowOf } from './database/kept-query.ts'
 import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
+import { transferOut } from './modules/transfers/transfer-out.service.ts'
 import type { ServiceContext, Who } from './service-context.ts'
 
 const outcomeSchema = v.variant('kind', [
@@ -93,6 +94,8 @@ function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Pus
       return patchRegistration(context, trx, who, operation)
     case 'withdraw':
       return withdrawRegistration(context, trx, who, operation)
+    case 'transfer-out':
+      return transferOut(context, trx, who, operation)
   }
 }
 

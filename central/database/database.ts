@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import type { OrganizationKind, RegistrationStatus } from '../../shared/domain/statuses.ts'
 import type { SignInTables } from '../auth/sign-in.tables.ts'
 import type { AttachmentTables } from '../modules/attachments/attachment.tables.ts'
+import type { TransferTables } from '../modules/transfers/transfer.tables.ts'
 
 /** Every table of the central service. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
-export interface Database extends SignInTables, AttachmentTables {
+export interface Database extends SignInTables, AttachmentTables, TransferTables {
   meta: { key: string; value: string }
   organization: OrganizationTable
   person: { id: string; id_card_no_hash: string; id_card_no_sealed: string; created_at: string }

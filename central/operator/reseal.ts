@@ -4,7 +4,7 @@ import type { PersonalData, Place } from '../personal-data/personal-data.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Every sealed column there is, by its place. */
-const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'attachment_content' | 'attachment' | 'attachment_upload', column: string]>> = {
+const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'attachment_content' | 'attachment' | 'attachment_upload' | 'departure' | 'transfer_request', column: string]>> = {
   'person.id_card_no': ['person', 'id_card_no_sealed'],
   'registration.mobile': ['registration', 'mobile_sealed'],
   'registration.residence_detail': ['registration', 'residence_detail_sealed'],
@@ -14,6 +14,10 @@ const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' 
   'attachment_content.key': ['attachment_content', 'key_sealed'],
   'attachment.details': ['attachment', 'details_sealed'],
   'attachment_upload.details': ['attachment_upload', 'details_sealed'],
+  'departure.note': ['departure', 'note_sealed'],
+  'transfer_request.id_card_no': ['transfer_request', 'id_card_no_sealed'],
+  'transfer_request.name': ['transfer_request', 'name_sealed'],
+  'transfer_request.refusal': ['transfer_request', 'refusal_sealed'],
 }
 
 const pageSize = 200

@@ -87,6 +87,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       forgetDriver: () => keys.forgetChoice(),
     },
     registrations: delegated(unlocked, open),
+    transfers: transfersOf(unlocked),
     organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {
@@ -102,7 +103,11 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     roster: rosterOf(unlocked),
     sync: {
       status: () => open().sync.status(),
-      syncNow: () => unlocked().sync.syncNow(),
+      syncNow: async () => {
+        const status = await unlocked().sync.syncNow()
+        if (status.phase === 'idle') await unlocked().ask(({ transfers }) => transfers.lookAgain({ atOnce: true }))
+        return status
+      },
       acceptRemovals: () => unlocked().sync.acceptRemovals(),
     },
   }
@@ -171,5 +176,19 @@ function rosterOf(unlocked: () => OpenUnit): BridgeServices['roster'] {
     rollBack: (input) => unlocked().ask(({ roster }) => roster.rollBack(input)),
     exportColumns: (input) => unlocked().ask(({ roster }) => roster.exportColumns(input)),
     exportPeople: (input) => unlocked().ask(({ roster }) => roster.exportPeople(input)),
+  }
+}
+
+function transfersOf(unlocked: () => OpenUnit): BridgeServices['transfers'] {
+  return {
+    beforeTransferOut: (input) => unlocked().ask(({ transfers }) => transfers.beforeTransferOut(input)),
+    transferOut: (input) => unlocked().ask(({ transfers }) => transfers.transferOut(input)),
+    cancelTransferOut: (input) => unlocked().ask(({ transfers }) => transfers.cancelTransferOut(input)),
+    requests: (input) => unlocked().ask(({ transfers }) => transfers.requests(input)),
+    refresh: (input) => unlocked().ask(({ transfers }) => transfers.refresh(input)),
+    ask: (input) => unlocked().ask(({ transfers }) => transfers.ask(input)),
+    withdraw: (input) => unlocked().ask(({ transfers }) => transfers.withdraw(input)),
+    refuse: (input) => unlocked().ask(({ transfers }) => transfers.refuse(input)),
+    transferIn: (input) => unlocked().ask(({ transfers }) => transfers.transferIn(input)),
   }
 }

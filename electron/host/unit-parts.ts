@@ -16,6 +16,8 @@ import type { HostPorts } from './ports.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
+import { noBindings } from './services/transfers/live-bindings.ts'
+import { createTransfersService, type TransfersService } from './services/transfers/transfers.service.ts'
 import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
@@ -32,6 +34,7 @@ export interface UnitParts {
   readonly local: LocalDatabase
   readonly rebuilt: Rebuilt | null
   readonly registrations: BridgeServices['registrations']
+  readonly transfers: TransfersService
   readonly organizationService: BridgeServices['organization']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
@@ -61,6 +64,12 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     const roster = createRosterService({
       local, search, regions, ports, account, organization, changed, wakeSync: () => sync.wake(), damaged, show: (state) => emit('roster', 'changed', state),
     })
+    const transfers = createTransfersService({
+      local, central, bindings: noBindings, clock, changed, requestsChanged: () => emit('transfers', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+    })
+    sync.onChange(({ phase }) => {
+      if (phase === 'idle') transfers.lookAgain().catch((error: unknown) => log.error('requests', error))
+    })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
     return {
       local,
@@ -69,6 +78,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       registrations,
       attachments: attachments.service,
       roster: roster.calls,
+      transfers,
       organizationService: createOrganizationService({
         central,
         clock,

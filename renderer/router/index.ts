@@ -53,6 +53,7 @@ export function createAppRouter(): Router {
         meta: { breadcrumb: ['人员管理', '管理人员登记', '人员基本信息'] },
       },
       { path: rosterPlace, component: () => import('../pages/roster/roster-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记', '导入名册'] } },
+      { path: '/transfers', component: () => import('../pages/transfers/transfers-page.vue'), meta: { breadcrumb: ['人员管理', '人员迁移'] } },
       {
         path: signOutPlace,
         component: { render: () => null },

@@ -16,6 +16,8 @@ import { createTurns } from './in-turn.ts'
 import { createNumberCheck } from './number-check.ts'
 import { createOtherWindow } from './other-window.ts'
 
+const hasEnded = ({ employmentStatus, departure }: RegistrationForm) => employmentStatus === 'left' || departure !== null
+
 /** The one open form. Everything typed goes to the host at once and is durable there. */
 export const useManagerFormStore = defineStore('manager-form', () => {
   const form = shallowRef<RegistrationForm | null>(null)
@@ -48,7 +50,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const locked = computed(() => lockedFields(values.value.idCardNo))
   /** Typed, and not durable yet. */
   const unkept = computed(() => form.value !== null && !sameValues(agreed.value, values.value))
-  const readOnly = computed(() => form.value?.employmentStatus === 'left')
+  const readOnly = computed(() => form.value !== null && hasEnded(form.value))
 
   const keeper = createDraftKeeper(
     () => inTurn(keep),
@@ -89,6 +91,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       form.value = newest
       return
     }
+    // Nothing more is told of the person: what was typed here is in the history.
+    if (hasEnded(newest)) return show(newest)
     theirs.value = { form: newest, base }
     joinWithTheirs()
   }

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RegistrationRow } from '../../shared/contract/registrations.contract.ts'
+import type { EmploymentStatus } from '../../shared/domain/statuses.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 
 /** The manual's list shows 15 a page. */
@@ -21,6 +22,8 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   const query = ref('')
   /** Only those that wait for the clerk: 被退回 and 有冲突. */
   const onlyNeedingAttention = ref(false)
+  /** 状态: only those; everybody where null. */
+  const employmentStatus = ref<EmploymentStatus | null>(null)
   const page = ref(1)
   const total = ref(0)
   const rows = shallowRef<readonly RegistrationRow[]>([])
@@ -35,7 +38,8 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   async function load(showing?: string): Promise<void> {
     const mine = ++asked
     const answer = await bridge.registrations.list({
-      query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value, ...(showing === undefined ? {} : { showing }),
+      query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value,
+      ...(employmentStatus.value === null ? {} : { employmentStatus: employmentStatus.value }), ...(showing === undefined ? {} : { showing }),
     })
     if (mine !== asked) return
     rows.value = answer.rows
@@ -46,6 +50,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
 
   function showEverybody(showing?: string): Promise<void> {
     onlyNeedingAttention.value = false
+    employmentStatus.value = null
     query.value = ''
     page.value = 1
     return load(showing)
@@ -62,6 +67,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   return {
     query,
     onlyNeedingAttention,
+    employmentStatus,
     page,
     total,
     rows,
@@ -76,7 +82,10 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     /** All of them where `only`: whatever was searched for before must hide none. Back to the whole list the search stays. */
     showNeedingAttention: (only: boolean) => {
       onlyNeedingAttention.value = only
-      if (only) query.value = ''
+      if (only) {
+        query.value = ''
+        employmentStatus.value = null
+      }
       page.value = 1
       return load()
     },
@@ -90,6 +99,11 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     /** From one form the clerk may have gone on to another. */
     cameFrom: (id: string) => {
       if (leftAt.value?.id !== id) leftAt.value = { id, scrollTop: 0, isNew: false }
+    },
+    showStatus: (status: EmploymentStatus | null) => {
+      employmentStatus.value = status
+      page.value = 1
+      return load()
     },
     turnTo: (next: number) => {
       page.value = next
@@ -108,6 +122,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     forget: () => {
       query.value = ''
       onlyNeedingAttention.value = false
+      employmentStatus.value = null
       leftAt.value = null
       page.value = 1
       total.value = 0

@@ -3,6 +3,7 @@ import { newPasswordProblems } from '../domain/password.ts'
 import { attachmentRoutes } from './attachments.ts'
 import * as r from './resources.ts'
 import { route } from './route.ts'
+import * as t from './transfers.ts'
 
 const idParams = v.strictObject({ id: r.idSchema })
 const signatureProblems = [
@@ -12,7 +13,9 @@ const signatureProblems = [
   'account-disabled',
 ] as const
 const caProblems = [...signatureProblems, 'too-many-requests'] as const
+const idCardNoProblems = ['id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum'] as const
 const writeProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight', 'submission-not-signed'] as const
+const requestProblems = ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight'] as const
 const updateProblems = [...writeProblems, 'if-match-missing', 'version-conflict', 'not-found'] as const
 
 /** The central HTTP contract. docs/how-to-attach-a-central-api.md says how another one can take its place. */
@@ -68,7 +71,7 @@ export const centralApi = {
   checkIdCardNo: route({
     method: 'POST', path: '/v1/id-card-no-checks', tag: 'registrations', summary: 'Is this person registered here, elsewhere, or nowhere?',
     auth: 'session', idempotent: false, ifMatch: false, body: r.idCardNoCheckRequest,
-    replies: { 200: r.idCardNoCheckResource }, problems: ['id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum', 'too-many-requests'],
+    replies: { 200: r.idCardNoCheckResource }, problems: [...idCardNoProblems, 'too-many-requests'],
   }),
   listRegistrations: route({
     method: 'GET', path: '/v1/registrations', tag: 'registrations', summary: 'Registrations of the own unit, by cursor',
@@ -96,6 +99,36 @@ export const centralApi = {
     replies: { 200: r.writeReceipt }, problems: [...updateProblems, 'forbidden'],
   }),
   ...attachmentRoutes,
+  transferOut: route({
+    method: 'POST', path: '/v1/registrations/{id}/departure', tag: 'transfers', summary: '离职迁出: end a registration of the own unit, also at the request of another one',
+    auth: 'session', idempotent: true, ifMatch: true, params: idParams, body: t.transferOutBody,
+    replies: { 200: r.writeReceipt }, problems: [...updateProblems, 'registration-left', 'transfer-out-invalid', 'transfer-request-closed'],
+  }),
+  listTransferRequests: route({
+    method: 'GET', path: '/v1/transfer-requests', tag: 'transfers', summary: 'Requests to and of the own unit; the unit that was asked is never named',
+    auth: 'session', idempotent: false, ifMatch: false, replies: { 200: t.transferRequests }, problems: [],
+  }),
+  askTransfer: route({
+    method: 'POST', path: '/v1/transfer-requests', tag: 'transfers', summary: '申请迁入: ask the unit where a person is registered, whichever it is',
+    auth: 'session', idempotent: true, ifMatch: false, body: t.transferAsk, replies: { 201: t.transferReceipt },
+    problems: [...requestProblems, ...idCardNoProblems, 'registration-here', 'transfer-not-needed', 'transfer-already-asked', 'transfer-too-soon', 'transfer-too-many', 'too-many-requests'],
+  }),
+  // What waits can be closed once, by whoever comes first: that it still waits is the version that both go by.
+  refuseTransfer: route({
+    method: 'POST', path: '/v1/transfer-requests/{id}/refusal', tag: 'transfers', summary: 'Refuse a request to the own unit, with a reason that the other one reads',
+    auth: 'session', idempotent: true, ifMatch: false, params: idParams, body: t.transferRefusal, replies: { 200: t.transferReceipt },
+    problems: [...requestProblems, 'not-found', 'transfer-request-closed'],
+  }),
+  withdrawTransfer: route({
+    method: 'POST', path: '/v1/transfer-requests/{id}/withdrawal', tag: 'transfers', summary: 'Withdraw a request of the own unit',
+    auth: 'session', idempotent: true, ifMatch: false, params: idParams, replies: { 200: t.transferReceipt },
+    problems: [...requestProblems, 'not-found', 'transfer-request-closed'],
+  }),
+  transferIn: route({
+    method: 'POST', path: '/v1/transfer-ins', tag: 'transfers', summary: '迁入: what may be carried over of a person who has left their unit; who asks has to know the name',
+    auth: 'session', idempotent: false, ifMatch: false, body: t.transferInRequest, replies: { 200: t.transferInReply },
+    problems: [...idCardNoProblems, 'registration-here', 'registration-elsewhere', 'transfer-in-nothing', 'too-many-requests'],
+  }),
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

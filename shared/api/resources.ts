@@ -4,6 +4,7 @@ import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrati
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
 import { idSchema, instantSchema } from './primitives.ts'
+import { departureResource, transferOutBody } from './transfers.ts'
 
 export { idSchema, instantSchema }
 
@@ -109,6 +110,8 @@ export const registrationResource = v.strictObject({
   /** The reviewer's words when refused. */
   reviewComment: v.nullable(v.string()),
   faceEnrolled: v.boolean(),
+  /** How it ended, where its status is `left`. */
+  departure: v.nullable(departureResource),
   values: managerValuesSchema,
   createdAt: instantSchema,
   updatedAt: instantSchema,
@@ -134,7 +137,8 @@ export const registrationListPage = v.strictObject({ items: v.array(registration
 
 export const idCardNoCheckRequest = v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) })
 export const idCardNoCheckResource = v.variant('outcome', [
-  v.strictObject({ outcome: v.literal('free') }),
+  /** `transferIn`: they were registered and have left, so something can be carried over (`transferIn` of the API). */
+  v.strictObject({ outcome: v.literal('free'), transferIn: v.boolean() }),
   v.strictObject({ outcome: v.literal('here'), registrationId: idSchema }),
   v.strictObject({ outcome: v.literal('elsewhere') }),
 ])
@@ -168,6 +172,7 @@ export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),
   v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version, changes: managerPatchSchema }),
   v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version }),
+  v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version, departure: transferOutBody }),
 ])
 export type PushOperation = v.InferOutput<typeof pushOperation>
 export const pushRequest = v.strictObject({

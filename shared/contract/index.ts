@@ -7,6 +7,7 @@ import { organizationGroup, registrationsGroup } from './registrations.contract.
 import { rosterGroup } from './roster.contract.ts'
 import { sessionGroup } from './session.contract.ts'
 import { syncGroup } from './sync.contract.ts'
+import { transfersGroup } from './transfers.contract.ts'
 
 /**
  * The bridge between the page and the host: group → method → input, output, errors. To add a call, see
@@ -17,6 +18,7 @@ export const bridgeContract = {
   session: sessionGroup,
   caKey: caKeyGroup,
   registrations: registrationsGroup,
+  transfers: transfersGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

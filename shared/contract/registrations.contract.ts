@@ -59,6 +59,8 @@ export const registrationFormSchema = v.strictObject({
   returnReason: v.nullable(returnReasonSchema),
   /** The central service has a newer text, which waits beside what is unconfirmed here; a conflict says so itself. */
   changedElsewhere: v.boolean(),
+  /** 离职迁出: `queued` until the central service has it. Nothing can be changed from then on. */
+  departure: v.nullable(v.strictObject({ reason: v.string(), note: v.string(), leftOn: v.string(), state: v.picklist(['queued', 'done']) })),
   /** Last time something was made durable here. */
   keptAt: v.nullable(instantSchema),
 })
@@ -66,7 +68,7 @@ export type RegistrationForm = v.InferOutput<typeof registrationFormSchema>
 
 const formInput = v.strictObject({ id: idSchema, values: managerValuesSchema, revision: countSchema })
 const formErrors = [
-  'not-signed-in', 'locked', 'not-found', 'draft-stale', 'registration-left', 'local-full', 'local-read-only', 'local-busy',
+  'not-signed-in', 'locked', 'not-found', 'draft-stale', 'registration-left', 'registration-leaving', 'local-full', 'local-read-only', 'local-busy',
 ] as const
 
 export const registrationsGroup = {
@@ -79,6 +81,8 @@ export const registrationsGroup = {
         pageSize: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(50)),
         /** Only those that wait for the clerk: 被退回 and 有冲突. */
         onlyNeedingAttention: v.exactOptional(v.boolean()),
+        /** 状态: only those; everybody where it is missing. */
+        employmentStatus: v.exactOptional(employmentStatusSchema),
         /** Who is to be seen: the page they stand on now, or `page` where they are not among those found. */
         showing: v.exactOptional(idSchema),
       }),
@@ -93,7 +97,8 @@ export const registrationsGroup = {
     checkIdCardNo: method(
       v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)), except: v.exactOptional(idSchema) }),
       v.variant('outcome', [
-        v.strictObject({ outcome: v.literal('free'), checkedOnline: v.boolean() }),
+        /** `transferIn`: they have left their unit, and something can be carried over (`transfers.transferIn`). */
+        v.strictObject({ outcome: v.literal('free'), checkedOnline: v.boolean(), transferIn: v.boolean() }),
         v.strictObject({ outcome: v.literal('here'), id: idSchema }),
         v.strictObject({ outcome: v.literal('elsewhere') }),
       ]),
@@ -156,7 +161,7 @@ export const registrationsGroup = {
         entries: v.array(
           v.strictObject({
             at: instantSchema,
-            what: v.picklist(['saved', 'submitted', 'merged', 'conflict-mine', 'conflict-theirs', 'pulled']),
+            what: v.picklist(['saved', 'submitted', 'merged', 'conflict-mine', 'conflict-theirs', 'pulled', 'left']),
             changes: managerPatchSchema,
           }),
         ),

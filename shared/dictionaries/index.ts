@@ -1,6 +1,7 @@
 import { attachmentType } from './attachment-type.ts'
 import type { Dictionary, DictionaryEntry } from './dictionary.ts'
 import { highestDegree, highestEducation, highestEducationType } from './education.ts'
+import { leaveReason } from './employment.ts'
 import { ethnicity } from './ethnicity.ts'
 import { hukouType, maritalStatus, politicalStatus, sex, socialInsuranceStatus } from './person.ts'
 import { graduated, relation, titleLevel } from './sub-tables.ts'
@@ -22,6 +23,7 @@ export const dictionaries = {
   graduated,
   titleLevel,
   attachmentType,
+  leaveReason,
 } as const satisfies Readonly<Record<string, Dictionary>>
 
 export type DictionaryName = keyof typeof dictionaries

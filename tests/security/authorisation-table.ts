@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RouteName } from '../../shared/api/index.ts'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { ErrorCode } from '../../shared/errors/codes.ts'
+import { shanghaiDate } from '../../shared/domain/dates.ts'
 import { newDeviceId, newKey, type Call } from '../support/central-service.ts'
 import { personValues } from '../support/people.ts'
 import { creationHeaders } from '../support/uploads.ts'
@@ -43,6 +44,7 @@ const ofOneself = (call: Rule['call'], answer: Answer): Rule => ({ ...open(call,
 const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call, withoutSession: 'session-missing', own: everyRole(own), other: everyRole(other) })
 
 const nothing = (): Call => ({})
+const todayInShanghai = () => shanghaiDate(new Date())
 const seen = { 'if-match': '"1"' }
 const tus = { 'tus-resumable': '1.0.0' }
 
@@ -79,17 +81,28 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   readUpload: aimed(({ upload }) => ({ params: { id: upload.id }, headers: tus }), 200, 404),
   appendUpload: aimed(({ upload, uploadBytes }) => appending(upload.id, uploadBytes), 204, 'not-found'),
   endUpload: aimed(({ upload }) => ({ params: { id: upload.id }, headers: tus }), 204, 'not-found'),
+  transferOut: aimed(
+    ({ registrationId }) => ({ params: { id: registrationId }, body: { reason: '1', note: '', leftOn: todayInShanghai(), requestId: null }, headers: seen }),
+    200, 'not-found',
+  ),
+  listTransferRequests: ofOneself(nothing, 200),
+  askTransfer: aimed(({ idCardNo }) => ({ body: { id: newKey(), idCardNo, name: '某人' } }), 'registration-here', 201),
+  // An id that nobody asked under: whose request it is decides, and the tests of transfers show both sides.
+  refuseTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { words: '暂不同意' } }), 'not-found', 'not-found'),
+  withdrawTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
+  transferIn: aimed(({ idCardNo }) => ({ body: { idCardNo, name: '某人' } }), 'registration-here', 'registration-elsewhere'),
   pushOperations: aimed(
     ({ registrationId, freePerson }) => ({
       body: {
         operations: [
           { kind: 'create', opId: newKey(), registration: { id: registrationId, personType: 'manager', values: personValues(freePerson) } },
           { kind: 'patch', opId: newKey(), id: registrationId, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { kind: 'transfer-out', opId: newKey(), id: registrationId, baseVersion: 9, departure: { reason: '1', note: '', leftOn: todayInShanghai(), requestId: null } },
           { kind: 'withdraw', opId: newKey(), id: registrationId, baseVersion: 2 },
         ],
       },
     }),
-    { each: ['request-malformed', 'applied', 'applied'] }, { each: ['request-malformed', 'not-found', 'not-found'] },
+    { each: ['request-malformed', 'applied', 'version-conflict', 'applied'] }, { each: ['request-malformed', 'not-found', 'not-found', 'not-found'] },
   ),
   pullChanges: ofOneself(() => ({ query: { after: '0' } }), 200),
 }

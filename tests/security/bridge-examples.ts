@@ -40,6 +40,17 @@ export const bridgeExamples: Examples = {
     resolveConflict: { id: nobody, choices: { name: 'mine' } },
     history: { id: nobody },
   },
+  transfers: {
+    beforeTransferOut: { id: nobody },
+    transferOut: { id: nobody, requestId: null, reason: '1', note: '', leftOn: '2026-11-01' },
+    cancelTransferOut: { id: nobody },
+    requests: {},
+    refresh: {},
+    ask: { idCardNo: idCardNoOf(504), name: '某人' },
+    withdraw: { id: nobody },
+    refuse: { id: nobody, words: '暂不同意' },
+    transferIn: { idCardNo: idCardNoOf(505), name: '某人' },
+  },
   organization: { profile: {} },
   attachments: {
     list: { recordId: nobody },

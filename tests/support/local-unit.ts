@@ -74,7 +74,7 @@ export async function openTestUnit(directory: string, options: { key?: Uint8Arra
 
 /** The registrations service over an open file; the central service is a word that can be changed. */
 export function serviceOver(local: LocalDatabase, clock: TestClock = testClock()): Omit<TestUnit, 'local' | 'paths' | 'close'> {
-  const central: TestUnit['central'] = { reachable: true, answer: { outcome: 'free' }, asked: [] }
+  const central: TestUnit['central'] = { reachable: true, answer: { outcome: 'free', transferIn: false }, asked: [] }
   const changed: (string[] | null)[] = []
   let woken = 0
   const context: RegistrationContext = {

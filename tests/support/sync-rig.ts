@@ -16,6 +16,8 @@ import { createCentralClient, type CentralClient } from '../../electron/host/cen
 import { openLocalDatabase, type LocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { createRecordSearch } from '../../electron/host/database/search.repository.ts'
 import { createRegistrationsService } from '../../electron/host/services/registrations/registrations.service.ts'
+import { noBindings } from '../../electron/host/services/transfers/live-bindings.ts'
+import { createTransfersService, type TransfersService } from '../../electron/host/services/transfers/transfers.service.ts'
 import { startSyncEngine, type SyncEngine, type SyncOptions } from '../../electron/host/sync/sync-engine.ts'
 import { readRegions } from '../../electron/host/unit-workspace.ts'
 import type { RegistrationForm, RegistrationRow } from '../../shared/contract/registrations.contract.ts'
@@ -152,6 +154,7 @@ export interface Workstation {
   readonly engine: SyncEngine
   readonly registrations: ReturnType<typeof createRegistrationsService>
   readonly attachments: OpenAttachments['service']
+  readonly transfers: TransfersService
   /** Everything the engine told, oldest first. */
   readonly told: SyncStatus[]
   readonly log: readonly string[]
@@ -200,6 +203,9 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
   const registrations = createRegistrationsService({
     local, search: createRecordSearch(local.file), central: client, regions, clock: ownClock, changed: () => undefined, wakeSync: () => undefined,
   })
+  const transfers = createTransfersService({
+    local, central: client, bindings: noBindings, clock: ownClock, changed: () => undefined, requestsChanged: () => undefined, wakeSync: () => undefined,
+  })
   let closed = false
   const form = (id: string) => Promise.resolve(registrations.open({ id }))
   const rows = async () => (await registrations.list({ query: '', page: 1, pageSize: 50 })).rows
@@ -208,7 +214,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     client.useSession(session.token)
   }
   return {
-    folder, unit, options, local, client, engine, registrations, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
+    folder, unit, options, local, client, engine, registrations, transfers, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
     ahead: (milliseconds) => void (ahead += milliseconds),
     connect: async () => {
       await signIn()

@@ -6,6 +6,12 @@ import { expect } from './expect.ts'
 
 let theirs: Page | undefined
 
+/** For the steps that go on there. */
+export function anotherUnitsPage(): Page {
+  if (!theirs) throw new Error('the other unit has no page yet')
+  return theirs
+}
+
 export const anotherUnit: TourStep = {
   name: 'another-unit',
   says: 'Another unit, with its own lock, tries to register the same person',

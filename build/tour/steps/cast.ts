@@ -1,3 +1,4 @@
+import { demoRoster } from '../../demo/roster.ts'
 import { demoUnits } from '../../demo/units.ts'
 import { inventedIdCardNo } from './clerk.ts'
 
@@ -14,6 +15,9 @@ export const interrupted = { name: '罗建平', idCardNo: inventedIdCardNo('1981
 
 /** Of the demo roster; two clerks change their 职务 at once. */
 export const contested = { name: '张小龙', before: '机械员', mine: '施工员', theirs: '质量员' } as const
+
+/** Of the demo roster; another unit asks for them. */
+export const settled = { name: '许建平', idCardNo: demoRoster().find(({ values }) => values.name === '许建平')?.values.idCardNo ?? '' } as const
 
 function nameOf(key: 'contractor' | 'implementer'): string {
   return demoUnits.find((unit) => unit.key === key)?.name ?? ''

@@ -9,6 +9,7 @@ export const conflict: TourStep = {
   says: 'Two clerks change the same field of one person',
   play: async ({ page, anotherWorkstation }) => {
     const { name, before, mine, theirs } = contested
+    await page.getByRole('link', { name: '管理人员登记' }).click()
     await openForm(page, name)
     await expect(page.getByLabel('职务', { exact: true })).toHaveValue(before)
     await page.getByLabel('职务', { exact: true }).fill(mine)

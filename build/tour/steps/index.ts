@@ -19,6 +19,7 @@ import { settleConflict } from './settle-conflict.ts'
 import { signInPage } from './sign-in-page.ts'
 import { submitIncomplete } from './submit-incomplete.ts'
 import { submitOffline } from './submit-offline.ts'
+import { transfer } from './transfer.ts'
 import { unlock } from './unlock.ts'
 import { unlockOffline } from './unlock-offline.ts'
 import { userMenu } from './user-menu.ts'
@@ -28,5 +29,5 @@ import { wrongPin } from './wrong-pin.ts'
 export const tourSteps: readonly TourStep[] = [
   signInPage, wrongPin, chooseAccount, register, search, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, conflict, settleConflict, pullKey, unlock, returned, userMenu,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, userMenu,
 ]

@@ -6,14 +6,20 @@ import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/st
 import type { CentralDb, RegistrationTable, RemovedRegistrationTable } from '../../database/database.ts'
 import { keptQuery, type RowOf } from '../../database/kept-query.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
+import { departureColumns, departureOf, type DepartureColumns } from '../transfers/departure.repository.ts'
 import { indexName } from './names.ts'
 
 export type RegistrationRow = Selectable<RegistrationTable>
-/** A registration with the sealed number of its person. */
-export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: string }
+/** A registration with the sealed number of its person, and how it ended where it has. */
+export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: string } & DepartureColumns
 
 const withPerson = (db: CentralDb) =>
-  db.selectFrom('registration as r').innerJoin('person as p', 'p.id', 'r.person_id').selectAll('r').select('p.id_card_no_sealed')
+  db
+    .selectFrom('registration as r')
+    .innerJoin('person as p', 'p.id', 'r.person_id')
+    .leftJoin('departure as d', 'd.id', 'r.id')
+    .selectAll('r')
+    .select(['p.id_card_no_sealed', ...departureColumns])
 
 const ownById = keptQuery<{ organizationId: string; id: string }, RegistrationWithPerson>((db, value) =>
   withPerson(db).where('r.organization_id', '=', value('organizationId')).where('r.id', '=', value('id')),
@@ -182,7 +188,8 @@ export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): M
   }
 }
 
-const reviewOf: Readonly<Record<RegistrationStatus, Exclude<ReviewStatus, 'unsubmitted'>>> = {
+/** What the review has said of a registration that lives; one that has ended keeps what was said of it. */
+export const reviewOf: Readonly<Record<RegistrationStatus, Exclude<ReviewStatus, 'unsubmitted'>>> = {
   pending: 'pending',
   active: 'approved',
   refused: 'refused',
@@ -195,9 +202,10 @@ export function toRegistrationResource(row: RegistrationWithPerson, personal: Pe
     version: row.version,
     personType: row.person_type,
     status: row.status,
-    reviewStatus: reviewOf[row.status],
+    reviewStatus: row.departure_review_status ?? reviewOf[row.status],
     reviewComment: row.review_comment,
     faceEnrolled: row.face_enrolled === 1,
+    departure: departureOf(row, personal),
     values: valuesOf(row, personal),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

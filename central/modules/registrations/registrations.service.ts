@@ -15,6 +15,7 @@ import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { removeAttachmentsOf } from '../attachments/attachments.service.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
+import { findLastLeft } from '../transfers/departure.repository.ts'
 import {
   dropUnregisteredPerson, findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
 } from './registration.repository.ts'
@@ -90,15 +91,22 @@ export async function checkForRegistration(
   context: ServiceContext,
   who: Who,
   raw: string,
-): Promise<{ outcome: 'free' } | { outcome: 'here'; registrationId: string } | { outcome: 'elsewhere' }> {
-  const checked = checkIdCardNo(raw, today(context))
-  if (!checked.ok) throw new AppError(checked.code, checked.details)
-  const live = await findLive(context.db, context.personal.hashIdCardNo(checked.normalized))
+): Promise<{ outcome: 'free'; transferIn: boolean } | { outcome: 'here'; registrationId: string } | { outcome: 'elsewhere' }> {
+  const hash = context.personal.hashIdCardNo(validIdCardNo(context, raw))
+  const live = await findLive(context.db, hash)
   const outcome = !live ? 'free' : live.organization_id === who.organizationId ? 'here' : 'elsewhere'
   const { organizationId, accountId, deviceId } = who
   // Who asks for many numbers that are not his unit's is found here. The number itself stays out.
   await appendAudit(context.personal, context.db, { kind: 'id-card-no-checked', organizationId, accountId, deviceId, details: { outcome } }, context.clock.now())
-  return live && outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: live ? 'elsewhere' : 'free' }
+  if (live) return outcome === 'here' ? { outcome, registrationId: live.id } : { outcome: 'elsewhere' }
+  return { outcome: 'free', transferIn: (await findLastLeft(context.db, hash)) !== undefined }
+}
+
+/** As it is stored. @throws AppError with what is wrong with the number */
+export function validIdCardNo(context: ServiceContext, raw: string): string {
+  const checked = checkIdCardNo(raw, today(context))
+  if (!checked.ok) throw new AppError(checked.code, checked.details)
+  return checked.normalized
 }
 
 /** As they are stored. @throws AppError registration-invalid */
@@ -135,7 +143,8 @@ export class TakenMeanwhile extends Error {
   }
 }
 
-async function requireVersion(trx: CentralDb, who: Who, id: string, version: number): Promise<RegistrationWithPerson> {
+/** @throws AppError not-found also for another unit's, version-conflict */
+export async function requireVersion(trx: CentralDb, who: Who, id: string, version: number): Promise<RegistrationWithPerson> {
   const current = await findOwnRegistration(trx, who.organizationId, id)
   if (!current) throw new AppError('not-found')
   if (current.version !== version) throw new AppError('version-conflict')

@@ -1,7 +1,9 @@
 import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
+import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
+import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 
 export type CentralSession = v.InferOutput<typeof sessionResource>
 export type AccountChoice = v.InferOutput<typeof accountChoiceResource>
@@ -30,6 +32,14 @@ export interface CentralPort {
   endSession(): Promise<void>
   readOrganization(): Promise<CentralOrganization>
   checkIdCardNo(idCardNo: string): Promise<IdCardNoCheck>
+  /** Requests by and to other units. */
+  transferRequests(): Promise<TransferRequests>
+  /** @param key the same for every attempt, as for the two below */
+  askTransfer(wanted: v.InferOutput<typeof transferAsk>, key: string): Promise<TransferReceipt>
+  refuseTransfer(id: string, words: string, key: string): Promise<TransferReceipt>
+  withdrawTransfer(id: string, key: string): Promise<TransferReceipt>
+  /** What may be carried over of a person who has left their unit. */
+  transferIn(wanted: { idCardNo: string; name: string }): Promise<ManagerValues>
   /** An aborted call may have arrived all the same: a write is sent again under its own key. */
   readRegistration(id: string, signal?: AbortSignal): Promise<RegistrationResource>
   /** @param proof where the service wants submissions signed: it answered `submission-not-signed` without one */

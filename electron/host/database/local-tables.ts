@@ -37,6 +37,12 @@ export interface RecordTable {
   remote_json: string | null
   remote_version: number | null
   remote_removed: 0 | 1
+  /** When the unit registered the person; null until that is known. */
+  registered_at: string | null
+  /** How the registration ended, told by the central service: `Departure`; null while it lives. */
+  departure_json: string | null
+  /** 离职迁出 that was confirmed here and has not been answered: `QueuedDeparture`. Outlives its operation, where an edit has to be merged or settled first. */
+  leaving_json: string | null
   /** Which life of the central service's database told of it last; see docs/ARCHITECTURE.md, Sync. */
   epoch: string | null
   /** Counts the changes of the text a form shows, so that a window that has not seen the last one cannot overwrite it. */
@@ -66,9 +72,11 @@ export interface OutboxTable {
   /** Its idempotency key, the same for every attempt. */
   op_id: string
   record_id: string
-  kind: 'create' | 'patch' | 'withdraw'
+  kind: 'create' | 'patch' | 'withdraw' | 'transfer-out'
   /** Changed fields; for `create` every field. */
   patch_json: string
+  /** Of a `transfer-out`: `QueuedDeparture`. */
+  departure_json: string | null
   base_version: number | null
   created_at: string
   /** Set when it is first sent: from then on it never changes. */
@@ -85,7 +93,7 @@ export interface HistoryTable {
   id: Generated<number>
   record_id: string
   at: string
-  what: 'saved' | 'submitted' | 'merged' | 'conflict-mine' | 'conflict-theirs' | 'pulled'
+  what: 'saved' | 'submitted' | 'merged' | 'conflict-mine' | 'conflict-theirs' | 'pulled' | 'left'
   changes_json: string
 }
 

@@ -14,6 +14,8 @@ export type MetaKey =
   | 'organization'
   /** When the unit's own data was last told. */
   | 'organization-at'
+  /** What was last told of requests by and to other units. */
+  | 'transfer-requests'
   | `place:${string}`
   /** The columns that an account chose last for 导出. */
   | `export-columns:${string}`

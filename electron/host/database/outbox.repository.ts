@@ -3,26 +3,29 @@ import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb, OutboxRow } from './local-tables.ts'
+import type { QueuedDeparture } from './record.repository.ts'
 
 const batchBytes = 700_000
 /** Nothing is put off for longer, in ms: what is due later than that was put off on a clock that was wrong. */
 const longestPutOff = 3_600_000
 
-export interface OutboxOperation extends Omit<OutboxRow, 'patch_json'> {
+export interface OutboxOperation extends Omit<OutboxRow, 'patch_json' | 'departure_json'> {
+  /** Nothing in a `transfer-out`. */
   readonly patch: ManagerPatch
+  readonly departure: QueuedDeparture | null
 }
 
 type NewOperation = Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'>
 
-const insertion = keptQuery<NewOperation & { patch: string }, unknown>((db, value) =>
+const insertion = keptQuery<NewOperation & { patch: string; departure: string | null }, unknown>((db, value) =>
   db.insertInto('outbox').values({
-    op_id: value('op_id'), record_id: value('record_id'), kind: value('kind'), base_version: value('base_version'), created_at: value('created_at'), patch_json: value('patch'),
+    op_id: value('op_id'), record_id: value('record_id'), kind: value('kind'), base_version: value('base_version'), created_at: value('created_at'), patch_json: value('patch'), departure_json: value('departure'),
     frozen_at: null, attempts: 0, next_at: null, problem_json: null,
   }),
 )
 
-export async function enqueue(db: LocalDb, { patch, ...columns }: NewOperation & { patch: ManagerPatch }): Promise<void> {
-  await insertion(db, { ...columns, patch: JSON.stringify(patch) })
+export async function enqueue(db: LocalDb, { patch, departure, ...columns }: NewOperation & { patch: ManagerPatch; departure?: QueuedDeparture }): Promise<void> {
+  await insertion(db, { ...columns, patch: JSON.stringify(patch), departure: departure ? JSON.stringify(departure) : null })
 }
 
 const byRecord = keptQuery<{ recordId: string }, OutboxRow>((db, value) => db.selectFrom('outbox').selectAll().where('record_id', '=', value('recordId')).orderBy('seq'))
@@ -158,6 +161,7 @@ export async function countQueued(db: LocalDb): Promise<number> {
   return n
 }
 
-function parseOperation({ patch_json, ...row }: OutboxRow): OutboxOperation {
-  return { ...row, patch: JSON.parse(patch_json) as ManagerPatch }
+function parseOperation({ patch_json, departure_json, ...row }: OutboxRow): OutboxOperation {
+  const departure = departure_json === null ? null : (JSON.parse(departure_json) as QueuedDeparture)
+  return { ...row, patch: JSON.parse(patch_json) as ManagerPatch, departure }
 }

@@ -1,15 +1,24 @@
 import { sql, type Selectable, type Updateable } from 'kysely'
+import type { Departure } from '../../../shared/domain/departure.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import { completeValues } from '../../../shared/domain/manager-schema.ts'
 import { keptQuery } from './kept-query.ts'
 import type { DraftTable, LocalDb, RecordRow, RecordTable } from './local-tables.ts'
 
 /** A record with what the clerk typed over it, values parsed. */
-export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' | 'remote_json'> {
+export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' | 'remote_json' | 'departure_json' | 'leaving_json'> {
   readonly base: ManagerValues | null
   readonly body: ManagerValues | null
   readonly remote: ManagerValues | null
   readonly draft: { values: ManagerValues; keptAt: string } | null
+  readonly departure: Departure | null
+  readonly leaving: QueuedDeparture | null
+}
+
+/** 离职迁出 on its way. */
+export interface QueuedDeparture extends Departure {
+  /** The other unit's request that it answers. */
+  readonly requestId: string | null
 }
 
 type FoundRow = RecordRow & { [Column in 'values_json' | 'kept_at']: Selectable<DraftTable>[Column] | null }
@@ -38,9 +47,9 @@ export async function findRecords(db: LocalDb, ids: readonly string[]): Promise<
   })
 }
 
-function toRecord({ base_json, body_json, remote_json, values_json, kept_at, ...rest }: FoundRow): StoredRecord {
+function toRecord({ base_json, body_json, remote_json, departure_json, leaving_json, values_json, kept_at, ...rest }: FoundRow): StoredRecord {
   const draft = values_json !== null && kept_at !== null ? { values: parseValues(values_json), keptAt: kept_at } : null
-  return { ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft }
+  return { ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft, departure: parseJson(departure_json), leaving: parseJson(leaving_json) }
 }
 
 export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Promise<string | undefined> {
@@ -67,23 +76,24 @@ export async function findOtherRecordId(db: LocalDb, idCardNo: string, than: str
 }
 
 export type RecordChange = Partial<
-  Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'epoch' | 'updated_at'>
-> & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null }
+  Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'registered_at' | 'epoch' | 'updated_at'>
+> & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null; departure?: Departure | null; leaving?: QueuedDeparture | null }
 
-type NewRecord = { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch'>> & { epoch?: string | null }
+type NewRecord = { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch' | 'registered_at' | 'departure' | 'leaving'>> & Pick<RecordChange, 'epoch' | 'registered_at' | 'departure'>
 
-const recordInsert = keptQuery<Omit<RecordRow, 'remote_json' | 'remote_version' | 'remote_removed' | 'local_rev'>, unknown>((db, value) =>
+const recordInsert = keptQuery<Omit<RecordRow, 'remote_json' | 'remote_version' | 'remote_removed' | 'leaving_json' | 'local_rev'>, unknown>((db, value) =>
   db.insertInto('record').values({
     id: value('id'), version: value('version'), base_json: value('base_json'), body_json: value('body_json'), id_card_no: value('id_card_no'), state: value('state'),
     review_status: value('review_status'), employment_status: value('employment_status'), face_enrolled: value('face_enrolled'), return_code: value('return_code'),
-    return_comment: value('return_comment'), remote_json: null, remote_version: null, remote_removed: 0, epoch: value('epoch'), local_rev: 1, updated_at: value('updated_at'),
+    return_comment: value('return_comment'), remote_json: null, remote_version: null, remote_removed: 0, registered_at: value('registered_at'),
+    departure_json: value('departure_json'), leaving_json: null, epoch: value('epoch'), local_rev: 1, updated_at: value('updated_at'),
   }),
 )
 
 export async function insertRecord(db: LocalDb, record: NewRecord): Promise<void> {
-  const { base, body, epoch = null, ...columns } = record
+  const { base, body, epoch = null, registered_at = null, departure = null, ...columns } = record
   const base_json = stringify(base)
-  await recordInsert(db, { ...columns, base_json, body_json: body === base ? base_json : stringify(body), epoch })
+  await recordInsert(db, { ...columns, base_json, body_json: body === base ? base_json : stringify(body), departure_json: stringify(departure), registered_at, epoch })
 }
 
 /** Leaves `local_rev` alone: for what the form does not show, see `updateText`. */
@@ -102,7 +112,7 @@ type KeptUpdate = (db: LocalDb, run: Record<string, string | number | null>) => 
 /** One for each set of columns that is ever changed together: some twenty. */
 const updates = new Map<string, KeptUpdate>()
 
-const textColumns: Readonly<Record<string, string>> = { base: 'base_json', body: 'body_json', remote: 'remote_json' }
+const textColumns: Readonly<Record<string, string>> = { base: 'base_json', body: 'body_json', remote: 'remote_json', departure: 'departure_json', leaving: 'leaving_json' }
 
 async function update(db: LocalDb, id: string, change: RecordChange, countsText: boolean): Promise<void> {
   const run: Record<string, string | number | null> = { id }
@@ -179,8 +189,12 @@ export async function deleteDraft(db: LocalDb, recordId: string): Promise<void> 
   await draftDeletion(db, { recordId })
 }
 
-function stringify(values: ManagerValues | null): string | null {
+function stringify(values: object | null): string | null {
   return values === null ? null : JSON.stringify(values)
+}
+
+function parseJson<T>(json: string | null): T | null {
+  return json === null ? null : (JSON.parse(json) as T)
 }
 
 function parseNullable(json: string | null): ManagerValues | null {

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3-multiple-ciphers'
 import { sql } from 'kysely'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
+import type { EmploymentStatus } from '../../../shared/domain/statuses.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
@@ -46,9 +47,9 @@ export interface SearchPage {
 
 export interface RecordSearch {
   /** 1-based page, newest first; the last page where the asked-for one lies beyond. With `showing` the one that has this record, if any has. */
-  page(query: string, page: number, pageSize: number, showing?: string): SearchPage
+  page(query: string, page: number, pageSize: number, showing?: string, status?: EmploymentStatus): SearchPage
   /** The same among those that wait for the clerk: sent back, or in conflict. */
-  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string): SearchPage
+  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string, status?: EmploymentStatus): SearchPage
 }
 
 /**
@@ -58,6 +59,7 @@ export interface RecordSearch {
 export function createRecordSearch(file: Database.Database): RecordSearch {
   const lines = openSearchLines(file)
   const needingAttention = file.prepare("select id from record where state in ('returned', 'conflict')").pluck()
+  const left = file.prepare("select id from record where employment_status = 'left'").pluck()
   let last: { wanted: string; among: readonly SearchLine[]; found: readonly SearchLine[] } = { wanted: '', among: [], found: [] }
 
   function matches(wanted: string): readonly SearchLine[] {
@@ -71,14 +73,21 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
     return last.found
   }
 
+  /** By those who left, who are the fewer. */
+  function ofStatus(found: readonly SearchLine[], status?: EmploymentStatus): readonly SearchLine[] {
+    if (status === undefined) return found
+    const gone = new Set(left.all() as string[])
+    return found.filter(({ id }) => gone.has(id) === (status === 'left'))
+  }
+
   return {
-    page: (query, page, pageSize, showing) => pageOf(matches(queryText(query)), page, pageSize, showing),
-    pageNeedingAttention: (query, page, pageSize, showing) => {
+    page: (query, page, pageSize, showing, status) => pageOf(ofStatus(matches(queryText(query)), status), page, pageSize, showing),
+    pageNeedingAttention: (query, page, pageSize, showing, status) => {
       const wanted = queryText(query)
       const waiting = new Set(needingAttention.all() as string[])
       const isFound = lineMatcher(wanted)
       const found = lines.current().filter((line) => waiting.has(line.id) && isFound(line))
-      return pageOf(found, page, pageSize, showing)
+      return pageOf(ofStatus(found, status), page, pageSize, showing)
     },
   }
 }

@@ -4,7 +4,7 @@ import { applyPatch } from '../../../shared/domain/merge.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { dequeueMany, rebaseLane, recordIdsWaiting, type OutboxOperation } from '../database/outbox.repository.ts'
-import { findRecords, updateRecord, type StoredRecord } from '../database/record.repository.ts'
+import { findRecords, updateRecord, updateText, type StoredRecord } from '../database/record.repository.ts'
 import { stateOnceSaved } from '../services/registrations/submission.ts'
 import { takeKeptCopy } from '../services/registrations/unconfirmed.ts'
 
@@ -31,6 +31,7 @@ export async function acknowledge(trx: LocalDb, confirmed: readonly Confirmed[],
 }
 
 async function confirm(trx: LocalDb, record: StoredRecord, { operation, receipt }: Confirmed, { life, waits, at }: { life: string; waits: boolean; at: string }): Promise<void> {
+  if (operation.departure) return confirmDeparture(trx, record, { operation, receipt }, life)
   const base = operation.kind === 'create' || !record.base ? (operation.patch as ManagerValues) : applyPatch(record.base, operation.patch)
   const newerKept = record.remote_version !== null && record.remote_version > receipt.version
   // The kept copy's review is the newer one.
@@ -45,4 +46,14 @@ async function confirm(trx: LocalDb, record: StoredRecord, { operation, receipt 
     return_code: null,
   })
   if (newerKept) await takeKeptCopy(trx, record.id, at)
+}
+
+/** The text stays as it is: what had not been submitted went into the history when 离职迁出 was confirmed. */
+async function confirmDeparture(trx: LocalDb, record: StoredRecord, { operation: { departure }, receipt }: Confirmed, life: string): Promise<void> {
+  if (!departure) return
+  const { reason, note, leftOn } = departure
+  await updateText(trx, record.id, {
+    version: receipt.version, epoch: life, employment_status: 'left', departure: { reason, note, leftOn }, leaving: null,
+    state: 'uploaded', return_code: null, remote: null, remote_version: null,
+  })
 }

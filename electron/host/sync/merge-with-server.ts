@@ -10,6 +10,7 @@ import { settleConflict } from '../services/registrations/conflict.ts'
 import { newestValues } from '../services/registrations/registration-view.ts'
 import { indexShown } from '../database/search-line.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
+import { requeueLeaving, takeDeparture } from '../services/transfers/leaving.ts'
 import { decided } from './server-copy.ts'
 
 /**
@@ -19,6 +20,10 @@ import { decided } from './server-copy.ts'
  */
 export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server: RegistrationResource, life: string, now: Date): Promise<'merged' | 'conflict'> {
   const at = now.toISOString()
+  if (server.status === 'left') {
+    await takeDeparture(trx, record, server, decided(server, life), at)
+    return 'merged'
+  }
   const operations = await operationsOf(trx, record.id)
   // Created twice, after a restore on the other side: nothing is common to the two.
   const base = record.base ?? emptyManagerValues()
@@ -39,7 +44,8 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
   await remember(trx, record.id, at, 'merged', changedFields(saved.merged, body))
   if (record.draft && typed) await putDraft(trx, record.id, typed.merged, record.draft.keptAt)
   const rebased: StoredRecord = { ...record, base: server.values, version: server.version, review_status: server.reviewStatus, state: 'local-only' }
-  const queued = (await queueSubmission(trx, rebased, sent.merged, at)) === 'queued'
+  const edited = (await queueSubmission(trx, rebased, sent.merged, at)) === 'queued'
+  const queued = (await requeueLeaving(trx, record, server.version, at)) || edited
   const shown = !sameValues(saved.merged, body) || (typed && record.draft && !sameValues(typed.merged, record.draft.values))
   await (shown ? updateText : updateRecord)(trx, record.id, {
     ...decided(server, life), version: server.version, base: server.values, body: saved.merged, id_card_no: saved.merged.idCardNo,

@@ -163,5 +163,6 @@ function toPush(operation: OutboxOperation): PushOperation {
   if (operation.kind === 'create') return { kind: 'create', opId, registration: { id, personType: 'manager', values: patch as ManagerValues } }
   // An edit that followed an unanswered create knows its version only now.
   const baseVersion = operation.base_version ?? 1
+  if (operation.departure) return { kind: 'transfer-out', opId, id, baseVersion, departure: operation.departure }
   return operation.kind === 'patch' ? { kind: 'patch', opId, id, baseVersion, changes: patch } : { kind: 'withdraw', opId, id, baseVersion }
 }

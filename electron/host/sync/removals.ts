@@ -43,7 +43,7 @@ export async function reportForgotten(attempt: Attempt, life: string): Promise<v
     await dequeueAll(trx, id)
     await updateRecord(trx, id, {
       version: null, base: null, state: 'returned', review_status: 'unsubmitted', return_code: 'registration-forgotten', return_comment: null,
-      remote: null, remote_version: null, remote_removed: 0,
+      leaving: null, remote: null, remote_version: null, remote_removed: 0,
     })
   })
   await resendForgotten(db, life)

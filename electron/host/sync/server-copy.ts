@@ -12,12 +12,15 @@ import { describeConflict, settleConflict } from '../services/registrations/conf
 import { newestValues } from '../services/registrations/registration-view.ts'
 import { queueSubmission, stateOnceSaved, submittedValues } from '../services/registrations/submission.ts'
 import { isUnconfirmed, takeOver } from '../services/registrations/unconfirmed.ts'
+import { requeueLeaving, takeDeparture } from '../services/transfers/leaving.ts'
 
 /** What the central service alone decides; never merged, always taken over. */
-export function decided(server: RegistrationResource, life: string): Pick<StoredRecord, 'review_status' | 'employment_status' | 'face_enrolled' | 'return_comment' | 'epoch'> {
+export function decided(server: RegistrationResource, life: string): Pick<StoredRecord, 'review_status' | 'employment_status' | 'departure' | 'registered_at' | 'face_enrolled' | 'return_comment' | 'epoch'> {
   return {
     review_status: server.reviewStatus,
     employment_status: server.status === 'left' ? 'left' : 'employed',
+    departure: server.departure,
+    registered_at: server.createdAt,
     face_enrolled: server.faceEnrolled ? 1 : 0,
     return_comment: server.reviewStatus === 'refused' ? server.reviewComment : null,
     epoch: life,
@@ -42,8 +45,12 @@ export async function takeServerCopies(trx: LocalDb, servers: readonly Registrat
 
 async function takeServerCopy(trx: LocalDb, record: StoredRecord, server: RegistrationResource, life: string, now: Date): Promise<void> {
   if (isFromEarlierLife(record, server, life)) return meetRestored(trx, record, server, life, now)
-  if (record.version !== null && record.version >= server.version) return
+  if (record.version !== null && record.version >= server.version) {
+    // What was made here: only now is it known when the central service took it.
+    return record.registered_at === null ? updateRecord(trx, record.id, { registered_at: server.createdAt }) : undefined
+  }
   const news = decided(server, life)
+  if (server.status === 'left' && isUnconfirmed(record)) return takeDeparture(trx, record, server, news, server.updatedAt)
   if (!isUnconfirmed(record)) return takeOver(trx, record, server.values, { ...news, version: server.version }, server.updatedAt)
   const state = stateBeside(record, server)
   await updateRecord(trx, record.id, { ...news, state, remote: server.values, remote_version: server.version, remote_removed: 0 })
@@ -59,7 +66,7 @@ function stateBeside(record: StoredRecord, { reviewStatus }: RegistrationResourc
 
 async function insertCopy(trx: LocalDb, server: RegistrationResource, life: string): Promise<void> {
   const { id, version, values, updatedAt } = server
-  const state = server.reviewStatus === 'refused' ? 'returned' : 'uploaded'
+  const state = server.reviewStatus === 'refused' && server.status !== 'left' ? 'returned' : 'uploaded'
   await insertRecord(trx, {
     id, version, base: values, body: values, id_card_no: values.idCardNo, state, return_code: null, updated_at: updatedAt, ...decided(server, life),
   })
@@ -79,19 +86,23 @@ function isFromEarlierLife(record: StoredRecord, server: RegistrationResource, l
 async function meetRestored(trx: LocalDb, record: StoredRecord, server: RegistrationResource, life: string, now: Date): Promise<void> {
   const at = now.toISOString()
   const known = { ...decided(server, life), version: server.version }
+  if (server.status === 'left') return takeDeparture(trx, record, server, known, at)
   if (!isUnconfirmed(record) && sameValues(newestValues(record), server.values)) return takeOver(trx, record, server.values, known, record.updated_at)
   if (record.base && record.state !== 'conflict' && sameValues(record.base, server.values)) {
     const operations = await operationsOf(trx, record.id)
     const submitted = submittedValues(record.base, operations) ?? server.values
     const rebased = { ...record, version: server.version, review_status: server.reviewStatus, state: 'local-only' as const }
     await dequeueAll(trx, record.id)
-    const queued = operations.length > 0 && (await queueSubmission(trx, rebased, submitted, at)) === 'queued'
+    const edited = operations.length > 0 && (await queueSubmission(trx, rebased, submitted, at)) === 'queued'
+    const queued = (await requeueLeaving(trx, record, server.version, at)) || edited
     const state = record.state === 'returned' ? 'returned' : stateOnceSaved(rebased, record.body ?? server.values, queued)
     return updateRecord(trx, record.id, { ...known, state })
   }
   if (sameValues(newestValues(record), server.values)) {
     await dequeueAll(trx, record.id)
-    return takeOver(trx, record, server.values, known, at)
+    await takeOver(trx, record, server.values, known, at)
+    if (await requeueLeaving(trx, record, server.version, at)) await updateRecord(trx, record.id, { state: 'queued' })
+    return
   }
   await markUnsubmitted(trx, record, at)
   await dequeueAll(trx, record.id)
@@ -114,11 +125,12 @@ export async function takeServerRemoval(trx: LocalDb, id: string, at: string): P
   await takeArrival(trx, id)
   const record = await findRecord(trx, id)
   if (!record || record.version === null) return
-  const waits = (await operationsOf(trx, id)).length > 0
+  // 离职迁出 alone is no reason to keep somebody whose registration is gone.
+  const waits = (await operationsOf(trx, id)).some(({ kind }) => kind !== 'transfer-out')
   if (!isUnconfirmed(record) || (!waits && record.base && sameValues(record.base, newestValues(record)))) return deleteRecord(trx, id)
   await markUnsubmitted(trx, record, at)
   await dequeueAll(trx, id)
-  await updateRecord(trx, id, { state: 'conflict', remote_removed: 1, remote: null, remote_version: null })
+  await updateRecord(trx, id, { state: 'conflict', remote_removed: 1, remote: null, remote_version: null, leaving: null })
 }
 
 /** The operation that makes this registration, sent and not answered: it may have arrived. */

@@ -56,7 +56,8 @@ async function settle(attempt: Attempt, operation: OutboxOperation, result: Resu
   if (signInWanted.includes(code)) return new AppError(code, details)
   // Resubmitted by a colleague first, after a restore: the same registration.
   const isOwn = code === 'registration-here' && details['id'] === operation.record_id
-  if (code === 'version-conflict' || code === 'not-found' || isOwn) return 'meet'
+  // Somebody of this unit let the person go first: that is then how it is, whatever was to be told.
+  if (code === 'version-conflict' || code === 'registration-left' || code === 'not-found' || isOwn) return 'meet'
   await (retriable ? putOff(attempt, operation, new AppError(code, details)) : sendBack(attempt, operation, code))
   return 'settled'
 }
@@ -77,7 +78,7 @@ async function meetServer(attempt: Attempt, operation: OutboxOperation, life: st
       else {
         // Whatever becomes of the record, an operation that was answered must not be sent for ever.
         await dequeueAll(trx, record.id)
-        await updateRecord(trx, record.id, { state: 'returned', return_code: 'registration-forgotten' })
+        await updateRecord(trx, record.id, { state: 'returned', return_code: 'registration-forgotten', leaving: null })
       }
     })
   } catch (error) {
@@ -98,6 +99,6 @@ export async function sendBack({ local, log }: Attempt, operation: OutboxOperati
   log.info('write refused', { code, kind: operation.kind })
   await local.db.transaction().execute(async (trx) => {
     await dequeueAll(trx, operation.record_id)
-    await updateRecord(trx, operation.record_id, { state: 'returned', return_code: code, return_comment: null })
+    await updateRecord(trx, operation.record_id, { state: 'returned', return_code: code, return_comment: null, leaving: null })
   })
 }

@@ -2,7 +2,7 @@ import type { RegistrationRow } from '../../../shared/contract/registrations.con
 import { AppError } from '../../../shared/errors/app-error.ts'
 
 /** What the first button of a row says. */
-export const opening = (row: RegistrationRow) => (row.syncState === 'conflict' ? '处理冲突' : '编辑')
+export const opening = (row: RegistrationRow) => (row.syncState === 'conflict' ? '处理冲突' : row.employmentStatus === 'left' ? '查看' : '编辑')
 
 export const nameOf = (row: RegistrationRow) => row.name || '（未填写）'
 

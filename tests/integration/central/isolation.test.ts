@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
+import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
@@ -20,6 +21,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   let registration: string
   let attachment: AimedAttachment
   const values = personValues(1, { residenceDetail: '独一无二路77号' })
+  const departure = { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null }
   beforeAll(async () => {
     backend = await startBackend(name)
     central = await startCentral(await backend.newLocation())
@@ -59,11 +61,18 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     readUpload: () => ({ params: { id: attachment.upload.id }, headers: { 'tus-resumable': '1.0.0' } }),
     appendUpload: () => appending(attachment.upload.id, attachment.uploadBytes),
     endUpload: () => ({ params: { id: attachment.upload.id }, headers: { 'tus-resumable': '1.0.0' } }),
+    transferOut: () => ({ params: { id: registration }, body: departure, headers: { 'if-match': '"1"' } }),
+    listTransferRequests: () => ({}),
+    askTransfer: () => ({ body: { id: newKey(), idCardNo: idCardNoOf(1), name: '某人' } }),
+    refuseTransfer: () => ({ params: { id: registration }, body: { words: '暂不同意' } }),
+    withdrawTransfer: () => ({ params: { id: registration } }),
+    transferIn: () => ({ body: { idCardNo: idCardNoOf(1), name: values.name } }),
     pushOperations: () => ({
       body: {
         operations: [
           { kind: 'create', opId: newKey(), registration: { id: registration, personType: 'manager', values } },
           { kind: 'patch', opId: newKey(), id: registration, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { kind: 'transfer-out', opId: newKey(), id: registration, baseVersion: 1, departure },
           { kind: 'withdraw', opId: newKey(), id: registration, baseVersion: 1 },
         ],
       },
@@ -92,7 +101,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     const { body: invented } = await stranger.call('readRegistration', { params: { id: randomUUID() } })
     expect(body).toEqual(invented)
     expect(body['code']).toBe('not-found')
-    for (const route of ['patchRegistration', 'withdrawRegistration'] as const) expect((await stranger.call(route, aimed[route]())).status, route).toBe(404)
+    for (const route of ['patchRegistration', 'withdrawRegistration', 'transferOut'] as const) expect((await stranger.call(route, aimed[route]())).status, route).toBe(404)
   })
 
   it.each(withSession)('is told to nobody without a session by %s', async (route) => {

@@ -20,6 +20,8 @@ const frozen: Readonly<Record<string, string>> = {
   '0004-audit-chain.ts': '26d48ee730e206af8302cc683cc6fb6eaf1b01b7e01e819a69fa1b453b2d7f4f',
   '0005-password-by-operator.ts': '1cb9fac9e399ac8a49eabd2c18365b1e086a7ea449b2e28b509cff4801ce1dcd',
   '0006-session-ended.ts': '283d609c06b8571a533b962ace7f4e9f775f8edbbf67e4a5dfa67b116df3e9e7',
+  '0007-attachments.ts': '5664c5ddcd6661262d4fdcc2fba3875d778e474fa0737e643b6a46c4e143482e',
+  '0008-transfers.ts': 'b91af0aa4767c412e4048562ac8fd9548a2806c34897c70b6efa2d9fc5ffeb24',
 }
 
 const folder = 'central/database/migrations'

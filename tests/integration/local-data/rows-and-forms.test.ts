@@ -54,7 +54,7 @@ describe('an ID number that is asked about from a form', () => {
 
   it('is free where that form has it, here or at the central service', async () => {
     unit.central.answer = { outcome: 'here', registrationId: recordId(1) }
-    expect(await ask(1, recordId(1))).toEqual({ outcome: 'free', checkedOnline: true })
+    expect(await ask(1, recordId(1))).toEqual({ outcome: 'free', checkedOnline: true, transferIn: false })
   })
 
   it('is somebody else’s where another one has it', async () => {

@@ -108,7 +108,7 @@ describe('an ID number changed in a form', () => {
     await typeNumber(store)
     expect(store.shownProblems.idCardNo).toContain('该人员已登记在其他单位')
     await expect(store.submit()).rejects.toMatchObject({ code: 'registration-invalid' })
-    host.owner = { outcome: 'free', checkedOnline: true }
+    host.owner = { outcome: 'free', checkedOnline: true, transferIn: false }
     await store.submit()
     expect(host.submits).toBe(1)
   })

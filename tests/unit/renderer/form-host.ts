@@ -16,7 +16,7 @@ export const whole: Partial<ManagerValues> = {
   residenceRegion: '310115', residenceDetail: '示例路1号', nativePlace: '310104', highestEducation: '06', mobile: '13812345678',
 }
 
-const start = () => ({ keeps: 0, submits: 0, discards: 0, asked: [] as unknown[], owner: { outcome: 'free' } as unknown, here: '', settled: {} as Partial<RegistrationForm> })
+const start = () => ({ keeps: 0, submits: 0, discards: 0, asked: [] as unknown[], owner: { outcome: 'free', transferIn: false } as unknown, here: '', settled: {} as Partial<RegistrationForm> })
 
 /** A host with one registration, as strict about revisions as the real one. */
 export const host = {
@@ -34,7 +34,7 @@ export function resetHost(): void {
 /** Puts the registration there, as a page would open it. */
 export function placeForm(values: Partial<ManagerValues> = {}): void {
   host.form = {
-    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, syncState: 'uploaded', reviewStatus: 'pending',
+    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending',
     employmentStatus: 'employed', returnReason: null, changedElsewhere: false, keptAt: null,
   }
 }

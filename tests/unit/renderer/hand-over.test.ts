@@ -11,7 +11,7 @@ vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: {
     registrations: {
       open: async () => ({
-        id: 'f1', values: emptyManagerValues(), revision: 1, hasDraft: false, isOnlyDraft: false, syncState: 'uploaded', reviewStatus: 'pending', employmentStatus: 'employed',
+        id: 'f1', values: emptyManagerValues(), revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending', employmentStatus: 'employed',
         returnReason: null, changedElsewhere: false, keptAt: null,
       }),
       keepDraft: ({ values }: { values: { formerName: string } }) => {

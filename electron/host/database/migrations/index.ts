@@ -3,6 +3,7 @@ import * as m0001 from './0001-registrations.ts'
 import * as m0002 from './0002-syllables.ts'
 import * as m0003 from './0003-attachments.ts'
 import * as m0004 from './0004-roster-imports.ts'
+import * as m0005 from './0005-transfers.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -15,4 +16,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 2, up: m0002.up },
   { number: 3, up: m0003.up },
   { number: 4, up: m0004.up },
+  { number: 5, up: m0005.up },
 ]

@@ -11,6 +11,7 @@ import { newId } from '../../database/new-id.ts'
 import { dequeueAll } from '../../database/outbox.repository.ts'
 import { deleteDraft, deleteRecord, findRecord, insertRecord, updateRecord, updateText, type StoredRecord } from '../../database/record.repository.ts'
 import { indexShown } from '../../database/search-line.ts'
+import { requeueLeaving } from '../transfers/leaving.ts'
 import { newestValues } from './registration-view.ts'
 import { queueSubmission, stateOnceSaved } from './submission.ts'
 
@@ -61,7 +62,9 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
   // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
   const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
-  const state = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
+  const edited = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
+  // It waited for the conflict to be settled.
+  const state = (await requeueLeaving(trx, record, record.remote_version, at)) ? 'queued' : edited
   await deleteDraft(trx, record.id)
   await updateText(trx, record.id, {
     base: remote,

@@ -49,8 +49,16 @@ export function toForm(record: StoredRecord): RegistrationForm {
     employmentStatus: record.employment_status,
     returnReason: returnReason(record),
     changedElsewhere: record.state !== 'conflict' && record.remote !== null && record.base !== null && !sameValues(record.remote, record.base),
+    departure: departureView(record),
     keptAt: record.draft?.keptAt ?? null,
   }
+}
+
+function departureView({ departure, leaving }: StoredRecord): RegistrationForm['departure'] {
+  if (departure) return { ...departure, state: 'done' }
+  if (!leaving) return null
+  const { reason, note, leftOn } = leaving
+  return { reason, note, leftOn, state: 'queued' }
 }
 
 function returnReason({ return_code, return_comment }: StoredRecord): RegistrationRow['returnReason'] {

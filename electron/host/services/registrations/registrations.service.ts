@@ -1,6 +1,4 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
-import { shanghaiDate } from '../../../../shared/domain/dates.ts'
-import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
 import { checkIdCardNo, normalizeIdCardNo, type ValidIdCardNo } from '../../../../shared/domain/id-card-no.ts'
 import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
 import { validateManager } from '../../../../shared/domain/manager-validation.ts'
@@ -8,15 +6,12 @@ import { changedFields } from '../../../../shared/domain/merge.ts'
 import { tidyValues } from '../../../../shared/domain/tidy-values.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { historyOf, remember } from '../../database/history.repository.ts'
-import { localFailure } from '../../database/local-failure.ts'
 import type { HistoryTable, LocalDb } from '../../database/local-tables.ts'
-import { newId } from '../../database/new-id.ts'
 import { operationsOf } from '../../database/outbox.repository.ts'
-import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, insertRecord, putDraft, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
+import { deleteDraft, deleteRecord, findOtherRecordId, findRecordIdByIdCardNo, findRecords, putDraft, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
 import { indexShown } from '../../database/search-line.ts'
-import { indexRecord } from '../../database/search.repository.ts'
-import { indexName } from '../../database/names.ts'
-import { createChangeClock } from './change-clock.ts'
+import { createLocalWork } from '../local-work.ts'
+import { beginRecord } from './begin-record.ts'
 import { describeConflict, requireRecord, settleConflict } from './conflict.ts'
 import type { RegistrationContext } from './registration-context.ts'
 import { toForm, toRow } from './registration-view.ts'
@@ -28,22 +23,7 @@ type FormInput = { id: string; values: ManagerValues; revision: number }
 /** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
   const { local, search, regions, clock } = context
-  const now = () => clock.now().toISOString()
-  const nextPlace = createChangeClock(clock, local)
-  const today = () => shanghaiDate(clock.now())
-
-  async function guarded<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task()
-    } catch (error) {
-      const failure = localFailure(error)
-      if (failure?.code === 'local-damaged') context.damaged?.()
-      throw failure ?? error
-    }
-  }
-
-  /** @param task is told the place in the list that its change takes */
-  const write = <T>(task: (trx: LocalDb, place: string) => Promise<T>) => guarded(() => local.db.transaction().execute((trx) => task(trx, nextPlace())))
+  const { guarded, write, now, today } = createLocalWork(local, clock, context.damaged)
   const reopen = (id: string) => guarded(async () => toForm(await requireRecord(local.db, id)))
 
   function valid(raw: string): ValidIdCardNo {
@@ -56,6 +36,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   async function current(trx: LocalDb, { id, revision }: { id: string; revision: number }): Promise<StoredRecord> {
     const record = await requireRecord(trx, id)
     if (record.employment_status === 'left') throw new AppError('registration-left')
+    if (record.leaving) throw new AppError('registration-leaving')
     if (record.local_rev !== revision) throw new AppError('draft-stale')
     return record
   }
@@ -78,11 +59,11 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   }
 
   return {
-    list: ({ query, page, pageSize, onlyNeedingAttention, showing }) =>
+    list: ({ query, page, pageSize, onlyNeedingAttention, showing, employmentStatus }) =>
       // On one connection: in its turn, so never in the middle of a transaction, and with nothing between the search and its rows.
       guarded(() =>
         local.db.connection().execute(async (db) => {
-          const found = (onlyNeedingAttention ? search.pageNeedingAttention : search.page)(query, page, pageSize, showing)
+          const found = (onlyNeedingAttention ? search.pageNeedingAttention : search.page)(query, page, pageSize, showing, employmentStatus)
           const records = await findRecords(db, found.ids)
           const day = today()
           return { rows: records.map((record) => toRow(record, day, regions)), total: found.total, page: found.page, pageSize }
@@ -100,29 +81,17 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
           context.wakeSync()
           return { outcome: 'here', id: answer.registrationId }
         }
-        return answer.outcome === 'elsewhere' ? { outcome: 'elsewhere' } : { outcome: 'free', checkedOnline: true }
+        return answer.outcome === 'elsewhere' ? { outcome: 'elsewhere' } : { outcome: 'free', checkedOnline: true, transferIn: answer.outcome === 'free' && answer.transferIn }
       } catch (error) {
         // The check can wait: the central service decides when the registration is uploaded.
-        if (error instanceof AppError) return { outcome: 'free', checkedOnline: false }
+        if (error instanceof AppError) return { outcome: 'free', checkedOnline: false, transferIn: false }
         throw error
       }
     },
 
     begin: async ({ idCardNo }) => {
       const { normalized } = valid(idCardNo)
-      const id = await write(async (trx, place) => {
-        const existing = await findRecordIdByIdCardNo(trx, normalized)
-        if (existing) throw new AppError('registration-here', { id: existing })
-        const fresh = newId(clock.now())
-        const values = { ...emptyManagerValues(), ...deriveFromIdCardNo(normalized) }
-        await insertRecord(trx, {
-          id: fresh, version: null, base: null, body: null, id_card_no: normalized, state: 'local-only', review_status: 'unsubmitted',
-          employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: place,
-        })
-        await putDraft(trx, fresh, values, now())
-        await indexRecord(trx, fresh, values, indexName(values.name), place)
-        return fresh
-      })
+      const id = await write((trx, place) => beginRecord(trx, { ...emptyManagerValues(), idCardNo: normalized }, clock.now(), place))
       context.changed([id])
       return reopen(id)
     },

@@ -19,7 +19,7 @@ export async function takeOver(trx: LocalDb, record: StoredRecord, values: Manag
   const reviewStatus = change.review_status ?? record.review_status
   const shown = !record.body || !sameValues(values, record.body)
   await (shown ? updateText : updateRecord)(trx, record.id, {
-    ...change, base: values, body: values, id_card_no: values.idCardNo, state: reviewStatus === 'refused' ? 'returned' : 'uploaded',
+    ...change, base: values, body: values, id_card_no: values.idCardNo, state: reviewStatus === 'refused' && change.employment_status !== 'left' ? 'returned' : 'uploaded',
     return_code: null, remote: null, remote_version: null, remote_removed: 0, updated_at: at,
   })
   await indexRecord(trx, record.id, values, indexName(values.name), at)
