@@ -13,6 +13,8 @@ import { registerAttachmentRoutes } from './modules/attachments/attachments.rout
 import { createContentFiles } from './modules/attachments/content-files.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
+import { registerRevealRoutes } from './modules/reveals/reveals.routes.ts'
+import { registerReviewRoutes } from './modules/reviews/reviews.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
 import { registerTransferRoutes } from './modules/transfers/transfers.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
@@ -24,6 +26,8 @@ export interface CentralOptions {
   readonly auth: AuthConfig
   readonly attachments: AttachmentOptions
   readonly clock: { now(): Date }
+  /** See ServiceContext. */
+  readonly approvesAutomatically?: boolean
   readonly version: string
   /** PEM; null for plain http on loopback, in development. */
   readonly tls: { readonly key: string; readonly cert: string } | null
@@ -60,7 +64,7 @@ const usualLimits: ImplementOptions['limits'] = {
 
 /** The central service, ready to listen or to be injected into. */
 export async function buildApp(options: CentralOptions): Promise<FastifyInstance> {
-  const { database: { db, epoch }, personal, clock, log, trustedProxies = [] } = options
+  const { database: { db, epoch }, personal, clock, log, approvesAutomatically = false, trustedProxies = [] } = options
   const app = Fastify({
     ...(options.tls ? { https: options.tls } : {}),
     logger: false,
@@ -81,7 +85,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     log({ level: 'info', method: request.method, route: request.routeOptions.url ?? '-', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
   })
 
-  const context = { db, clock, epoch, personal }
+  const context = { db, clock, epoch, personal, approvesAutomatically }
   const authentication = registerAuth({ ...context, auth: options.auth })
   const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
   authentication.routes(app, serving)
@@ -89,6 +93,8 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerRegistrationRoutes(app, serving, context, authentication)
   registerAttachmentRoutes(app, serving, attachmentContext(options))
   registerTransferRoutes(app, serving, context, authentication)
+  registerReviewRoutes(app, serving, context)
+  registerRevealRoutes(app, serving, context)
   registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {
     await db.selectFrom('meta').select('key').limit(1).execute()

@@ -25,6 +25,7 @@ export interface CentralConfig extends StorageConfig {
   readonly caNeedsPassword: boolean
   readonly submitNeedsSignature: boolean
   readonly attachments: { readonly folder: string; readonly quotaBytes: number }
+  readonly approvesAutomatically: boolean
 }
 
 /** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
@@ -50,6 +51,7 @@ export function readConfig(environment: Environment): CentralConfig {
     caNeedsPassword: settings.CENTRAL_CA_NEEDS_PASSWORD,
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
     attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
+    approvesAutomatically: settings.CENTRAL_APPROVES_AUTOMATICALLY,
   }
 }
 

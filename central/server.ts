@@ -20,6 +20,7 @@ async function main(): Promise<void> {
     version: programVersion(),
     tls: config.tls,
     trustedProxies: config.trustedProxies,
+    approvesAutomatically: config.approvesAutomatically,
     auth: {
       audience: config.audience,
       trust: config.trust,

@@ -9,6 +9,11 @@ export interface ServiceContext {
   readonly clock: { now(): Date }
   readonly epoch: string
   readonly personal: PersonalData
+  /**
+   * Operator switch: what is handed in is approved by itself (审核通过, as the manual's screens show), and nobody is asked.
+   * Absent: somebody with 登记审核 decides.
+   */
+  readonly approvesAutomatically?: boolean
 }
 
 export type Who = Pick<Principal, 'accountId' | 'organizationId' | 'deviceId'>

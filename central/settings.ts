@@ -9,6 +9,9 @@ const path = v.optional(v.pipe(v.string(), v.minLength(1)))
 const needed = (message: string) => v.pipe(v.optional(v.string(), ''), v.minLength(1, message))
 const flag = v.pipe(v.optional(v.string(), '0'), v.picklist(['0', '1'], '应为0或1'), v.transform((text) => text === '1'))
 
+/** On unless it is switched off. */
+const flagOn = v.pipe(v.optional(v.string(), '1'), v.picklist(['0', '1'], '应为0或1'), v.transform((text) => text === '1'))
+
 const isAddressRange = (text: string) => {
   const [address = '', bits, ...rest] = text.split('/')
   const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
@@ -57,6 +60,8 @@ export const serviceSettings = v.object({
   CENTRAL_CA_NEEDS_PASSWORD: flag,
   /** Operator switch: a signature of the CA lock for each submission. */
   CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
+  /** Operator switch, on by default: registrations are approved by themselves. 0: accounts with 登记审核 decide. */
+  CENTRAL_APPROVES_AUTOMATICALLY: flagOn,
 })
 
 export type StorageSettings = v.InferOutput<typeof storageSettings>

@@ -11,6 +11,7 @@ import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import { transferOut } from './modules/transfers/transfer-out.service.ts'
+import { decideAsReviewer, type ReviewOperation } from './modules/reviews/decide.ts'
 import type { ServiceContext, Who } from './service-context.ts'
 
 const outcomeSchema = v.variant('kind', [
@@ -18,6 +19,9 @@ const outcomeSchema = v.variant('kind', [
   v.object({ kind: v.literal('refused'), code: v.string(), details: v.record(v.string(), v.unknown()) }),
 ])
 type Outcome = v.InferOutput<typeof outcomeSchema>
+
+/** What is written once: what workstations queue, and what reviewers decide. */
+export type Write = PushOperation | ReviewOperation
 
 /** One write under its key. */
 interface Claim {
@@ -53,7 +57,7 @@ export async function writeOnceOf<Receipt>(context: ServiceContext, who: Who, wr
   )
 }
 
-export function writeOnce(context: ServiceContext, who: Who, operation: PushOperation): Promise<WriteReceipt> {
+export function writeOnce(context: ServiceContext, who: Who, operation: Write): Promise<WriteReceipt> {
   return writeOnceOf(context, who, writeOf(context, who, operation))
 }
 
@@ -69,7 +73,7 @@ export async function writeOnceWithin(context: ServiceContext, trx: Transaction<
   )
 }
 
-function writeOf(context: ServiceContext, who: Who, operation: PushOperation): OneWrite<WriteReceipt> {
+function writeOf(context: ServiceContext, who: Who, operation: Write): OneWrite<WriteReceipt> {
   const { opId, ...content } = operation
   return { key: opId, content, receipt: writeReceipt, apply: (trx) => apply(context, trx, who, operation) }
 }
@@ -86,7 +90,7 @@ async function applyAndKeep(context: ServiceContext, trx: CentralDb, claimed: Cl
   return outcome
 }
 
-function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: PushOperation): Promise<WriteReceipt> {
+function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Write): Promise<WriteReceipt> {
   switch (operation.kind) {
     case 'create':
       return createRegistration(context, trx, who, operation.registration)
@@ -96,6 +100,8 @@ function apply(context: ServiceContext, trx: CentralDb, who: Who, operation: Pus
       return withdrawRegistration(context, trx, who, operation)
     case 'transfer-out':
       return transferOut(context, trx, who, operation)
+    case 'review':
+      return decideAsReviewer(context, trx, who, operation)
   }
 }
 

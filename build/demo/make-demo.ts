@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import { readCertificate } from '../../central/auth/ca/certificate.ts'
 import { bindCertificate } from '../../central/auth/certificate-bindings.repository.ts'
 import { openCentralDatabase } from '../../central/database/open.ts'
-import { createAccount, createOrganization, reviewRegistration } from '../../central/operator/operations.ts'
+import { createAccount, createOrganization } from '../../central/operator/operations.ts'
+import { reviewRegistration, setReviewer, setReviewScope } from '../../central/operator/review-operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { readOrMakePersonalKeys } from '../../central/personal-data/personal-keys.ts'
 import type { ServiceContext, Who } from '../../central/service-context.ts'
@@ -49,6 +50,7 @@ export async function makeDemo(folder: string): Promise<void> {
     const context: ServiceContext = { db: database.db, epoch: database.epoch, clock: { now: () => new Date() }, personal }
     const clerks = new Map<DemoUnit['key'], Who>()
     for (const unit of demoUnits) clerks.set(unit.key, await addUnit(context, unit, recoveryKeys.get(unit.key) ?? '', locks.get(unit.key)))
+    await addReviewers(context, clerks)
     await addRoster(context, clerks)
   } finally {
     await database.close()
@@ -82,12 +84,22 @@ async function addUnit(context: ServiceContext, unit: DemoUnit, recoveryPublicKe
   const { name, kind, creditCode, address, contactName, contactPhone } = unit
   const organizationId = await createOrganization(context, { name, kind, creditCode, address, contactName, contactPhone, recoveryPublicKey })
   const accountIds = new Map<string, string>()
-  for (const account of unit.accounts) accountIds.set(account.username, await createAccount(context, { organizationId, password: demoPassword, ...account }))
+  for (const { username, displayName, role, reviewsRegistrations } of unit.accounts) {
+    const id = await createAccount(context, { organizationId, password: demoPassword, username, displayName, role })
+    accountIds.set(username, id)
+    if (reviewsRegistrations) await setReviewer(context, id, true)
+  }
   for (const username of lock ? unit.lock.boundTo : []) {
     const issuer = readCertificate(Buffer.from(lock ?? [])).issuerText
     await bindCertificate(context.db, { issuer, companyCode: unit.creditCode }, accountIds.get(username) ?? '', context.clock.now())
   }
   return { organizationId, accountId: accountIds.get(unit.accounts[0]?.username ?? '') ?? '', deviceId: 'demo-data-of-npm-start' }
+}
+
+/** The implementing unit reviews what the two others hand in. */
+async function addReviewers(context: ServiceContext, clerks: ReadonlyMap<DemoUnit['key'], Who>): Promise<void> {
+  const reviewer = clerks.get('implementer')
+  for (const [key, { organizationId }] of clerks) if (reviewer && key !== 'implementer') await setReviewScope(context, reviewer.organizationId, organizationId, true)
 }
 
 async function addRoster(context: ServiceContext, clerks: ReadonlyMap<DemoUnit['key'], Who>): Promise<void> {

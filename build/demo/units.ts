@@ -9,6 +9,8 @@ export interface DemoAccount {
   readonly username: string
   readonly displayName: string
   readonly role: AccountRole
+  /** 登记审核, of the two other units' people. */
+  readonly reviewsRegistrations?: true
 }
 
 export interface DemoUnit {
@@ -56,7 +58,7 @@ export const demoUnits: readonly DemoUnit[] = [
     address: '上海市静安区示例路200号',
     contactName: '陈静',
     contactPhone: '021-00000002',
-    accounts: [{ username: 'chenjing', displayName: '陈静', role: 'unit-admin' }],
+    accounts: [{ username: 'chenjing', displayName: '陈静', role: 'unit-admin', reviewsRegistrations: true }],
     lock: { label: 'SHENJU', algorithm: 'P-256', boundTo: ['chenjing'] },
   },
   {

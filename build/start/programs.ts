@@ -21,7 +21,8 @@ export async function startCentral(shutdown: Shutdown, demo: Demo, port: number,
     startProcess('the central service', {
       command: process.execPath,
       args: ['out/central/server.js'],
-      env: { ...demo.centralEnv, CENTRAL_PORT: String(port) },
+      // So that there is something to review; a service without this setting approves by itself.
+      env: { ...demo.centralEnv, CENTRAL_PORT: String(port), CENTRAL_APPROVES_AUTOMATICALLY: '0' },
       logFile: join(data, 'logs', 'central.log'),
     }),
   )

@@ -39,12 +39,23 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
       username_key: usernameKey(account.username),
       display_name: account.displayName,
       role: account.role,
+      reviews_registrations: 0,
       password_hash: await hashPassword(account.password),
       password_by_operator: 0,
       disabled_at: null,
       created_at: now.toISOString(),
     })
     .execute()
+}
+
+/** Who an account is to those that may know. */
+export const toAccountResource = (account: Account) => ({
+  id: account.id, username: account.username, displayName: account.display_name, role: account.role, reviewsRegistrations: account.reviews_registrations === 1,
+})
+
+/** From the account's next request on. */
+export async function setReviewsRegistrations(trx: CentralDb, accountId: string, reviews: boolean): Promise<void> {
+  await trx.updateTable('account').set({ reviews_registrations: reviews ? 1 : 0 }).where('id', '=', accountId).execute()
 }
 
 /** A new password ends what the old one opened: sessions, and the devices that need no password any more. */

@@ -29,6 +29,8 @@ export interface Principal {
   readonly accountId: string
   readonly organizationId: string
   readonly role: AccountRole
+  /** 登记审核. */
+  readonly reviewsRegistrations: boolean
   readonly sessionId: string
   readonly deviceId: string
   readonly way: SignInWay

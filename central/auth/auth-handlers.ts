@@ -3,7 +3,7 @@ import type { accountChoiceRequest, accountChoiceResource, caSignInRequest, chal
 import type { CentralApi } from '../../shared/api/index.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { chooseAccount } from './account-choice.ts'
-import { findAccount } from './accounts.repository.ts'
+import { findAccount, toAccountResource } from './accounts.repository.ts'
 import type { AuthContext, Principal } from './auth-context.ts'
 import { createChallenge, signInWithCaKey } from './ca-sign-in.ts'
 import { challengeSeconds } from './ca/checks/challenge-fresh.ts'
@@ -51,7 +51,7 @@ export function createAuthHandlers(context: AuthContext) {
       const account = await findAccount(context.db, principal.accountId)
       if (!account) throw new AppError('session-missing')
       return {
-        account: { id: account.id, username: account.username, displayName: account.display_name, role: account.role },
+        account: toAccountResource(account),
         organizationId: principal.organizationId,
         expiresAt: principal.expiresAt.toISOString(),
         serverTime: context.clock.now().toISOString(),

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
-import { holdAccount } from './accounts.repository.ts'
+import { holdAccount, toAccountResource } from './accounts.repository.ts'
 import type { CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
@@ -46,7 +46,7 @@ export async function openSession(
       outcome: 'signed-in',
       token,
       way,
-      account: { id: accountId, username: account.username, displayName: account.display_name, role: account.role },
+      account: toAccountResource(account),
       passwordByOperator: account.password_by_operator === 1,
       organization: toOrganizationResource(await ownOrganization(trx, organizationId), context.personal),
       idleExpiresInSeconds: idleSeconds,
@@ -84,6 +84,7 @@ export async function authenticate(context: AuthContext, { authorization, device
     accountId: session.account_id,
     organizationId: session.organization_id,
     role: session.role,
+    reviewsRegistrations: session.reviews_registrations === 1,
     sessionId: session.id,
     deviceId: session.device_id,
     way: session.way,

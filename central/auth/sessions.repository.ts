@@ -59,18 +59,20 @@ export async function endByPassword(trx: CentralDb, accountId: string, exceptSes
 /** Milliseconds for which an expired session can still be told from one that never was. */
 const keptAfterExpiry = 24 * 3600 * 1000
 
-const byToken = keptQuery<{ tokenHash: string }, StoredSession & Pick<Account, 'role'>>((db, value) =>
+type SessionOfAccount = StoredSession & Pick<Account, 'role' | 'reviews_registrations'>
+
+const byToken = keptQuery<{ tokenHash: string }, SessionOfAccount>((db, value) =>
   db
     .selectFrom('session')
     .innerJoin('account', 'account.id', 'session.account_id')
     .selectAll('session')
-    .select(['account.role as role'])
+    .select(['account.role as role', 'account.reviews_registrations as reviews_registrations'])
     .where('token_hash', '=', value('tokenHash'))
     .where('account.disabled_at', 'is', null),
 )
 
 /** The session of a token with its account, if the account is not disabled. Asked of the database each time: a session ends at once, in every process. */
-export async function findSession(db: CentralDb, token: string): Promise<(StoredSession & Pick<Account, 'role'>) | undefined> {
+export async function findSession(db: CentralDb, token: string): Promise<SessionOfAccount | undefined> {
   const [session] = await byToken(db, { tokenHash: sha256Hex(token) })
   return session
 }

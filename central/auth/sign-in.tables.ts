@@ -1,7 +1,7 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
- * Tables of migrations 0002, 0003, 0005 and 0006. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * Tables of migrations 0002, 0003, 0005, 0006 and 0009. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
  * tickets and cookies only the SHA-256 is stored.
  */
 export interface SignInTables {
@@ -25,6 +25,8 @@ interface AccountTable {
   username_key: string
   display_name: string
   role: AccountRole
+  /** 登记审核. */
+  reviews_registrations: 0 | 1
   password_hash: string
   /** 1 from a reset by the operator until the clerk changes it. */
   password_by_operator: 0 | 1

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { OrganizationKind, RegistrationStatus } from '../../shared/domain/statuses.ts'
+import type { OrganizationKind, RegistrationStatus, ReviewDecision } from '../../shared/domain/statuses.ts'
+import type { RevealedField, RevealReason } from '../../shared/domain/reveals.ts'
 import type { SignInTables } from '../auth/sign-in.tables.ts'
 import type { AttachmentTables } from '../modules/attachments/attachment.tables.ts'
 import type { TransferTables } from '../modules/transfers/transfer.tables.ts'
@@ -11,6 +12,9 @@ export interface Database extends SignInTables, AttachmentTables, TransferTables
   person: { id: string; id_card_no_hash: string; id_card_no_sealed: string; created_at: string }
   registration: RegistrationTable
   removed_registration: RemovedRegistrationTable
+  review_scope: { reviewer_organization_id: string; organization_id: string; created_at: string }
+  registration_review: RegistrationReviewTable
+  reveal: RevealTable
   applied_write: AppliedWriteTable
   audit_event: AuditEventTable
   audit_chain: { chain: string; position: number; hash: string; seal: string }
@@ -65,6 +69,39 @@ export interface RemovedRegistrationTable {
   seq: number
   registration_id: string
   removed_at: string
+}
+
+/** A decision on a registration. Goes with it. */
+export interface RegistrationReviewTable {
+  id: string
+  registration_id: string
+  /** That was decided upon. */
+  version: number
+  decision: ReviewDecision
+  /** '' where approved. */
+  reason: string
+  /** Null: the operator of the central service. */
+  reviewer_organization_id: string | null
+  account_id: string | null
+  at: string
+}
+
+/** That somebody looked at a masked number, and never the number. */
+export interface RevealTable {
+  id: string
+  organization_id: string
+  /** May be only on a workstation, or gone. */
+  registration_id: string
+  field: RevealedField
+  reason: RevealReason
+  words_sealed: string
+  account_id: string
+  /** Whose session told it. */
+  sent_by_account_id: string
+  device_id: string
+  /** By the workstation's clock. */
+  revealed_at: string
+  received_at: string
 }
 
 export interface AppliedWriteTable {

@@ -13,7 +13,8 @@ import { openStorage } from '../storage.ts'
 import { checkAudit, readChainEnds } from './audit-check.ts'
 import { resealAll } from './reseal.ts'
 import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
-import { createAccount, createOrganization, reviewRegistration } from './operations.ts'
+import { createAccount, createOrganization } from './operations.ts'
+import { reviewRegistration, setReviewer, setReviewScope } from './review-operations.ts'
 
 const usage = `用法：node out/central/cli.js 命令 选项（环境变量与中心服务相同：CENTRAL_DATA、DATABASE_URL、CENTRAL_KEYS）
   organization --name --kind ${organizationKinds.join('|')} --credit-code --address --contact-name --contact-phone --recovery-key 文件
@@ -24,6 +25,8 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   bind --certificate 文件 --account ID
   unbind --certificate 文件   （用该证书登录的账号随即退出登录）
   review --registration ID --approve | --return 意见
+  reviewer --account ID [--remove]   （登记审核：仅限实施单位的账号；--remove 取消）
+  review-scope --organization 实施单位ID --of 单位ID [--remove]   （该实施单位审核哪些单位的登记）
   audit [--ends 文件] [--against 文件]   （核对审计记录链；--ends 把各链尾另存，供以后 --against 核对）
   new-key   （停止所有中心服务进程后执行：加入一把新的个人信息密钥，此后写入的用它加密；请备份密钥文件）
   reseal   （用当前密钥重新加密全部个人信息；可在服务运行时执行，中断后可再次执行）
@@ -33,7 +36,8 @@ const text = { type: 'string' } as const
 const options = {
   'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
   'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-  'registration': text, 'return': text, 'ends': text, 'against': text, 'approve': { type: 'boolean', default: false },
+  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text,
+  'approve': { type: 'boolean', default: false }, 'remove': { type: 'boolean', default: false },
 } as const
 
 type Given = Readonly<Record<string, string | boolean | undefined>>
@@ -135,6 +139,20 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
     return async (context) => {
       await reviewRegistration(context, registration, decision)
       return decision.approve ? '审核通过' : '已退回'
+    }
+  },
+  'reviewer': (given) => {
+    const [account, reviews] = [need(given, 'account'), given['remove'] !== true]
+    return async (context) => {
+      await setReviewer(context, account, reviews)
+      return reviews ? '该账号可以审核登记' : '该账号不再审核登记'
+    }
+  },
+  'review-scope': (given) => {
+    const [reviewer, reviewed, reviews] = [need(given, 'organization'), need(given, 'of'), given['remove'] !== true]
+    return async (context) => {
+      await setReviewScope(context, reviewer, reviewed, reviews)
+      return reviews ? '已列入审核范围' : '已移出审核范围'
     }
   },
   'audit': (given) => {

@@ -8,7 +8,6 @@ import { appendAudit } from '../audit/audit.repository.ts'
 import { insertAccount } from '../auth/accounts.repository.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../database/constraint.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { nextSeq } from '../modules/organization/organization.repository.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /**
@@ -93,36 +92,6 @@ export async function createAccount({ db, clock, personal }: ServiceContext, acc
   await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
   await appendAudit(personal, db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
   return id
-}
-
-/**
- * Decides on a registration, until the review screens exist. The unit sees the decision with its next pull.
- * @throws AppError not-found, forbidden where it is not pending
- */
-export async function reviewRegistration(context: ServiceContext, id: string, decision: { approve: true } | { approve: false; comment: string }): Promise<void> {
-  await inTransaction(context.db, async (trx) => {
-    const found = await trx.selectFrom('registration').select('organization_id').where('id', '=', id).executeTakeFirst()
-    if (!found) throw new AppError('not-found')
-    // First, as every writer does: it holds the unit's row, so that nothing of the unit changes between look and decision.
-    const seq = await nextSeq(trx, found.organization_id)
-    const now = context.clock.now()
-    const decided = await trx
-      .updateTable('registration')
-      .set((eb) => ({
-        status: decision.approve ? 'active' : 'refused',
-        review_comment: decision.approve ? null : decision.comment,
-        version: eb('version', '+', 1),
-        seq,
-        updated_at: now.toISOString(),
-      }))
-      .where('id', '=', id)
-      .where('status', '=', 'pending')
-      .returning('id')
-      .executeTakeFirst()
-    if (!decided) throw new AppError('forbidden')
-    const kind = decision.approve ? 'registration-approved' : 'registration-refused'
-    await appendAudit(context.personal, trx, { kind, organizationId: found.organization_id, accountId: null, deviceId: null, details: { registrationId: id } }, now)
-  })
 }
 
 /** Says in a line what a constraint of the database refused. */

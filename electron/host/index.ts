@@ -8,6 +8,9 @@ import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
 import type { HostPorts } from './ports.ts'
 import { createIdCardReaderService } from './services/id-card-reader.service.ts'
+import { showNumber } from './services/reveals.service.ts'
+import { createReviewsService } from './services/reviews.service.ts'
+import { orCentralNeeded } from './services/session/out-of-reach.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
@@ -101,6 +104,17 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       },
     },
     roster: rosterOf(unlocked),
+    reveals: {
+      show: (input) => {
+        const { account } = session.requireUnlocked()
+        return unlocked().ask(({ local, sync }) => showNumber({ db: local.db, account, clock: ports.clock, wakeSync: () => sync.wake() }, input))
+      },
+      search: (input) => {
+        session.requireUnlocked()
+        return orCentralNeeded(central.searchReveals(input))
+      },
+    },
+    reviews: reviewing(createReviewsService(central), () => void session.requireUnlocked()),
     sync: {
       status: () => open().sync.status(),
       syncNow: async () => {
@@ -120,6 +134,21 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       keys.close()
       central.close()
     },
+  }
+}
+
+/** For somebody who is signed in and at the keyboard. */
+function reviewing(reviews: BridgeServices['reviews'], requireUnlocked: () => void): BridgeServices['reviews'] {
+  const unlocked = (): BridgeServices['reviews'] => {
+    requireUnlocked()
+    return reviews
+  }
+  return {
+    pending: (input) => unlocked().pending(input),
+    open: (input) => unlocked().open(input),
+    decide: (input) => unlocked().decide(input),
+    decided: (input) => unlocked().decided(input),
+    ofRegistration: (input) => unlocked().ofRegistration(input),
   }
 }
 

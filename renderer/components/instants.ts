@@ -8,6 +8,11 @@ export function shortTime(instant: string): string {
   return minute.slice(0, 10) === shanghaiDate(new Date()) ? minute.slice(11) : minute.slice(5)
 }
 
+/** `2026-11-24 10:32`, Shanghai: where the year may matter. */
+export function fullTime(instant: string): string {
+  return shanghaiMinute(new Date(instant))
+}
+
 /** `8秒后`, `3分钟后`; the time itself where it is further away. */
 export function timeLeft(instant: string, now: number): string {
   const seconds = Math.ceil((new Date(instant).getTime() - now) / 1_000)

@@ -54,6 +54,14 @@ export function createAppRouter(): Router {
       },
       { path: rosterPlace, component: () => import('../pages/roster/roster-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记', '导入名册'] } },
       { path: '/transfers', component: () => import('../pages/transfers/transfers-page.vue'), meta: { breadcrumb: ['人员管理', '人员迁移'] } },
+      { path: '/reveals', component: () => import('../pages/reveal-log/reveal-log-page.vue'), meta: { breadcrumb: ['企业管理', '查看记录'] } },
+      { path: '/reviews', component: () => import('../pages/registration-review/review-page.vue'), meta: { breadcrumb: ['人员管理', '登记审核'] } },
+      {
+        path: '/reviews/:id',
+        component: () => import('../pages/registration-review/review-one-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '登记审核', '审核'] },
+      },
       {
         path: signOutPlace,
         component: { render: () => null },

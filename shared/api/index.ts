@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { newPasswordProblems } from '../domain/password.ts'
 import { attachmentRoutes } from './attachments.ts'
 import * as r from './resources.ts'
+import * as reveal from './reveal-resources.ts'
+import * as review from './review-resources.ts'
 import { route } from './route.ts'
 import * as t from './transfers.ts'
 
@@ -128,6 +130,42 @@ export const centralApi = {
     method: 'POST', path: '/v1/transfer-ins', tag: 'transfers', summary: '迁入: what may be carried over of a person who has left their unit; who asks has to know the name',
     auth: 'session', idempotent: false, ifMatch: false, body: t.transferInRequest, replies: { 200: t.transferInReply },
     problems: [...idCardNoProblems, 'registration-here', 'registration-elsewhere', 'transfer-in-nothing', 'too-many-requests'],
+  }),
+  listReviewsOfRegistration: route({
+    method: 'GET', path: '/v1/registrations/{id}/reviews', tag: 'registrations', summary: 'What was decided on one of the own registrations, newest first',
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams,
+    replies: { 200: review.reviewListResource }, problems: ['not-found'],
+  }),
+  searchPendingRegistrations: route({
+    method: 'POST', path: '/v1/pending-registration-searches', tag: 'reviews', summary: 'What waits for a review, longest waiting first, by cursor',
+    auth: 'session', idempotent: false, ifMatch: false, body: review.pendingSearchRequest,
+    replies: { 200: review.pendingPage }, problems: ['forbidden', 'cursor-expired'],
+  }),
+  readPendingRegistration: route({
+    method: 'GET', path: '/v1/pending-registrations/{id}', tag: 'reviews', summary: 'One registration that waits, whole, with its ETag; that it was read is in the audit',
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams,
+    replies: { 200: review.pendingResource }, problems: ['forbidden', 'not-found', 'review-done'],
+  }),
+  reviewRegistrations: route({
+    method: 'POST', path: '/v1/registration-reviews', tag: 'reviews', summary: 'Up to 100 decisions, each applied once under its own key',
+    // Each decision carries its own idempotency key and the version it is about, so the request as a whole needs neither.
+    auth: 'session', idempotent: false, ifMatch: false, body: review.decisionsRequest,
+    replies: { 200: review.decisionsReply }, problems: ['forbidden'],
+  }),
+  listDecidedReviews: route({
+    method: 'GET', path: '/v1/registration-reviews', tag: 'reviews', summary: 'What the own unit decided, newest first, by cursor',
+    auth: 'session', idempotent: false, ifMatch: false, query: review.decidedQuery,
+    replies: { 200: review.decidedPage }, problems: ['forbidden', 'cursor-expired'],
+  }),
+  reportReveals: route({
+    method: 'POST', path: '/v1/reveals', tag: 'reveals', summary: 'That masked numbers were looked at, each kept once under its own id',
+    // Each report has an id of its own, under which it is kept once, so the request as a whole needs no key.
+    auth: 'session', idempotent: false, ifMatch: false, body: reveal.revealsRequest, replies: { 204: null }, problems: [],
+  }),
+  searchReveals: route({
+    method: 'POST', path: '/v1/reveal-searches', tag: 'reveals', summary: 'The log of the own unit, newest first, by cursor: for its 单位管理员',
+    auth: 'session', idempotent: false, ifMatch: false, body: reveal.revealSearchRequest,
+    replies: { 200: reveal.revealPage }, problems: ['forbidden', 'cursor-expired'],
   }),
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',

@@ -8,7 +8,7 @@ import { departureResource, transferOutBody } from './transfers.ts'
 
 export { idSchema, instantSchema }
 
-const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+export const versionSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 /** Made once by each workstation; part of what a CA lock signs. */
 export const deviceIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/))
@@ -20,11 +20,13 @@ export const accountResource = v.strictObject({
   username: v.string(),
   displayName: v.string(),
   role: accountRoleSchema,
+  /** 登记审核: may decide on the registrations of the units in the review scope of the own one. */
+  reviewsRegistrations: v.boolean(),
 })
 
 export const organizationResource = v.strictObject({
   id: idSchema,
-  version,
+  version: versionSchema,
   name: v.string(),
   kind: organizationKindSchema,
   creditCode: v.string(),
@@ -103,7 +105,7 @@ export const passwordChangeRequest = v.strictObject({
 /** A registration as its own organisation sees it. */
 export const registrationResource = v.strictObject({
   id: idSchema,
-  version,
+  version: versionSchema,
   personType: personTypeSchema,
   status: registrationStatusSchema,
   reviewStatus: reviewStatusSchema,
@@ -119,7 +121,7 @@ export const registrationResource = v.strictObject({
 export type RegistrationResource = v.InferOutput<typeof registrationResource>
 
 /** What every write answers: enough to go on, and nothing personal, so that it can be stored for a replay. */
-export const writeReceipt = v.strictObject({ id: idSchema, version, status: registrationStatusSchema })
+export const writeReceipt = v.strictObject({ id: idSchema, version: versionSchema, status: registrationStatusSchema })
 export type WriteReceipt = v.InferOutput<typeof writeReceipt>
 
 /** The id is made by the client, so that a draft keeps it for life. */
@@ -170,9 +172,9 @@ export const changesPage = v.strictObject({
 /** One queued write. `opId` is its idempotency key. */
 export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),
-  v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version, changes: managerPatchSchema }),
-  v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version }),
-  v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: version, departure: transferOutBody }),
+  v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, changes: managerPatchSchema }),
+  v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema }),
+  v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, departure: transferOutBody }),
 ])
 export type PushOperation = v.InferOutput<typeof pushOperation>
 export const pushRequest = v.strictObject({

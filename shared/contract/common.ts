@@ -12,6 +12,8 @@ export const accountSchema = v.strictObject({
   username: v.string(),
   displayName: v.string(),
   role: accountRoleSchema,
+  /** 登记审核. Left by an earlier version of the program, an account has none. */
+  reviewsRegistrations: v.optional(v.boolean(), false),
 })
 export type Account = v.InferOutput<typeof accountSchema>
 

@@ -5,6 +5,8 @@ import { caKeyGroup } from './ca-key.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { organizationGroup, registrationsGroup } from './registrations.contract.ts'
 import { rosterGroup } from './roster.contract.ts'
+import { revealsGroup } from './reveals.contract.ts'
+import { reviewsGroup } from './reviews.contract.ts'
 import { sessionGroup } from './session.contract.ts'
 import { syncGroup } from './sync.contract.ts'
 import { transfersGroup } from './transfers.contract.ts'
@@ -23,6 +25,8 @@ export const bridgeContract = {
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,
   roster: rosterGroup,
+  reveals: revealsGroup,
+  reviews: reviewsGroup,
   sync: syncGroup,
 } as const
 

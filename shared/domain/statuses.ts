@@ -20,6 +20,11 @@ export const reviewStatusLabels: Readonly<Record<ReviewStatus, string>> = {
   refused: '审核不通过',
 }
 
+/** What a reviewer may decide on a pending registration. */
+export const reviewDecisions = ['approved', 'refused'] as const
+export const reviewDecisionSchema = v.picklist(reviewDecisions)
+export type ReviewDecision = v.InferOutput<typeof reviewDecisionSchema>
+
 /** 状态, manual 4.1. */
 export const employmentStatuses = ['employed', 'left'] as const
 export const employmentStatusSchema = v.picklist(employmentStatuses)

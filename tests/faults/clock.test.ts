@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { reviewRegistration } from '../../central/operator/operations.ts'
+import { reviewRegistration } from '../../central/operator/review-operations.ts'
 import { backUp, backupsIn, stampOf } from '../../electron/host/database/backups.ts'
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { password } from '../support/central-service.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { reviewRegistration } from '../../central/operator/operations.ts'
+import { reviewRegistration } from '../../central/operator/review-operations.ts'
 import { letGo, startMovingRig, today, type MovingRig } from '../support/moving-rig.ts'
 import { idCardNoOf, personName, personValues } from '../support/people.ts'
 

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { Agent } from 'node:http'
 import { join } from 'node:path'
-import { createAccount, createOrganization, reviewRegistration } from '../../central/operator/operations.ts'
+import { createAccount, createOrganization } from '../../central/operator/operations.ts'
+import { reviewRegistration } from '../../central/operator/review-operations.ts'
 import { inTransaction } from '../../central/database/transaction.ts'
 import { listOwnRegistrations, toRegistrationResource } from '../../central/modules/registrations/registration.repository.ts'
 import { withdrawRegistration } from '../../central/modules/registrations/registrations.service.ts'
@@ -44,7 +45,7 @@ export interface CentralProgram {
 export async function startCentralProgram(folder: string, programs: Programs, fault: (message: string) => void): Promise<CentralProgram> {
   const cas = join(folder, 'cas.pem')
   writeFileSync(cas, (await makeAuthority({})).pem)
-  const env = { CENTRAL_DATA: folder, CENTRAL_PORT: '0', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080', CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TRUSTED_CAS: cas }
+  const env = { CENTRAL_DATA: folder, CENTRAL_PORT: '0', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080', CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TRUSTED_CAS: cas, CENTRAL_APPROVES_AUTOMATICALLY: '0' }
   const { database, personal } = await openStorage({ location: { kind: 'sqlite', path: join(folder, 'central.db') }, keysFile: join(folder, 'personal-keys.json') })
   const clock = { now: () => new Date() }
   const context = { db: database.db, epoch: database.epoch, clock, personal }

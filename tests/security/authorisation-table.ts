@@ -18,6 +18,11 @@ export interface Rule {
   readonly own: Readonly<Record<AccountRole, Answer>>
   /** For an account of another unit. A status of success here means: of that unit itself, never of the one aimed at. */
   readonly other: Readonly<Record<AccountRole, Answer>>
+  /**
+   * For an account with 登记审核 of an implementing unit, with the unit that the call is aimed at in its review scope, or not.
+   * Absent: as any account of another unit.
+   */
+  readonly reviewer?: { readonly inScope: Answer; readonly outOfScope: Answer }
 }
 
 /** A status of success (of HEAD, which tells no code, also one of refusal), the code of a refusal, or the code that each operation of a push is refused with. */
@@ -25,6 +30,7 @@ export type Answer = number | ErrorCode | { readonly each: readonly ('applied' |
 
 /** Something of a unit, made anew for every call. */
 export interface Aim extends AimedAttachment {
+  readonly organizationId: string
   readonly registrationId: string
   readonly accountId: string
   readonly username: string
@@ -42,6 +48,9 @@ const open = (call: Rule['call'], answer: Answer): Rule => ({ call, withoutSessi
 const ofOneself = (call: Rule['call'], answer: Answer): Rule => ({ ...open(call, answer), withoutSession: 'session-missing' })
 /** Names what it is aimed at; for another unit there is no such thing. */
 const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call, withoutSession: 'session-missing', own: everyRole(own), other: everyRole(other) })
+
+/** 登记审核: closed to everybody else. */
+const forReviewers = (call: Rule['call'], inScope: Answer, outOfScope: Answer): Rule => ({ ...aimed(call, 'forbidden', 'forbidden'), reviewer: { inScope, outOfScope } })
 
 const nothing = (): Call => ({})
 const todayInShanghai = () => shanghaiDate(new Date())
@@ -91,6 +100,21 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   refuseTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { words: '暂不同意' } }), 'not-found', 'not-found'),
   withdrawTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
   transferIn: aimed(({ idCardNo }) => ({ body: { idCardNo, name: '某人' } }), 'registration-here', 'registration-elsewhere'),
+  listReviewsOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
+  // Asked for that unit, a reviewer without it in scope finds nothing.
+  searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),
+  readPendingRegistration: forReviewers(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
+  reviewRegistrations: forReviewers(
+    ({ registrationId }) => ({ body: { decisions: [{ decision: 'refused', opId: newKey(), id: registrationId, baseVersion: 1, reason: '材料不全' }] } }),
+    { each: ['applied'] }, { each: ['not-found'] },
+  ),
+  listDecidedReviews: forReviewers(nothing, 200, 200),
+  // Of the caller's own unit, whatever registration it names.
+  reportReveals: ofOneself(({ registrationId, accountId }) => ({ body: { reveals: [{ id: newKey(), registrationId, field: 'mobile', reason: 'contact', words: '', accountId, at: new Date().toISOString() }] } }), 204),
+  searchReveals: {
+    ...ofOneself(() => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }), 'forbidden'),
+    own: { 'clerk': 'forbidden', 'unit-admin': 200 }, other: { 'clerk': 'forbidden', 'unit-admin': 200 },
+  },
   pushOperations: aimed(
     ({ registrationId, freePerson }) => ({
       body: {

@@ -32,6 +32,7 @@ describe.each(backends)('at the central service on %s', (name) => {
   let stranger: Unit
   const accounts = new Map<string, string>()
   const accountKey = (unit: Unit, role: AccountRole) => `${unit.id} ${role}`
+  const reviewers = { inScope: '', outOfScope: '' }
   let people = 0
 
   beforeAll(async () => {
@@ -39,6 +40,8 @@ describe.each(backends)('at the central service on %s', (name) => {
     central = await startCentral(await backend.newLocation())
     owner = await central.addUnit('独一无二修缮公司')
     stranger = await central.addUnit('乙修缮有限公司')
+    reviewers.inScope = (await central.newReviewer(owner)).unit.accountId
+    reviewers.outOfScope = (await central.newReviewer(stranger)).unit.accountId
     for (const unit of [owner, stranger]) for (const role of accountRoles) accounts.set(accountKey(unit, role), await addAccount(unit, role))
   })
   afterAll(async () => {
@@ -65,7 +68,7 @@ describe.each(backends)('at the central service on %s', (name) => {
     const session = await sessionOf(accountOf(owner, 'clerk'))
     const reply = await send('createRegistration', { body: { id: registrationId, personType: 'manager', values } }, session)
     expect(reply.status).toBe(201)
-    return { ...(await aimAttachment(central, session, registrationId)), registrationId, accountId: owner.accountId, username: owner.username, idCardNo: idCardNoOf(person), freePerson: people++ }
+    return { ...(await aimAttachment(central, session, registrationId)), organizationId: owner.id, registrationId, accountId: owner.accountId, username: owner.username, idCardNo: idCardNoOf(person), freePerson: people++ }
   }
 
   const send = (route: RouteName, call: ReturnType<(typeof authorisationTable)[RouteName]['call']>, session: Record<string, string>) =>
@@ -95,6 +98,16 @@ describe.each(backends)('at the central service on %s', (name) => {
       const before = await rowsOf(at)
       const reply = await callAimed(route, await sessionOf(accountOf(stranger, role)), at)
       expect(answerOf(reply)).toEqual(rule.other[role])
+      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id]) expect(reply.text, trace).not.toContain(trace)
+      expect(await rowsOf(at)).toEqual(before)
+    })
+
+    it.each(['inScope', 'outOfScope'] as const)('answers a reviewer with that unit %s as the table says, and outside the scope tells and changes nothing', async (scope) => {
+      const at = await aim()
+      const before = await rowsOf(at)
+      const reply = await callAimed(route, await sessionOf(scope === 'inScope' ? reviewers.inScope : reviewers.outOfScope), at)
+      expect(answerOf(reply)).toEqual(rule.reviewer?.[scope] ?? rule.other.clerk)
+      if (scope === 'inScope' && rule.reviewer) return
       for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id]) expect(reply.text, trace).not.toContain(trace)
       expect(await rowsOf(at)).toEqual(before)
     })

@@ -84,5 +84,16 @@ export const bridgeExamples: Examples = {
     exportColumns: {},
     exportPeople: { query: '', onlyNeedingAttention: false, columns: ['name'] },
   },
+  reveals: {
+    show: { id: nobody, field: 'mobile', reason: 'contact', words: '' },
+    search: { from: null, to: null, accountId: null, name: '', cursor: null },
+  },
+  reviews: {
+    pending: { query: '', organizationId: null, cursor: null },
+    open: { id: nobody },
+    decide: { decision: 'approved', reason: '', registrations: [{ id: nobody, version: 1 }] },
+    decided: { cursor: null },
+    ofRegistration: { id: nobody },
+  },
   sync: { status: {}, syncNow: {}, acceptRemovals: {} },
 }

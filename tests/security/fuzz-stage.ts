@@ -35,13 +35,13 @@ export async function setFuzzStage(location: DatabaseLocation) {
 
   /** Right calls of a route: aimed at the other unit's registration, and at one of its own. */
   async function rightCalls(name: RouteName): Promise<Call[]> {
-    const foreign = authorisationTable[name].call({ ...foreignAttachment, registrationId, accountId: owner.unit.accountId, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
+    const foreign = authorisationTable[name].call({ ...foreignAttachment, organizationId: owner.unit.id, registrationId, accountId: owner.unit.accountId, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
     if (!['listAttachments', 'attachStored', 'removeAttachment', 'readAttachmentContent', 'createUpload', 'readUpload', 'appendUpload', 'endUpload', 'createRegistration', 'patchRegistration', 'withdrawRegistration', 'readRegistration', 'pushOperations'].includes(name)) return [foreign]
     const own = await central.send('createRegistration', {
       body: { id: randomUUID(), personType: 'manager', values: personValues(people++) }, headers: { ...(await session()), 'idempotency-key': newKey() },
     })
     const aim = {
-      ...(await aimAttachment(central, await session(), String(own.body['id']))), registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
+      ...(await aimAttachment(central, await session(), String(own.body['id']))), organizationId: stranger.id, registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
     return [foreign, authorisationTable[name].call(aim)]
   }
 

@@ -10,10 +10,12 @@ import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
 import { sweepAttachments } from '../../central/modules/attachments/waste.service.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'
+import { setReviewer, setReviewScope } from '../../central/operator/review-operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { centralApi, type RouteName } from '../../shared/api/index.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
 import { creditCodeCheckCharacter } from '../../shared/domain/credit-code.ts'
+import type { OrganizationKind } from '../../shared/domain/statuses.ts'
 import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
 import { makeAuthority, type TestAuthority } from './certificates.ts'
 import { personValues } from './people.ts'
@@ -51,28 +53,31 @@ export interface Unit {
   readonly username: string
 }
 
-/** A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it. */
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
+/**
+ * A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it, and registrations wait for
+ * a review unless a test has them approved automatically.
+ */
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
   const ca: TestAuthority = await makeAuthority({ pathLength: 0 }, root)
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
   const log: Readonly<Record<string, unknown>>[] = []
-  const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], ...others } = changes
+  const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], approvesAutomatically = false, ...others } = changes
   const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
   const attachmentsFolder = mkdtempSync(join(tmpdir(), 'central-attachments-'))
   const stored = { database, personal, clock, log: (entry: Readonly<Record<string, unknown>>) => void log.push(entry), attachments: others.attachments ?? { folder: attachmentsFolder, quotaBytes: 2 ** 30 } }
   const app = await buildApp({
-    version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, ...others, ...stored,
+    approvesAutomatically, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, ...others, ...stored,
     auth: { audience, trust: createTrustStore([ca, root, ...alsoTrusted].map(({ pem }) => pem).join('\n')), revocation, caNeedsPassword, submitNeedsSignature, secureCookies: true },
   })
-  const context = { db: database.db, epoch: database.epoch, clock, personal }
+  const context = { db: database.db, epoch: database.epoch, clock, personal, approvesAutomatically }
 
-  async function addUnit(name = '甲修缮有限公司'): Promise<Unit> {
+  async function addUnit(name = '甲修缮有限公司', kind: OrganizationKind = 'contractor'): Promise<Unit> {
     const creditCode = nextCreditCode()
     const id = await createOrganization(context, {
-      name, kind: 'contractor', creditCode, address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey,
+      name, kind, creditCode, address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey,
     })
     const username = `clerk-${randomUUID()}`
     const accountId = await addAccount(id, username)
@@ -81,7 +86,16 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
 
   const addAccount = (organizationId: string, username: string) => createAccount(context, { organizationId, username, displayName: username, role: 'clerk', password })
 
+  /** A reviewer of an implementing unit, signed in, and the units that are in its review scope. */
+  async function newReviewer(...reviewed: readonly Unit[]) {
+    const unit = await addUnit('实施单位', 'implementer')
+    await setReviewer(context, unit.accountId, true)
+    for (const { id } of reviewed) await setReviewScope(context, unit.id, id, true)
+    return { unit, ...(await signIn(app, unit.username, newDeviceId())) }
+  }
+
   return {
+    newReviewer,
     location, app, database, attachmentsFolder,
     /** What the hourly sweep does about them. */
     sweepAttachments: () => sweepAttachments(attachmentContext(stored)),

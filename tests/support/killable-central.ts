@@ -37,6 +37,7 @@ export async function makeKillableCentral(database: (data: string) => DatabaseLo
   const env = {
     ...(process.env as Record<string, string>),
     CENTRAL_DATA: data, CENTRAL_PORT: String(port), CENTRAL_AUDIENCE: url, CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TRUSTED_CAS: cas,
+    CENTRAL_APPROVES_AUTOMATICALLY: '0',
     ...(location.kind === 'postgresql' ? { DATABASE_URL: location.url } : {}),
   }
   const storage = await openStorage({ location, keysFile: join(data, 'personal-keys.json') })

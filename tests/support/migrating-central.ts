@@ -9,7 +9,7 @@ const { db, kind } = await openCentralDatabase(location)
 await migrateCentral(db as Kysely<unknown>, kind, [
   ...centralMigrations,
   {
-    number: centralMigrations.length + 1,
+    number: (centralMigrations.at(-1)?.number ?? 0) + 1,
     up: async (trx) => {
       await sql`alter table registration add column half text`.execute(trx)
       await sql`update registration set half = name`.execute(trx)

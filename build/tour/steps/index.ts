@@ -14,6 +14,8 @@ import { register } from './register.ts'
 import { renewSession } from './renew-session.ts'
 import { restoreNetwork } from './restore-network.ts'
 import { returned } from './returned.ts'
+import { reveal } from './reveal.ts'
+import { review } from './review.ts'
 import { search } from './search.ts'
 import { settleConflict } from './settle-conflict.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -27,7 +29,7 @@ import { wrongPin } from './wrong-pin.ts'
 
 /** In the order they are played; each stands on what the ones before it have done. */
 export const tourSteps: readonly TourStep[] = [
-  signInPage, wrongPin, chooseAccount, register, search, importRoster, commitRoster, organization,
+  signInPage, wrongPin, chooseAccount, register, search, reveal, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, userMenu,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, review, userMenu,
 ]

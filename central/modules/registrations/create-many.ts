@@ -11,7 +11,7 @@ import type { ServiceContext, Who } from '../../service-context.ts'
 import { keepReceipts, usedKeys } from '../../write-once.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findOrInsertPersons, findTaken, insertRegistrations, valueColumns } from './registration.repository.ts'
-import { validated } from './registrations.service.ts'
+import { statusOnceHandedIn, validated } from './registrations.service.ts'
 
 export type CreateOperation = Extract<PushOperation, { kind: 'create' }>
 type Made = ReadonlyMap<PushOperation, WriteReceipt>
@@ -70,6 +70,7 @@ function plainOf(context: ServiceContext, operation: CreateOperation): Plain[] {
 }
 
 async function make(context: ServiceContext, trx: Transaction<Database>, who: Who, plain: readonly Plain[], firstSeq: number): Promise<Made> {
+  const status = statusOnceHandedIn(context)
   const now = context.clock.now()
   const at = now.toISOString()
   const { organizationId, accountId, deviceId } = who
@@ -81,11 +82,11 @@ async function make(context: ServiceContext, trx: Transaction<Database>, who: Wh
   await insertRegistrations(
     trx,
     plain.map(({ operation: { registration }, columns }, index) => ({
-      id: registration.id, organization_id: organizationId, person_id: personIds.get(columns.id_card_no_hash) ?? '', person_type: registration.personType, status: 'pending' as const,
+      id: registration.id, organization_id: organizationId, person_id: personIds.get(columns.id_card_no_hash) ?? '', person_type: registration.personType, status,
       review_comment: null, face_enrolled: 0, version: 1, seq: firstSeq + index, created_at: at, updated_at: at, ...columns,
     })),
   )
-  const written = plain.map(({ operation }) => ({ operation, receipt: { id: operation.registration.id, version: 1, status: 'pending' as const } }))
+  const written = plain.map(({ operation }) => ({ operation, receipt: { id: operation.registration.id, version: 1, status } }))
   await keepReceipts(context, trx, who, written)
   const events = written.map(({ receipt }) => ({ kind: 'registration-created', organizationId, accountId, deviceId, details: { registrationId: receipt.id } }))
   await appendAudits(context.personal, trx, events, now)

@@ -31,6 +31,7 @@ export async function createRegistration(context: ServiceContext, trx: CentralDb
   const normal = validated(context, values)
   const now = context.clock.now().toISOString()
   const seq = await nextSeq(trx, who.organizationId)
+  const status = statusOnceHandedIn(context)
   const columns = valueColumns(id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
   const explain = async (db: CentralDb) => {
@@ -39,12 +40,17 @@ export async function createRegistration(context: ServiceContext, trx: CentralDb
   }
   await orTaken(explain, () =>
     insertRegistration(trx, {
-      id, organization_id: who.organizationId, person_id: personId, person_type: personType, status: 'pending', review_comment: null,
+      id, organization_id: who.organizationId, person_id: personId, person_type: personType, status, review_comment: null,
       face_enrolled: 0, version: 1, seq, created_at: now, updated_at: now, ...columns,
     }),
   )
   await audit(context, trx, who, 'registration-created', id)
-  return { id, version: 1, status: 'pending' }
+  return { id, version: 1, status }
+}
+
+/** 审核状态 of what a clerk has just handed in. */
+export function statusOnceHandedIn({ approvesAutomatically = false }: ServiceContext): Extract<RegistrationStatus, 'pending' | 'active'> {
+  return approvesAutomatically ? 'active' : 'pending'
 }
 
 /**
@@ -60,7 +66,7 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
   const columns = valueColumns(edit.id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
   const version = edit.baseVersion + 1
-  const status: RegistrationStatus = 'pending'
+  const status = statusOnceHandedIn(context)
   const change = { ...columns, person_id: personId, status, review_comment: null, version, seq, updated_at: now }
   const updated = await orTaken((db) => refuseTaken(context, db, who, normal.idCardNo, edit.id), () =>
     updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),

@@ -69,6 +69,13 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
       const signed = proof ? { body: { operations, proof: { fmt: caLoginFormat, ...proof } }, headers: cookieOf(proof) } : { body: { operations } }
       return (await http.call('pushOperations', { ...signed, patience, signal })).value
     },
+    searchPending: async (body) => (await http.call('searchPendingRegistrations', { body })).value,
+    readPending: async (id) => (await http.call('readPendingRegistration', { params: { id } })).value,
+    decide: async (decisions) => (await http.call('reviewRegistrations', { body: { decisions }, patience })).value,
+    listDecided: async (cursor) => (await http.call('listDecidedReviews', cursor === null ? {} : { query: { cursor } })).value,
+    listReviewsOf: async (id) => (await http.call('listReviewsOfRegistration', { params: { id }, patience: briefly })).value,
+    reportReveals: async (reveals, signal) => void (await http.call('reportReveals', { body: { reveals }, signal })),
+    searchReveals: async (body) => (await http.call('searchReveals', { body })).value,
     pull: async ({ after, epoch, limit }, signal) => {
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
       return (await http.call('pullChanges', { query, patience, signal })).value

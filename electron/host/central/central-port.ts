@@ -2,6 +2,8 @@ import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
+import type { decidedPage, DecisionRequest, decisionsReply, pendingPage, PendingResource, pendingSearchRequest, reviewListResource } from '../../../shared/api/review-resources.ts'
+import type { revealPage, RevealReport, revealSearchRequest } from '../../../shared/api/reveal-resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
 
@@ -44,6 +46,16 @@ export interface CentralPort {
   readRegistration(id: string, signal?: AbortSignal): Promise<RegistrationResource>
   /** @param proof where the service wants submissions signed: it answered `submission-not-signed` without one */
   push(operations: PushOperation[], signal?: AbortSignal, proof?: SubmissionProof): Promise<PushReply>
+  /** 登记审核, for accounts that may. */
+  searchPending(search: v.InferInput<typeof pendingSearchRequest>): Promise<v.InferOutput<typeof pendingPage>>
+  readPending(id: string): Promise<PendingResource>
+  decide(decisions: DecisionRequest[]): Promise<v.InferOutput<typeof decisionsReply>>
+  listDecided(cursor: string | null): Promise<v.InferOutput<typeof decidedPage>>
+  /** Of one of the own registrations. */
+  listReviewsOf(registrationId: string): Promise<v.InferOutput<typeof reviewListResource>>
+  /** That masked numbers were looked at here. */
+  reportReveals(reveals: RevealReport[], signal?: AbortSignal): Promise<void>
+  searchReveals(search: v.InferInput<typeof revealSearchRequest>): Promise<v.InferOutput<typeof revealPage>>
   pull(cursor: { after: number; epoch: string | null; limit: number }, signal?: AbortSignal): Promise<ChangesPage>
 }
 

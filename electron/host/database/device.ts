@@ -15,7 +15,7 @@ const passSchema = v.strictObject({
   organization: organizationSchema,
   certificate: v.nullable(v.strictObject({ ...online, sha256: v.string(), spki: v.string(), isOfOne: v.exactOptional(v.boolean()) })),
   password: v.nullable(v.strictObject({ ...online, salt: v.string(), hash: v.string() })),
-}) satisfies v.GenericSchema<OfflinePass>
+}) satisfies v.GenericSchema<unknown, OfflinePass>
 
 const deviceSchema = v.strictObject({
   format: v.literal(2),

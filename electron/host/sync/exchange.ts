@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { sendOutbox } from './outbox-sender.ts'
 import { pullChanges } from './puller.ts'
+import { sendReveals } from './reveal-sender.ts'
 import type { Attempt } from './sync-context.ts'
 
 /**
@@ -11,6 +12,7 @@ export async function exchange(attempt: Attempt): Promise<void> {
   // Restored between the two: once more. Twice within a moment is no restore any more.
   for (let round = 0; round < 3; round++) {
     await pullChanges(attempt)
+    await sendReveals(attempt)
     if ((await sendOutbox(attempt)) === 'all-sent') return
   }
   throw new AppError('central-busy')

@@ -15,6 +15,7 @@ export function withSignedPush(central: CentralPort, sign: SignSubmission): Sync
   return {
     pull: (cursor, signal) => central.pull(cursor, signal),
     readRegistration: (id, signal) => central.readRegistration(id, signal),
+    reportReveals: (reveals, signal) => central.reportReveals(reveals, signal),
     push: async (operations, signal) => {
       const proof = wanted ? await sign(operations).catch(noneWithoutKey) : undefined
       try {

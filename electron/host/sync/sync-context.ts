@@ -4,7 +4,7 @@ import type { LocalDatabase } from '../database/open-local-database.ts'
 import type { Clock, Log } from '../ports.ts'
 
 /** The central service as the sync sees it: how a push is signed is not its business. */
-export interface SyncCentral extends Pick<CentralPort, 'pull' | 'readRegistration'> {
+export interface SyncCentral extends Pick<CentralPort, 'pull' | 'readRegistration' | 'reportReveals'> {
   /** @throws AppError submission-needs-key where a signature is wanted and no CA lock is open */
   push(operations: PushOperation[], signal?: AbortSignal): Promise<PushReply>
 }

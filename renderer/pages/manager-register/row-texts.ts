@@ -17,3 +17,7 @@ export function reasonOf({ returnReason, syncState }: RegistrationRow): string {
   if (returnReason.code === 'registration-invalid' && !returnReason.comment) return '服务器核对后有内容需要修改，请打开后逐项核对。'
   return returnReason.comment ?? (returnReason.code ? new AppError(returnReason.code).sentence : '')
 }
+
+/** How a state is coloured. */
+export const reviewTones = { unsubmitted: 'info', pending: 'warning', approved: 'success', refused: 'danger' } as const
+export const syncTones = { 'local-only': 'info', 'queued': 'primary', 'uploaded': 'success', 'returned': 'danger', 'conflict': 'warning' } as const

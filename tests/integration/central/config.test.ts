@@ -33,9 +33,9 @@ describe('the settings of the central service', () => {
     }
   }
 
-  it('have defaults: SQLite, loopback, https, no switch on', () => {
+  it('have defaults: SQLite, loopback, https, no switch on but the automatic approval', () => {
     expect(read()).toMatchObject({
-      location: { kind: 'sqlite', path: join(right['CENTRAL_DATA'] ?? '', 'central.db') }, host: '127.0.0.1', port: 8443, audience: 'https://central.test', caNeedsPassword: false, submitNeedsSignature: false, trustedProxies: [],
+      location: { kind: 'sqlite', path: join(right['CENTRAL_DATA'] ?? '', 'central.db') }, host: '127.0.0.1', port: 8443, audience: 'https://central.test', caNeedsPassword: false, submitNeedsSignature: false, approvesAutomatically: true, trustedProxies: [],
       keysFile: join(right['CENTRAL_DATA'] ?? '', 'personal-keys.json'),
     })
     expect(read().tls).not.toBeNull()
@@ -86,6 +86,7 @@ describe('the settings of the central service', () => {
     ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.0/33' }],
     ['CENTRAL_CA_NEEDS_PASSWORD', { CENTRAL_CA_NEEDS_PASSWORD: 'true' }],
     ['CENTRAL_SUBMIT_NEEDS_SIGNATURE', { CENTRAL_SUBMIT_NEEDS_SIGNATURE: 'true' }],
+    ['CENTRAL_APPROVES_AUTOMATICALLY', { CENTRAL_APPROVES_AUTOMATICALLY: 'no' }],
   ])('name %s in one Chinese line where it is %j', (name, changes) => {
     const message = messageOf(changes)
     expect(message).toMatch(new RegExp(`^${name}：[^\n]*[\u4e00-\u9fff][^\n]*$`))
@@ -93,7 +94,7 @@ describe('the settings of the central service', () => {
   })
 
   it('take the switches of the operator, which are off where nothing is said', () => {
-    expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '1', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1' })).toMatchObject({ caNeedsPassword: true, submitNeedsSignature: true })
+    expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '1', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1', CENTRAL_APPROVES_AUTOMATICALLY: '0' })).toMatchObject({ caNeedsPassword: true, submitNeedsSignature: true, approvesAutomatically: false })
     expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '0' })).toMatchObject({ caNeedsPassword: false, submitNeedsSignature: false })
   })
 

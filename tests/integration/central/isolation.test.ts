@@ -67,6 +67,13 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     refuseTransfer: () => ({ params: { id: registration }, body: { words: '暂不同意' } }),
     withdrawTransfer: () => ({ params: { id: registration } }),
     transferIn: () => ({ body: { idCardNo: idCardNoOf(1), name: values.name } }),
+    listReviewsOfRegistration: () => ({ params: { id: registration } }),
+    searchPendingRegistrations: () => ({ body: { query: '', organizationId: owner.unit.id, cursor: null, limit: 100 } }),
+    readPendingRegistration: () => ({ params: { id: registration } }),
+    reviewRegistrations: () => ({ body: { decisions: [{ decision: 'approved', opId: newKey(), id: registration, baseVersion: 1 }] } }),
+    listDecidedReviews: () => ({}),
+    reportReveals: () => ({ body: { reveals: [{ id: newKey(), registrationId: registration, field: 'mobile', reason: 'contact', words: '', accountId: owner.unit.accountId, at: new Date().toISOString() }] } }),
+    searchReveals: () => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }),
     pushOperations: () => ({
       body: {
         operations: [

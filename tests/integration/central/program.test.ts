@@ -40,13 +40,13 @@ describe.each(backends)('the program of the central service on %s', (name) => {
   const config = (centralUrl: string, centralCa: string) => ({ centralUrl, centralCa, allowPlainHttp: false, tokenDriver: null })
   const client = (url: string, centralCa: string, deviceId: string) => createCentralClient(config(url, centralCa), () => deviceId)
   /** The operator's setting and the workstation's are one address, so its port is chosen beforehand. */
-  const startAt = async () => {
+  const startAt = async (more: Readonly<Record<string, string>> = {}) => {
     const probe = createServer().listen(0, '127.0.0.1')
     await once(probe, 'listening')
     const { port } = probe.address() as AddressInfo
     probe.close()
     await once(probe, 'close')
-    return installation.start({ CENTRAL_PORT: String(port), CENTRAL_AUDIENCE: `https://127.0.0.1:${port}` })
+    return installation.start({ CENTRAL_PORT: String(port), CENTRAL_AUDIENCE: `https://127.0.0.1:${port}`, ...more })
   }
 
   it('lets the operator make a unit, an account, and bind a CA lock to it', async () => {
@@ -90,7 +90,7 @@ describe.each(backends)('the program of the central service on %s', (name) => {
   })
 
   it('serves workstations over https with the certificate of the CA they pin, from the CA lock to the pull', async () => {
-    const service = await startAt()
+    const service = await startAt({ CENTRAL_APPROVES_AUTOMATICALLY: '0' })
     const deviceId = newDeviceId()
     const central = client(service.url, installation.ca.rootPem, deviceId)
     try {
@@ -142,6 +142,25 @@ describe.each(backends)('the program of the central service on %s', (name) => {
     }
     expect(epochs[1]).toBe(epochs[0])
     expect(epochs[2]).not.toBe(epochs[0])
+  })
+
+  it('approves what is handed in by itself, unless the operator switches that off', async () => {
+    const service = await startAt()
+    const central = client(service.url, installation.ca.rootPem, 'device-of-the-switch')
+    central.useSession((await central.signInWithPassword({ username: 'zhang.san', password, deviceId: 'device-of-the-switch' })).token)
+    const { results } = await central.push([{ kind: 'create', opId: newKey(), registration: { id: randomUUID(), personType: 'manager', values: personValues(2) } }])
+    expect(results).toMatchObject([{ outcome: 'applied', receipt: { status: 'active' } }])
+    central.close()
+    await service.stop()
+  })
+
+  it('lets the operator say who reviews, and whom', async () => {
+    const implementer = (await installation.operate(organizationArgs({ 'name': '丙实施单位', 'kind': 'implementer', 'credit-code': nextCreditCode() }))).out
+    const reviewer = (await installation.operate(['account', '--organization', implementer, '--username', 'chen.shi', '--display-name', '陈实', '--role', 'clerk'], `${password}\n`)).out
+    expect(await installation.operate(['reviewer', '--account', reviewer])).toMatchObject({ code: 0, out: '该账号可以审核登记' })
+    expect(await installation.operate(['review-scope', '--organization', implementer, '--of', organization])).toMatchObject({ code: 0, out: '已列入审核范围' })
+    expect(await installation.operate(['reviewer', '--account', account])).toMatchObject({ code: 1, err: '只有实施单位的账号可以审核登记。' })
+    expect(await installation.operate(['reviewer', '--account', reviewer, '--remove'])).toMatchObject({ code: 0, out: '该账号不再审核登记' })
   })
 
   it('does not start on a taken port, with other keys, or with a wrong setting, and says so in a line', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reviewRegistration } from '../../../central/operator/operations.ts'
+import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
@@ -60,7 +60,7 @@ describe.each(backends)('registrations on %s', (name) => {
   it('that were decided on already are not decided on again', async () => {
     const id = idOf(await clerk.register(++person))
     await reviewRegistration(central.context, id, { approve: true })
-    await expect(reviewRegistration(central.context, id, { approve: true })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(reviewRegistration(central.context, id, { approve: true })).rejects.toMatchObject({ code: 'review-done' })
   })
 
   it('can be withdrawn until they are approved, and free the number', async () => {

@@ -24,7 +24,7 @@ describe('two processes of the central service on one PostgreSQL', () => {
     backend = await startBackend('PostgreSQL')
     const location = await backend.newLocation()
     installation = await install(location)
-    const plain = { CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TLS_CERT: '', CENTRAL_TLS_KEY: '', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080' }
+    const plain = { CENTRAL_ALLOW_PLAIN_HTTP: '1', CENTRAL_TLS_CERT: '', CENTRAL_TLS_KEY: '', CENTRAL_AUDIENCE: 'http://127.0.0.1:8080', CENTRAL_APPROVES_AUTOMATICALLY: '0' }
     // Both find an empty database and bring it to its schema.
     programs = await Promise.all([installation.start(plain), installation.start(plain)])
     storage = await openStorage({ location, keysFile: join(installation.folder, 'data', 'personal-keys.json') })

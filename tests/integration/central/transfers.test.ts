@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reviewRegistration } from '../../../central/operator/operations.ts'
+import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { sweep } from '../../../central/sweep.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'

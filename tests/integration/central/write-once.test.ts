@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reviewRegistration } from '../../../central/operator/operations.ts'
+import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { receiptsKept, sweep } from '../../../central/sweep.ts'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'

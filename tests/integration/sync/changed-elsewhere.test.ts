@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { reviewRegistration } from '../../../central/operator/operations.ts'
+import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
 
 let rig: SyncRig

@@ -87,6 +87,7 @@ it('what was made ready and not sent, because a key was pulled as the batch befo
   const central = {
     pull: machine.client.pull,
     readRegistration: machine.client.readRegistration,
+    reportReveals: machine.client.reportReveals,
     push: async (operations: Parameters<typeof machine.client.push>[0]) => {
       const reply = await machine.client.push(operations)
       pulled.abort(new Error('the key is out'))
@@ -151,6 +152,7 @@ describe('the engine', () => {
     const central = {
       push: machine.client.push,
       readRegistration: machine.client.readRegistration,
+      reportReveals: machine.client.reportReveals,
       pull: (...call: Parameters<typeof machine.client.pull>) => (trusted ? machine.client : wrong).pull(...call),
     }
     const engine = await startSyncEngine({ local: machine.local, central, organizationId: unit.id, clock: { now: () => new Date() }, log: testLog(), rowsChanged: () => undefined }, { random: () => 0.999 })

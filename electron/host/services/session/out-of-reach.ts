@@ -12,3 +12,10 @@ export async function orOutOfReach<T>(attempt: Promise<T>): Promise<T | 'out-of-
     throw error
   }
 }
+
+/** For what the workstation keeps nothing of. @throws AppError `code` where there is no answer to be had now */
+export async function orCentralNeeded<T>(attempt: Promise<T>, code: 'central-needed' | 'review-needs-network' = 'central-needed'): Promise<T> {
+  const answer = await orOutOfReach(attempt)
+  if (answer === 'out-of-reach') throw new AppError(code)
+  return answer
+}

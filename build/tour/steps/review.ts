@@ -1,0 +1,26 @@
+import type { Page } from '@playwright/test'
+import { demoPassword } from '../../demo/units.ts'
+import type { TourStep } from '../tour-step.ts'
+import { company } from './cast.ts'
+import { expect } from './expect.ts'
+
+const waiting = '曹卫国'
+let seen: Page | undefined
+
+export const review: TourStep = {
+  name: 'review',
+  says: 'The implementing unit reviews registrations of others',
+  play: async ({ anotherWorkstation }) => {
+    const { page } = await anotherWorkstation('reviewer')
+    seen = page
+    await page.getByRole('tab', { name: '用户名密码登录' }).click()
+    await page.getByLabel('用户名', { exact: true }).fill('chenjing')
+    await page.getByLabel('密码', { exact: true }).fill(demoPassword)
+    await page.getByRole('button', { name: '登录', exact: true }).click()
+    await page.getByRole('link', { name: '登记审核' }).click()
+    await page.getByRole('button', { name: `审核 ${waiting}` }).click()
+    await expect(page.getByRole('region', { name: '登记内容' })).toContainText(company)
+    return `${waiting} of ${company}, whole, with 审核通过 and 审核不通过; the next one follows by itself`
+  },
+  picture: () => seen,
+}

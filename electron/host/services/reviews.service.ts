@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import type { BridgeServices } from '../../../shared/contract/index.ts'
+import { reasonMaxLength, reasonProblem } from '../../../shared/domain/reasons.ts'
+import type { ReviewDecision } from '../../../shared/domain/statuses.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import type { CentralPort } from '../central/central-port.ts'
+import { orCentralNeeded } from './session/out-of-reach.ts'
+
+type ReviewCalls = Pick<CentralPort, 'searchPending' | 'readPending' | 'decide' | 'listDecided' | 'listReviewsOf'>
+
+const pageSize = 50
+
+/**
+ * 登记审核: passes on to the central service and keeps nothing here.
+ * @throws AppError `review-needs-network` where it cannot be reached
+ */
+export function createReviewsService(central: ReviewCalls): BridgeServices['reviews'] {
+  /** Decisions whose answer was lost: given again, they go under the same key. */
+  const unanswered = new Map<string, string>()
+
+  return {
+    pending: (input) => online(central.searchPending({ ...input, limit: pageSize })),
+    open: ({ id }) => online(central.readPending(id)),
+    decided: ({ cursor }) => online(central.listDecided(cursor)),
+    ofRegistration: ({ id }) => online(central.listReviewsOf(id)),
+    decide: async ({ decision, reason, registrations }) => {
+      const words = checked(decision, reason)
+      const asked = registrations.map(({ id, version }) => {
+        const what = JSON.stringify([id, version, decision, words])
+        const opId = unanswered.get(what) ?? randomUUID()
+        unanswered.set(what, opId)
+        return { what, id, opId, request: decision === 'approved' ? { decision, opId, id, baseVersion: version } : { decision, opId, id, baseVersion: version, reason: words } }
+      })
+      const { results } = await online(central.decide(asked.map(({ request }) => request)))
+      const byKey = new Map(results.map((result) => [result.opId, result]))
+      return {
+        results: asked.map(({ what, id, opId }) => {
+          const result = byKey.get(opId)
+          if (!result) throw new AppError('central-reply-invalid')
+          unanswered.delete(what)
+          return { id, problem: result.outcome === 'applied' ? null : { code: result.problem.code, details: result.problem.details } }
+        }),
+      }
+    },
+  }
+}
+
+function checked(decision: ReviewDecision, reason: string): string {
+  if (decision === 'approved') return ''
+  const problem = reasonProblem(reason)
+  if (problem) throw new AppError(problem, { max: reasonMaxLength })
+  return reason.trim()
+}
+
+const online = <T>(attempt: Promise<T>): Promise<T> => orCentralNeeded(attempt, 'review-needs-network')
