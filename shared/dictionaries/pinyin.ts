@@ -37,6 +37,8 @@ export const dictionaryPinyin: Readonly<Record<string, string>> = {
   配偶: 'pei ou', 父母: 'fu mu', 子女: 'zi nv', 兄弟姐妹: 'xiong di jie mei', 其他亲属: 'qi ta qin shu', 同事: 'tong shi', 朋友: 'peng you',
   // graduated
   是: 'shi', 否: 'fou',
+  // leaveReason
+  辞职: 'ci zhi', 合同到期: 'he tong dao qi', 解除劳动合同: 'jie chu lao dong he tong', 退休: 'tui xiu', 调动: 'diao dong',
   // titleLevel
   初级: 'chu ji', 中级: 'zhong ji', 高级: 'gao ji', 技师: 'ji shi', 高级技师: 'gao ji ji shi',
   // attachmentType

@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors/app-error.ts'
 import { deleteMeta } from '../database/meta.repository.ts'
 import { notedReveals } from '../database/reveal-notes.repository.ts'
 import type { Attempt } from './sync-context.ts'
@@ -13,7 +14,7 @@ export async function sendReveals({ local, central, signal, log }: Attempt): Pro
     try {
       await central.reportReveals(reveals, signal)
     } catch (error) {
-      if (!signal.aborted) log.warn('reveals not told', { count: reveals.length })
+      if (!signal.aborted) log.warn('reveals not told', { count: reveals.length, code: error instanceof AppError ? error.code : 'internal' })
       return
     }
     await deleteMeta(local.db, reveals.map(({ id }) => `reveal:${id}` as const))

@@ -45,7 +45,7 @@ describe('the fields of a manager', () => {
     const columns = tableNames.flatMap((table) => Object.entries(tableColumns[table]))
     const chosen = [...Object.entries(managerFieldTable), ...columns].flatMap(([name, { label, input }]) => (input.kind === 'dictionary' ? [{ name, label, dictionary: input.dictionary }] : []))
     for (const { name, label, dictionary } of chosen) expect({ name: dictionary, title: dictionaries[dictionary].title }).toEqual({ name, title: label })
-    const others: string[] = ['attachmentType']
+    const others: string[] = ['attachmentType', 'leaveReason']
     expect(chosen.map(({ dictionary }) => dictionary).sort()).toEqual(Object.keys(dictionaries).filter((name) => !others.includes(name)).sort())
   })
 })
