@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { receiptsKept, sweep } from '../../../central/sweep.ts'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
+import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, password, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
 import { personValues } from '../../support/people.ts'
@@ -42,10 +43,18 @@ describe.each(backends)('a write on %s', (name) => {
 
   it('without a key is refused, on every route that writes a resource', async () => {
     const writes = (Object.keys(centralApi) as RouteName[]).filter((route) => centralApi[route].idempotent)
-    expect(writes).toEqual(['createRegistration', 'patchRegistration', 'withdrawRegistration', 'attachStored', 'removeAttachment'])
+    expect(writes).toEqual(['createRegistration', 'patchRegistration', 'withdrawRegistration', 'attachStored', 'removeAttachment', 'transferOut', 'askTransfer', 'refuseTransfer', 'withdrawTransfer'])
     const id = await fresh()
+    const bodies: Partial<Record<RouteName, unknown>> = {
+      createRegistration: { id: randomUUID(), personType: 'manager', values: personValues(++person) },
+      patchRegistration: { changes: {} },
+      attachStored: claimOf(pdfOf(10)),
+      transferOut: { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null },
+      askTransfer: { id: randomUUID(), idCardNo: personValues(++person).idCardNo, name: '某人' },
+      refuseTransfer: { words: '暂不同意' },
+    }
     for (const route of writes) {
-      const body = route === 'createRegistration' ? { id: randomUUID(), personType: 'manager', values: personValues(++person) } : route === 'patchRegistration' ? { changes: {} } : route === 'attachStored' ? claimOf(pdfOf(10)) : undefined
+      const body = bodies[route]
       const reply = await central.send(route, { params: { id }, ...(body ? { body } : {}), headers: { ...clerk.authorized, 'if-match': '"1"' } })
       expect(reply, route).toMatchObject({ status: 400, body: { code: 'idempotency-key-missing' } })
     }
