@@ -152,8 +152,8 @@ test('a unit asks; the other sees who asks, and refuses with a reason that is re
   expect(await other.page.locator('body').innerText()).not.toContain(holder)
   await appFrame(other.page).menu.getByRole('link', { name: '管理人员登记' }).click()
   await askFor('朱海燕')
-  await expect(registerPage(other.page).beginning.getByRole('alert')).toContainText('该人员的迁入申请刚被拒绝，或近期申请次数较多，请在7天后再申请。')
-  await registerPage(other.page).beginning.getByRole('button', { name: '关闭' }).click()
+  await expect(registerPage(other.page).beginning.getByRole('alert').filter({ hasText: /./ })).toContainText('该人员的迁入申请刚被拒绝，或近期申请次数较多，请在7天后再申请。')
+  await registerPage(other.page).beginning.getByRole('button', { name: '关闭', exact: true }).click()
 })
 
 test('a unit asks; the other agrees while it is offline, and after its next sync the person moves', async () => {
