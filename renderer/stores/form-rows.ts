@@ -23,8 +23,8 @@ export interface FormRows {
   /** @returns the id of the new row; null where the table is full */
   add(table: TableName): string | null
   remove(table: TableName, id: string): void
-  /** Cells as a spreadsheet copies them, laid over the table from this cell on; rows are added as they are needed. @returns how many rows did not fit */
-  paste(table: TableName, id: string, column: string, cells: readonly (readonly string[])[]): number
+  /** Cells as a spreadsheet copies them, laid over the table from this cell on; rows are added as they are needed. What finds no room is told in `undoable`. */
+  paste(table: TableName, id: string, column: string, cells: readonly (readonly string[])[]): void
   /** Puts back what the last removal or paste changed; what was typed since then stays. */
   undo(): void
   forget(): void
@@ -79,8 +79,12 @@ export function createFormRows(values: ShallowRef<ManagerValues>, put: (table: T
         const filled = columns.slice(left, left + texts.length).map((name, right) => [name, pasted(table, name, texts[right] ?? '')])
         rows[top + down] = { ...row, ...Object.fromEntries(filled) } as TableRow
       }
-      change(table, `已粘贴${fitting.length}行`, rows)
-      return cells.length - fitting.length
+      const isTooWide = cells.some((texts) => texts.length > columns.length - left)
+      const leftOut = [
+        ...(cells.length > fitting.length ? [`另有${cells.length - fitting.length}行未粘贴，每表最多${maxTableRows}行`] : []),
+        ...(isTooWide ? ['超出右边的列未粘贴'] : []),
+      ]
+      change(table, [`已粘贴${fitting.length}行`, ...leftOut].join('；'), rows)
     },
     undo: () => {
       const last = undoable.value

@@ -2,7 +2,7 @@ import { isCode } from '../dictionaries/index.ts'
 import { isRealDate, parseDate } from './dates.ts'
 import { ageOn } from './derive.ts'
 import { cellPath, type FieldPath } from './field-path.ts'
-import { columnNames, isBlankRow, managerTables, maxTableRows, tableColumns, tableNames, type ManagerTables, type TableColumn, type TableName, type TableRow } from './manager-tables.ts'
+import { columnNames, isBlankRow, tableColumns, tableNames, type ManagerTables, type TableColumn, type TableName, type TableRow } from './manager-tables.ts'
 import { isPhone } from './mobile.ts'
 import { missingChoice, missingText, noDate, notFromList, textProblem } from './text-validation.ts'
 
@@ -30,11 +30,6 @@ export function tableProblems(tables: ManagerTables, birthDate: string, today: s
     }
   }
   return problems
-}
-
-/** Why no further row can be added; null where one can. */
-export function fullTableProblem(table: TableName, rows: number): string | null {
-  return rows > maxTableRows ? `${managerTables[table].label}最多${maxTableRows}行，请只保留主要的内容。` : null
 }
 
 function cellProblems(table: TableName, row: TableRow, today: string): Sentences {

@@ -3,16 +3,13 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { Readable } from 'node:stream'
 import * as v from 'valibot'
-import { attachmentRoutes } from '../../../shared/api/attachments.ts'
-import { centralApi } from '../../../shared/api/index.ts'
+import { centralApi, type CentralApi as Routes } from '../../../shared/api/index.ts'
 import type { RouteSpec } from '../../../shared/api/route.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { WorkstationConfig } from '../ports.ts'
 import { networkFailure, parse, refusal, refusalOfHead } from './http-problem.ts'
 import { piecesOf, silenceAfter, textOf } from './byte-stream.ts'
 
-const routes = { ...centralApi, ...attachmentRoutes }
-type Routes = typeof routes
 type RouteName = keyof Routes
 
 type BodyOf<R> = R extends { body: infer B extends v.GenericSchema } ? v.InferInput<B> : undefined
@@ -79,7 +76,7 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
   return {
     origin,
     call: async (name, input) => {
-      const route: RouteSpec = routes[name]
+      const route: RouteSpec = centralApi[name]
       // axios's own time begins once connected, and anew with each byte: a line that swallows everything would never end.
       const deadline = AbortSignal.timeout(input.patience ?? timeout)
       const response = await http
@@ -110,7 +107,7 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
       return { value: reply.output as ReplyOf<Routes[typeof name]>, headers: response.headers }
     },
     download: async (name, { params = {}, signal }) => {
-      const route: RouteSpec = routes[name]
+      const route: RouteSpec = centralApi[name]
       const silence = silenceAfter(timeout)
       const response = await http
         .request<Readable>({
