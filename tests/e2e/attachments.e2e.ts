@@ -103,6 +103,7 @@ test('a 社保缴费证明 wants its date, shows the days left, is refused when 
   await page.getByRole('button', { name: /^社保缴费证明提醒/ }).click()
   await expect(page.getByRole('dialog', { name: '社保缴费证明提醒' }).getByRole('row', { name: new RegExp(person) })).toContainText('剩余5天')
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: '社保缴费证明提醒' })).toBeHidden()
 })
 
 test('an upload goes on after the network was gone and the program was killed in its middle', async () => {
