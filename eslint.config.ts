@@ -55,8 +55,8 @@ export default defineConfigWithVueTs(
     rules: { 'no-restricted-syntax': ['error', ...everywhere, ...electronHoles, noTopLevelAwaitWhenReady] },
   },
   {
-    // Tools read their configuration as the default export; Vue files are default exports by nature.
-    files: ['*.config.ts', '**/*.vue', '**/*.d.ts'],
+    // Tools read their configuration and set-up as the default export; Vue files are default exports by nature.
+    files: ['*.config.ts', 'tests/e2e/support/global-setup.ts', '**/*.vue', '**/*.d.ts'],
     rules: { 'no-restricted-syntax': ['error', everywhere[0]!] },
   },
   {

@@ -3,10 +3,12 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
-  // Each test starts a central service, a key store and a workstation of its own.
-  workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 10_000 },
+  globalSetup: './tests/e2e/support/global-setup.ts',
+  // Each file has a central service, a key store, workstations and a browser of its own, and mostly waits for them.
+  workers: 2,
+  // Only what fails waits as long.
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
   forbidOnly: true,
   outputDir: 'test-results',
   use: {

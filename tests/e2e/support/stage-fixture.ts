@@ -5,6 +5,7 @@ import { expect, test as base } from '@playwright/test'
 import { createShutdown } from '../../../build/start/shutdown.ts'
 import { setStage, type StageOptions } from '../../../build/tour/stage.ts'
 import type { Tour } from '../../../build/tour/tour-step.ts'
+import { copyDemoTemplate } from './demo-template.ts'
 import { createPageWatch, type PageWatch } from './page-watch.ts'
 import { demoPaths } from '../../../build/demo/make-demo.ts'
 import { noteSessions, stopNotingSessions } from './session-tokens.ts'
@@ -46,6 +47,7 @@ export function useStage(prepare: (stage: Tour) => Promise<void> = async () => u
     }
     const data = mkdtempSync(join(tmpdir(), 'workstation-e2e-'))
     shutdown.onStop(() => rmSync(data, { recursive: true, force: true }))
+    copyDemoTemplate(data)
     const pages = createPageWatch()
     const stage = await setStage(data, shutdown, { ...options, headless: true, prepare: pages.watch })
     noteSessions(demoPaths(stage.demo.folder).centralDatabase)

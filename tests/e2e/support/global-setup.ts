@@ -1,0 +1,1 @@
+export { makeDemoTemplate as default } from './demo-template.ts'
