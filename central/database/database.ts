@@ -102,6 +102,8 @@ export interface RevealTable {
   /** By the workstation's clock. */
   revealed_at: string
   received_at: string
+  /** 1: it left the workstation in a file. */
+  exported: number
 }
 
 export interface AppliedWriteTable {

@@ -17,13 +17,19 @@ type Found = 'picture' | 'heic' | 'pdf' | null
 export async function prepareFile(file: File, type: string): Promise<File> {
   if (file.size === 0) throw new AppError('attachment-empty')
   if (file.size > largestAttachment) throw new AppError('attachment-too-large', { max: largestAttachment >> 20 })
-  const found = findKind(await readPart(file, 0, 64))
-  if (found === 'pdf') {
-    if (photoTypes.includes(type)) throw new AppError('attachment-photo-wanted')
-    return file
-  }
+  const found = requireKind(await readPart(file, 0, headBytes), type)
+  return found === 'pdf' ? file : asJpeg(file, found)
+}
+
+/** As much of a file as tells what it is. */
+export const headBytes = 64
+
+/** What a file is by its first bytes. @throws AppError attachment-kind-refused, attachment-photo-wanted */
+export function requireKind(head: Uint8Array, type: string): Exclude<Found, null> {
+  const found = findKind(head)
   if (found === null) throw new AppError('attachment-kind-refused')
-  return asJpeg(file, found)
+  if (found === 'pdf' && photoTypes.includes(type)) throw new AppError('attachment-photo-wanted')
+  return found
 }
 
 /** Reads a part of a chosen file. @throws AppError attachment-vanished where it is not as it was when it was chosen */

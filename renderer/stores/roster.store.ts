@@ -2,7 +2,11 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { RosterKind, RosterRow } from '../../shared/contract/roster-rows.ts'
 import type { ImportEntry, ImportMode, RosterState } from '../../shared/contract/roster.contract.ts'
+import { attachmentChunkSize } from '../../shared/contract/attachment-chunk.ts'
+import type { RevealWhy } from '../../shared/domain/reveals.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
+import { AppError } from '../../shared/errors/app-error.ts'
+import { readPart } from './prepared-file.ts'
 import { useSessionStore } from './session.store.ts'
 
 /** Rows asked for at once. */
@@ -70,6 +74,23 @@ export const useRosterStore = defineStore('roster', () => {
     if (kind.value === null) await Promise.all([...asked].map(fetchChunk))
   }
 
+  /** A workbook that was dropped on the page. @throws AppError attachment-vanished, and as `choose`; nothing of it is left then */
+  async function readFile(file: File): Promise<void> {
+    take(await bridge.roster.beginFile({ name: file.name, size: file.size }))
+    if (state.value?.phase !== 'reading') return
+    try {
+      for (let offset = 0; offset < file.size; ) {
+        const piece = await readPart(file, offset, attachmentChunkSize)
+        if (piece.length === 0) throw new AppError('attachment-vanished')
+        offset = (await bridge.roster.addPiece({ offset, chunk: piece.toBase64() })).received
+      }
+      take(await bridge.roster.finishFile({}))
+    } catch (error) {
+      take(await bridge.roster.cancel({}))
+      throw error
+    }
+  }
+
   const load = async () => take(await bridge.roster.state({}))
   const loadImports = async () => void (imports.value = (await bridge.roster.imports({})).entries)
   onHostEvent('roster', 'changed', take)
@@ -92,6 +113,7 @@ export const useRosterStore = defineStore('roster', () => {
     edit,
     errorAfter: async (index: number) => (await bridge.roster.errorAfter({ index })).index,
     template: async () => (await bridge.roster.template({})).name,
+    readFile,
     choose: async () => take(await bridge.roster.choose({})),
     cancel: async () => take(await bridge.roster.cancel({})),
     commit: async (mode: ImportMode) => take(await bridge.roster.commit({ mode })),
@@ -100,7 +122,7 @@ export const useRosterStore = defineStore('roster', () => {
     rollBack: (id: string) => bridge.roster.rollBack({ id }),
     saveErrors: () => bridge.roster.saveErrors({}),
     exportColumns: async () => (await bridge.roster.exportColumns({})).columns,
-    exportPeople: (input: { query: string; onlyNeedingAttention: boolean; columns: string[] }) => bridge.roster.exportPeople(input),
+    exportPeople: (input: { query: string; onlyNeedingAttention: boolean; columns: string[]; why: RevealWhy | null }) => bridge.roster.exportPeople(input),
     forget: () => {
       state.value = null
       imports.value = []

@@ -14,6 +14,8 @@ export const revealReport = v.strictObject({
   /** Who looked: another clerk of the unit may be the one whose session tells it. */
   accountId: idSchema,
   at: instantSchema,
+  /** It left the program in a file (导出); noted by an earlier version of the program, it did not. */
+  exported: v.optional(v.boolean(), false),
 })
 export type RevealReport = v.InferOutput<typeof revealReport>
 export const revealsRequest = v.strictObject({ reveals: v.pipe(v.array(revealReport), v.minLength(1), v.maxLength(100)) })
@@ -42,6 +44,7 @@ export const revealItem = v.strictObject({
   field: revealedFieldSchema,
   reason: revealReasonSchema,
   words: v.string(),
+  exported: v.boolean(),
   displayName: v.string(),
   /** Whose session told it, where that was another. */
   toldBy: v.nullable(v.string()),

@@ -6,6 +6,7 @@ import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, done, idSchema, instantSchema, noInput } from './common.ts'
+import { mostPhotoNames, photoMatchSchema } from './photo-matches.ts'
 
 /** Code of 上传类型. */
 export const attachmentTypeSchema = v.picklist(dictionaries.attachmentType.entries.map(({ code }) => code))
@@ -79,6 +80,12 @@ export const attachmentsGroup = {
     ),
     /** The last of three. Durable when it answers, and uploaded by itself from here on. */
     finishAdding: method(v.strictObject({ id: idSchema }), attachmentSchema, [...anyCall, ...ofRules, 'attachment-add-broken', 'attachment-here', 'registration-left']),
+    /** Whose photos files are by their names; for a ZIP of photos, before anything of it is added. */
+    matchPhotos: method(
+      v.strictObject({ names: v.pipe(v.array(v.pipe(v.string(), v.maxLength(1_000))), v.maxLength(mostPhotoNames)) }),
+      v.strictObject({ matches: v.array(photoMatchSchema) }),
+      ['not-signed-in', 'locked', 'local-busy'],
+    ),
     cancelAdding: method(v.strictObject({ id: idSchema }), done, anyCall),
     /** 删除; for some seconds it can be taken back. */
     remove: method(v.strictObject({ id: idSchema }), done, [...anyCall, 'registration-left']),

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { managerValuesSchema } from '../domain/manager-schema.ts'
+import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
+import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, done, idSchema, noInput } from './common.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
@@ -44,9 +46,12 @@ const row = v.strictObject({ row: rosterRowSchema, counts: rosterCountsSchema })
 export const rosterReaderContract = {
   roster: {
     methods: {
+      /** A workbook that comes piece by piece, and on no disk: then `read` without a path. @param size bytes */
+      beginFile: method(v.strictObject({ size: countSchema }), done),
+      addPiece: method(v.strictObject({ offset: countSchema, chunk: bytesSchema(attachmentChunkSize) }), v.strictObject({ received: countSchema })),
       /** Reads a workbook; nothing of the one before is left. `numbers`: every ID number in it, for `check`. */
       read: method(
-        v.strictObject({ path: pathSchema, resources: pathSchema }),
+        v.strictObject({ path: v.nullable(pathSchema), resources: pathSchema }),
         v.strictObject({ sheet: v.string(), rows: countSchema, unknownHeaders: v.array(v.string()), missingHeaders: v.array(v.string()), numbers: v.array(v.string()) }),
       ),
       /** As `read` told them; other ones where cells have been edited. */

@@ -1,8 +1,11 @@
 import * as v from 'valibot'
 import { exportColumnKeys } from '../domain/export-columns.ts'
+import { revealWhySchema } from '../domain/reveals.ts'
 import { rosterColumnKeys } from '../domain/roster-columns.ts'
 import { errorCodes } from '../errors/codes.ts'
+import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
+import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, idSchema, instantSchema, noInput } from './common.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
@@ -79,6 +82,12 @@ export const rosterGroup = {
     template: method(noInput, v.strictObject({ name: v.nullable(v.string()) }), [...signedIn, ...thread, 'roster-not-saved', 'dialog-unavailable']),
     /** Lets the clerk choose a workbook and begins to read it; what comes of it is told by `changed`. */
     choose: method(noInput, rosterStateSchema, [...signedIn, 'roster-busy', 'dialog-unavailable']),
+    /** The first of three: a workbook that was dropped on the page comes over piece by piece, as the page knows no places on the disk. */
+    beginFile: method(v.strictObject({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)), size: countSchema }), rosterStateSchema, [...signedIn, 'roster-busy']),
+    /** The next piece of it, at most `attachmentChunkSize` bytes. */
+    addPiece: method(v.strictObject({ offset: countSchema, chunk: bytesSchema(attachmentChunkSize) }), v.strictObject({ received: countSchema }), [...signedIn, ...thread]),
+    /** The last of three: it is read as a chosen one is. */
+    finishFile: method(noInput, rosterStateSchema, [...signedIn, ...thread]),
     /** While reading or in the preview: forgets it. While writing: stops after the group of rows under way. */
     cancel: method(noInput, rosterStateSchema, signedIn),
     rows: method(
@@ -115,15 +124,20 @@ export const rosterGroup = {
     ),
     /** The columns that this clerk chose last, in their order. */
     exportColumns: method(noInput, v.strictObject({ columns: v.array(exportColumnSchema) }), signedIn),
-    /** 导出 of what the list shows: masked. */
+    /**
+     * 导出 of what the list shows: masked, or with ID numbers, phones and birth dates in clear for a reason. Whose numbers go out is
+     * durable here before they do, one entry a person and number, and goes to the central service with the next sync.
+     */
     exportPeople: method(
       v.strictObject({
         query: v.pipe(v.string(), v.maxLength(100)),
         onlyNeedingAttention: v.boolean(),
         columns: v.pipe(v.array(exportColumnSchema), v.minLength(1), v.maxLength(100)),
+        /** Null: masked. */
+        why: v.nullable(revealWhySchema),
       }),
       v.strictObject({ name: v.nullable(v.string()), rows: countSchema }),
-      [...signedIn, ...thread, ...local, 'roster-not-saved', 'dialog-unavailable'],
+      [...signedIn, ...thread, ...local, 'roster-not-saved', 'dialog-unavailable', 'reason-missing', 'reason-too-long', 'reason-has-number'],
     ),
   },
   events: { changed: rosterStateSchema },

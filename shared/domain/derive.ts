@@ -2,6 +2,9 @@ import { parseDate } from './dates.ts'
 import { checkIdCardNo } from './id-card-no.ts'
 import type { ManagerFieldName, ManagerValues } from './manager-fields.ts'
 
+/** Fields of the form that the number tells, and that nobody has to type. */
+export const derivedFields: readonly ManagerFieldName[] = ['sex', 'birthDate']
+
 /** What a right ID number says about the form: sex and birth date where it tells them, and its own one spelling. */
 export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues, 'sex' | 'birthDate' | 'idCardNo'>> {
   const checked = checkIdCardNo(idCardNo)
@@ -18,7 +21,7 @@ export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues
  * not right, what it will tell waits for it (manual 4.1: not typed), and what an earlier number told stays.
  */
 export function lockedFields(idCardNo: string): ReadonlySet<ManagerFieldName> {
-  if (idCardNo.trim() !== '' && !checkIdCardNo(idCardNo).ok) return new Set(['sex', 'birthDate'])
+  if (idCardNo.trim() !== '' && !checkIdCardNo(idCardNo).ok) return new Set(derivedFields)
   return new Set(Object.keys(deriveFromIdCardNo(idCardNo)) as ManagerFieldName[])
 }
 

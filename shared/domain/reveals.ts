@@ -12,6 +12,10 @@ export const revealSeconds = 30
 export const revealReasons = ['contact', 'check-papers', 'insurance', 'authority', 'correction', 'other'] as const
 export const revealReasonSchema = v.picklist(revealReasons)
 export type RevealReason = v.InferOutput<typeof revealReasonSchema>
+/** Why numbers are to be seen in clear. */
+export const revealWhySchema = v.strictObject({ reason: revealReasonSchema, words: v.pipe(v.string(), v.maxLength(1_000)) })
+export type RevealWhy = v.InferOutput<typeof revealWhySchema>
+
 export const revealReasonLabels: Readonly<Record<RevealReason, string>> = {
   'contact': '联系本人',
   'check-papers': '核对证件或材料',

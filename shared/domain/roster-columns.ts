@@ -1,3 +1,4 @@
+import { derivedFields } from './derive.ts'
 import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
 import type { TableColumn } from './manager-tables.ts'
 import { otherTableColumnNames, rosterTableColumns } from './roster-table-columns.ts'
@@ -26,8 +27,8 @@ const fieldColumns = [...first, ...managerFieldNames.filter((name) => !first.inc
   return {
     key: name,
     label,
-    // Nobody is registered without a number, though the form has no asterisk at it: it is asked for before.
-    required: required || name === 'idCardNo',
+    // Nobody is registered without a number, though the form has no asterisk at it: it is asked for before. What it tells may be left out.
+    required: name === 'idCardNo' || (required && !derivedFields.includes(name)),
     input,
     read: (values) => values[name],
     put: (values, value) => void (values[name] = value),

@@ -205,6 +205,19 @@ const rosterErrors = {
   'roster-stopped': retriable('读取名册的组件意外停止，可能是文件内容过大。没有写入任何内容，请拆分文件后再试。'),
 } as const
 
+/** A ZIP of photos: whatever is said of it, or of a file in it, nothing of that has been added. */
+const photoErrors = {
+  'photos-not-zip': fatal('所选文件不是ZIP压缩包。其他格式的压缩包请先解压，再用系统自带的压缩功能压缩为ZIP。'),
+  'photos-damaged': fatal('压缩包已损坏或不完整，读不出来。请重新压缩为ZIP后再选择。'),
+  'photos-too-many': fatal('文件太多，一次最多{most}个。请分几次选择，或拆成几个压缩包。'),
+  'photos-expands': fatal('压缩包解压后大得异常，可能已损坏或含有恶意内容，未读取。'),
+  'photos-none': fatal('压缩包里没有文件，没有可加入的照片。'),
+  'photo-encrypted': fatal('压缩包设有密码，取不出该文件。请去掉密码重新压缩。'),
+  'photo-packed-otherwise': fatal('该文件的压缩方式不受支持。请用系统自带的压缩功能重新压缩为ZIP。'),
+  'photo-path-refused': fatal('文件名中有上级目录、盘符或特殊字符，不予读取。请改名后重新压缩。'),
+  'photo-damaged': fatal('该文件在压缩包里已损坏，取不出来。请重新压缩。'),
+} as const
+
 /** Files on their way between the clerk's disk and this program. */
 const fileErrors = {
   'attachment-here': fatal('该文件已经添加过，没有重复添加。'),
@@ -237,6 +250,7 @@ export const errorTable = {
   ...registrationErrors,
   ...attachmentErrors,
   ...rosterErrors,
+  ...photoErrors,
   ...fileErrors,
   ...localErrors,
 } as const satisfies Readonly<Record<string, ErrorEntry>>

@@ -8,6 +8,7 @@ import * as m0006 from './0006-session-ended.ts'
 import * as m0007 from './0007-attachments.ts'
 import * as m0008 from './0008-transfers.ts'
 import * as m0009 from './0009-reviews-and-reveals.ts'
+import * as m0010 from './0010-exported-numbers.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -25,4 +26,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 7, up: m0007.up },
   { number: 8, up: m0008.up },
   { number: 9, up: m0009.up },
+  { number: 10, up: m0010.up },
 ]

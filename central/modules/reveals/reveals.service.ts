@@ -20,16 +20,16 @@ export async function keepReveals(context: ServiceContext, who: Who, reports: re
     const own = new Set((await accountsOf(trx, who.organizationId)).map(({ id }) => id))
     const now = clock.now()
     const events: AuditEntry[] = []
-    for (const { id, registrationId, field, reason, words, accountId: told, at } of reports) {
+    for (const { id, registrationId, field, reason, words, accountId: told, at, exported } of reports) {
       // Of no other unit's clerk can this one say anything.
       const accountId = own.has(told) ? told : who.accountId
       const revealedAt = new Date(at).toISOString()
       const isNew = await insertReveal(trx, {
         id, organization_id: who.organizationId, registration_id: registrationId, field, reason, words_sealed: personal.seal(words, { column: 'reveal.words', rowId: id }),
-        account_id: accountId, sent_by_account_id: who.accountId, device_id: who.deviceId, revealed_at: revealedAt, received_at: now.toISOString(),
+        account_id: accountId, sent_by_account_id: who.accountId, device_id: who.deviceId, revealed_at: revealedAt, received_at: now.toISOString(), exported: exported ? 1 : 0,
       })
       // The words may name somebody: the chain vouches for them by a hash.
-      const details = { revealId: id, registrationId, field, reason, words: personal.hashPayload(words), revealedAt, toldBy: who.accountId }
+      const details = { revealId: id, registrationId, field, reason, words: personal.hashPayload(words), revealedAt, toldBy: who.accountId, exported: exported ? 1 : 0 }
       if (isNew) events.push({ kind: 'number-revealed', organizationId: who.organizationId, accountId, deviceId: who.deviceId, details })
     }
     if (events.length > 0) await appendAudits(personal, trx, events, now)
@@ -46,7 +46,7 @@ export async function searchReveals({ db, personal }: ServiceContext, who: Who, 
   return {
     items: rows.map((row) => ({
       id: row.id, at: row.revealed_at, receivedAt: row.received_at, registrationId: row.registration_id, name: row.name, field: row.field, reason: row.reason,
-      words: personal.open(row.words_sealed, { column: 'reveal.words', rowId: row.id }), displayName: row.display_name,
+      words: personal.open(row.words_sealed, { column: 'reveal.words', rowId: row.id }), displayName: row.display_name, exported: row.exported === 1,
       toldBy: row.sent_by_account_id === row.account_id ? null : row.teller_name,
     })),
     next: found.length > pageSize && last ? Buffer.from(JSON.stringify({ at: last.revealed_at, id: last.id })).toString('base64url') : null,

@@ -1,4 +1,5 @@
-import type { Updateable } from 'kysely'
+import { sql, type Updateable } from 'kysely'
+import { photoTypes } from '../../../shared/domain/attachments.ts'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { AttachmentRow, AttachmentTable, LocalDb, NewAttachmentRow } from './local-tables.ts'
@@ -33,6 +34,18 @@ export async function attachmentsOf(db: LocalDb, recordId: string | null): Promi
 /** All of a registration, those too that the clerk has just deleted. */
 export async function allAttachmentsOf(db: LocalDb, recordId: string | null): Promise<AttachmentRow[]> {
   return db.selectFrom('attachment').selectAll().where('record_id', 'is', recordId).execute()
+}
+
+/** Which 人员相片 these registrations have, each as `id/type`. */
+export async function photoTypesOf(db: LocalDb, recordIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('attachment')
+    .select(['record_id', 'type'])
+    .where('record_id', 'in', sql<string>`(select value from json_each(${JSON.stringify(recordIds)}))`)
+    .where('type', 'in', [...photoTypes])
+    .where('removed_at', 'is', null)
+    .execute()
+  return new Set(rows.map(({ record_id: recordId, type }) => `${recordId ?? ''}/${type}`))
 }
 
 /** The same content under the same type, not deleted: adding it again would add nothing. */

@@ -21,7 +21,7 @@ export type MetaKey =
   | `export-columns:${string}`
   /** The central service has removed this registration; carried out once the pull is over. */
   | `removal:${string}`
-  /** A number was looked at here, and the central service has not been told yet. */
+  /** A number was looked at here or exported, and the central service has not been told yet. */
   | `reveal:${string}`
 
 const read = keptQuery<{ key: string }, { value: string }>((db, value) => db.selectFrom('meta').select('value').where('key', '=', value('key')))

@@ -1,5 +1,6 @@
 import type { KnownPerson, ReadyRow } from '../../../shared/contract/roster-reader.contract.ts'
 import type { RosterCounts, RosterKind, RosterRow } from '../../../shared/contract/roster-rows.ts'
+import { derivedFields } from '../../../shared/domain/derive.ts'
 import { normalizeIdCardNo } from '../../../shared/domain/id-card-no.ts'
 import type { RegionNames } from '../../../shared/domain/region-names.ts'
 import { findRosterColumn } from '../../../shared/domain/roster-columns.ts'
@@ -75,7 +76,7 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
     const { kind, problems, changed, known, values, note: remark } = checked[index] ?? unchecked()
     const cells: Record<string, string> = { ...texts }
     // What the number fills in is to be seen as well.
-    for (const key of ['sex', 'birthDate']) {
+    for (const key of derivedFields) {
       const column = findRosterColumn(key)
       if (column && !cells[key] && kind !== 'error') cells[key] = shownText(column, column.read(values), regions)
     }

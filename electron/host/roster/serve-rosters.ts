@@ -10,6 +10,7 @@ import { createDispatcher } from '../../../shared/wire/dispatcher.ts'
 import type { Transport } from '../../../shared/wire/transport.ts'
 import { mostFileMegabytes } from './limits.ts'
 import { keepRoster, type KeptRoster } from './kept-roster.ts'
+import { createPieces } from './pieces.ts'
 import { readRoster } from './read-roster.ts'
 import { writeErrors, writeExport, type ExportSheet } from './write-sheets.ts'
 import { writeTemplate } from './write-template.ts'
@@ -24,6 +25,7 @@ const spelledAtOnce = 50
 export function serveRosters(transport: Transport): void {
   let kept: KeptRoster | undefined
   let sheet: ExportSheet | undefined
+  const pieces = createPieces()
   let regions: RegionNames | undefined
 
   const current = (): KeptRoster => {
@@ -42,10 +44,17 @@ export function serveRosters(transport: Transport): void {
 
   const services: Services<RosterReaderContract> = {
     roster: {
+      beginFile: ({ size }) => {
+        requireSize(size)
+        pieces.begin(size)
+        return {}
+      },
+      addPiece: ({ offset, chunk }) => ({ received: pieces.add(offset, Buffer.from(chunk, 'base64')) }),
       read: async ({ path, resources }) => {
         kept = undefined
         const known = names(resources)
-        const read = await readRoster(readWhole(path), (part) => dispatcher.emit('roster', 'progress', { part: part * readingPart }))
+        const bytes = path === null ? pieces.whole() : readWhole(path)
+        const read = await readRoster(bytes, (part) => dispatcher.emit('roster', 'progress', { part: part * readingPart }))
         kept = keepRoster(read, known)
         return { sheet: read.sheet, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], numbers: kept.numbers() }
       },
@@ -104,11 +113,15 @@ export function serveRosters(transport: Transport): void {
   dispatcher.attach(transport)
 }
 
+function requireSize(bytes: number): void {
+  const megabytes = Math.ceil(bytes / (1 << 20))
+  if (megabytes > mostFileMegabytes) throw new AppError('roster-too-large', { size: megabytes, most: mostFileMegabytes })
+}
+
 function readWhole(path: string): Buffer {
   try {
     const { size } = statSync(path)
-    const megabytes = Math.ceil(size / (1 << 20))
-    if (megabytes > mostFileMegabytes) throw new AppError('roster-too-large', { size: megabytes, most: mostFileMegabytes })
+    requireSize(size)
     return readFileSync(path)
   } catch (error) {
     if (error instanceof AppError) throw error

@@ -1,4 +1,5 @@
 import { createInflateRaw, inflateRawSync } from 'node:zlib'
+import { contentBehind, findZipEnd, localHeaderBytes, readZipRecords } from '../../../shared/domain/zip-records.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 
 export interface ZipEntry {
@@ -10,41 +11,21 @@ export interface ZipEntry {
   readonly offset: number
 }
 
-const endSignature = 0x0605_4b50
-const entrySignature = 0x0201_4b50
-const localSignature = 0x0403_4b50
-
 /**
  * What a ZIP says it holds, without unpacking anything.
  * @throws AppError roster-damaged where it has no directory, or one that contradicts itself (also ZIP64: no roster needs it)
  */
 export function readZipDirectory(bytes: Buffer): ZipEntry[] {
-  const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
-  if (end < 0 || end + 22 > bytes.length || bytes.readUInt32LE(end) !== endSignature) throw new AppError('roster-damaged')
-  const count = bytes.readUInt16LE(end + 10)
-  let at = bytes.readUInt32LE(end + 16)
-  const entries: ZipEntry[] = []
-  for (let index = 0; index < count; index++) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== entrySignature) throw new AppError('roster-damaged')
-    const nameLength = bytes.readUInt16LE(at + 28)
-    const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength)
-    entries.push({
-      name: entryName(nameBytes, (bytes.readUInt16LE(at + 8) & 0x800) !== 0),
-      method: bytes.readUInt16LE(at + 10),
-      compressed: bytes.readUInt32LE(at + 20),
-      size: bytes.readUInt32LE(at + 24),
-      offset: bytes.readUInt32LE(at + 42),
-    })
-    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
-  }
-  return entries
+  const end = findZipEnd(bytes)
+  const records = end && readZipRecords(bytes.subarray(end.directoryOffset), end.count)
+  if (!records) throw new AppError('roster-damaged')
+  return records.map(({ nameBytes, isUtf8, method, compressed, size, offset }) => ({ name: entryName(nameBytes, isUtf8), method, compressed, size, offset }))
 }
 
 /** Chinese Windows packs names in GBK and says so nowhere: what is no UTF-8 is taken for it. */
-function entryName(bytes: Buffer, isUtf8: boolean): string {
-  if (isUtf8) return bytes.toString('utf8')
+function entryName(bytes: Uint8Array, isUtf8: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: !isUtf8 }).decode(bytes)
   } catch (error) {
     if (error instanceof TypeError) return new TextDecoder('gbk').decode(bytes)
     throw error
@@ -53,10 +34,9 @@ function entryName(bytes: Buffer, isUtf8: boolean): string {
 
 /** Where the bytes of an entry lie. @throws AppError roster-damaged */
 function packed(bytes: Buffer, { offset, compressed }: ZipEntry): Buffer {
-  if (offset + 30 > bytes.length || bytes.readUInt32LE(offset) !== localSignature) throw new AppError('roster-damaged')
-  const start = offset + 30 + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28)
-  if (start + compressed > bytes.length) throw new AppError('roster-damaged')
-  return bytes.subarray(start, start + compressed)
+  const behind = contentBehind(bytes.subarray(offset, offset + localHeaderBytes))
+  if (behind === null || offset + behind + compressed > bytes.length) throw new AppError('roster-damaged')
+  return bytes.subarray(offset + behind, offset + behind + compressed)
 }
 
 /**

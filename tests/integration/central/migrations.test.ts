@@ -23,6 +23,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0007-attachments.ts': '5664c5ddcd6661262d4fdcc2fba3875d778e474fa0737e643b6a46c4e143482e',
   '0008-transfers.ts': 'b91af0aa4767c412e4048562ac8fd9548a2806c34897c70b6efa2d9fc5ffeb24',
   '0009-reviews-and-reveals.ts': '6a2b4234b9617f19c2531836e5aafc6e9b940feab9ca274c76567566db9c457a',
+  '0010-exported-numbers.ts': '2fdc9ad9c067f80cca2c993a6d3458f35e328acaaee49084490bf2056953da38',
 }
 
 const folder = 'central/database/migrations'

@@ -43,10 +43,16 @@ describe.each(backends)('the log of revealed numbers on %s', (name) => {
     const found = await search()
     expect(found.body['items']).toEqual([{
       id: told.id, at: told.at, receivedAt: central.clock.now().toISOString(), registrationId: id, name: personName(person), field: 'idCardNo', reason: 'other', words: '补办居住证',
-      displayName: clerk.username, toldBy: null,
+      exported: false, displayName: clerk.username, toldBy: null,
     }])
     expect(found.text).not.toContain(idCardNoOf(person).slice(6, 14))
     expect(found.body['accounts']).toHaveLength(2)
+  })
+
+  it('tells numbers that left in a file from those that were looked at', async () => {
+    const [looked, taken] = [reveal(randomUUID()), reveal(randomUUID(), { exported: true, at: new Date(central.clock.now().getTime() + 1_000).toISOString() })]
+    await report([looked, taken])
+    expect(((await search()).body['items'] as { id: string; exported: boolean }[]).map(({ id, exported }) => [id, exported])).toEqual([[taken.id, true], [looked.id, false]])
   })
 
   it('is closed to clerks and to other units', async () => {

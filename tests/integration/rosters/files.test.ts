@@ -102,6 +102,8 @@ describe('the header', () => {
     const { rows, header } = await readRoster(officeFile({ rows: [['某某公司人员名册'], [], ['序号', '手机号码', '姓名 *', '公民身份号码', '血型'], [{ n: '1' }, '13800000001', '赵伟', idCardNoOf(1), 'A']] }))
     expect(header.unknown).toEqual(['血型'])
     expect(header.missing).toContain('职务')
+    // The ID number tells it.
+    expect(header.missing).not.toContain('出生年月日')
     expect(rows).toMatchObject([{ sheetRow: 4, texts: { mobile: '13800000001', name: '赵伟', idCardNo: idCardNoOf(1) }, flaws: {} }])
     expect(check(rows[0]!)).toMatchObject({ kind: 'error', problems: { jobPosition: '请填写职务。' }, values: deriveFromIdCardNo(idCardNoOf(1)) })
   })

@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listImports } from '../../../electron/host/database/import.repository.ts'
 import { fillWithPeople, openTestUnit, recordId, temporaryDirectory, type TestUnit } from '../../support/local-unit.ts'
+import { officeFile } from '../../support/office-files.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
 import { rosterHeaders, rosterRow, writeRosterFile } from '../../support/roster-files.ts'
 import { rosterDesk, type RosterDesk } from '../../support/rosters.ts'
@@ -129,6 +132,61 @@ describe('a roster', () => {
     await unit.registrations.begin({ idCardNo: idCardNoOf(1) })
     expect(await commit()).toMatchObject({ created: 1, passedOver: 1, left: 0 })
     expect((await list()).total).toBe(2)
+  })
+})
+
+describe('a roster that was dropped on the page', () => {
+  const bytes = async () => readFileSync(await rosterOf('r.xlsx', rosterRow(personValues(11))))
+  const hand = async (file: Buffer, size = file.length) => {
+    await desk.calls.beginFile({ name: '名册.xlsx', size })
+    for (let at = 0; at < file.length; at += 4_000) await desk.calls.addPiece({ offset: at, chunk: file.subarray(at, at + 4_000).toString('base64') })
+  }
+
+  it('comes over piece by piece and is looked through as a chosen one', async () => {
+    await hand(await bytes())
+    await desk.calls.finishFile({})
+    expect(await desk.reached('preview')).toMatchObject({ counts: { create: 1, error: 0 } })
+  })
+
+  it('is refused before its first piece where it is too large, and when a piece is missing', async () => {
+    expect(await desk.calls.beginFile({ name: 'r.xlsx', size: 60 << 20 })).toMatchObject({ phase: 'refused', problem: { code: 'roster-too-large' } })
+    const file = await bytes()
+    await hand(file, file.length + 1)
+    await expect(desk.calls.addPiece({ offset: 0, chunk: 'AAAA' })).rejects.toMatchObject({ code: 'roster-run-gone' })
+    await desk.calls.finishFile({})
+    expect(await desk.reached('refused')).toMatchObject({ problem: { code: 'roster-run-gone' } })
+  })
+
+  it('that never came to its end keeps nobody from another', async () => {
+    await desk.calls.beginFile({ name: '名册.xlsx', size: 100 })
+    expect(await desk.open(await rosterOf('r.xlsx', rosterRow(personValues(11))))).toMatchObject({ phase: 'preview', source: 'r.xlsx' })
+    await expect(desk.calls.addPiece({ offset: 0, chunk: 'AAAA' })).rejects.toMatchObject({ code: 'roster-run-gone' })
+  })
+
+  it('is forgotten where the clerk cancels in the middle', async () => {
+    await hand(await bytes())
+    expect(await desk.calls.cancel({})).toEqual({ phase: 'idle' })
+    await expect(Promise.resolve().then(() => desk.calls.finishFile({}))).rejects.toMatchObject({ code: 'roster-run-gone' })
+  })
+})
+
+describe('the error file', () => {
+  it('is put right in Excel and imported again: what it says of the errors is passed over, and the rest of it stays', async () => {
+    const wrong = [rosterRow(personValues(1, { mobile: '1' })), rosterRow(personValues(2, { ethnicity: '火星族' }))]
+    await desk.open(await writeRosterFile(at('r.xlsx'), [['甲公司名册'], [...rosterHeaders, '血型'], ...wrong.map((row) => [...row, 'A'])]))
+    desk.saveNext(at('errors.xlsx'))
+    expect(await desk.calls.saveErrors({})).toMatchObject({ rows: 2 })
+    const saved = (await readXlsx(readFileSync(at('errors.xlsx')))).sheets[0]?.rows ?? []
+    const [mobile, ethnicity] = [rosterHeaders.indexOf('联系电话'), rosterHeaders.indexOf('民族')]
+    expect(saved[1]?.at(-1)).toBe('错误信息')
+    expect(saved.slice(2).map((row) => row.at(-1))).toEqual(['联系电话应为11位手机号码，请核对。', '请从列表中选择民族。'])
+    // As Excel saves it: shared strings, the texts' style, and the reasons still there.
+    const cells = saved.map((row) => row.map((cell) => (cell === null ? null : { s: String(cell), style: 2 })))
+    cells[2]![mobile] = { s: '13800000001', style: 2 }
+    cells[3]![ethnicity] = { s: '汉族', style: 2 }
+    writeFileSync(at('again.xlsx'), officeFile({ rows: cells }))
+    expect(await desk.open(at('again.xlsx'))).toMatchObject({ phase: 'preview', counts: { create: 2, error: 0 }, unknownHeaders: ['血型'], missingHeaders: [] })
+    expect(await commit()).toMatchObject({ created: 2, errors: 0 })
   })
 })
 

@@ -15,7 +15,7 @@ describe('the closed list of errors', () => {
     expect(code).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
     expect(sentence).toMatch(/^[^。！？]+[。](?:[^。]+。)*$/)
     const words = sentence.replace(/\{\w+\}/g, '').match(/[A-Za-z][A-Za-z-]*/g) ?? []
-    const known = ['CA', 'X', 'HEIC', 'PIN', 'Windows', 'Idempotency-Key', 'If-Match', 'JPG', 'PNG', 'WebP', 'PDF', 'MB', 'Excel', 'WPS', 'xlsx', 'xls']
+    const known = ['CA', 'X', 'HEIC', 'ZIP', 'PIN', 'Windows', 'Idempotency-Key', 'If-Match', 'JPG', 'PNG', 'WebP', 'PDF', 'MB', 'Excel', 'WPS', 'xlsx', 'xls']
     expect(words.filter((word) => !known.includes(word))).toEqual([])
     expect(sentence).not.toMatch(/[,;:!?]|\s{2}|。。/)
   })

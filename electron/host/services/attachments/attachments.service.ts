@@ -14,6 +14,7 @@ import { findRecord } from '../../database/record.repository.ts'
 import type { Clock, HostPorts } from '../../ports.ts'
 import { toAttachment } from './attachment-view.ts'
 import { expiringProofs } from './expiring-proofs.ts'
+import { matchPhotos } from './match-photos.ts'
 import { saveContent } from './save-content.ts'
 
 export interface AttachmentsContext {
@@ -84,6 +85,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
         uploads.wake()
         return toAttachment(row, undefined)
       }),
+    matchPhotos: ({ names }) => guarded(async () => ({ matches: await matchPhotos(local.db, names) })),
     cancelAdding: ({ id }) =>
       guarded(async () => {
         await adding.cancel(id)

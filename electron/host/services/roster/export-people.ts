@@ -12,16 +12,25 @@ import { newestValues } from '../registrations/registration-view.ts'
 
 const atOnce = 500
 
-/** Rows of 导出 as texts, some at a time; numbers, birth dates and addresses masked. @param today yyyy-MM-dd in Shanghai */
-export async function* exportRows(db: LocalDb, ids: readonly string[], columns: readonly string[], regions: Regions, today: string): AsyncGenerator<string[][]> {
+export interface ExportView {
+  readonly columns: readonly string[]
+  readonly regions: Regions
+  /** yyyy-MM-dd in Shanghai. */
+  readonly today: string
+  /** ID numbers, phones, and birth dates, which stand in an ID number. Addresses are masked in any case. */
+  readonly numbersInClear: boolean
+}
+
+/** Rows of 导出 as texts, some at a time. */
+export async function* exportRows(db: LocalDb, ids: readonly string[], view: ExportView): AsyncGenerator<string[][]> {
   for (let from = 0; from < ids.length; from += atOnce) {
     const records = await findRecords(db, ids.slice(from, from + atOnce))
-    yield records.map((record) => columns.map((key) => exportText(record, key, regions, today)))
+    yield records.map((record) => view.columns.map((key) => exportText(record, key, view)))
     await setImmediate()
   }
 }
 
-function exportText(record: StoredRecord, key: string, regions: Regions, today: string): string {
+function exportText(record: StoredRecord, key: string, { regions, today, numbersInClear }: ExportView): string {
   const values = newestValues(record)
   if (isShownColumn(key)) return shownText(record, key, ageOn(values.birthDate, today))
   const column = findRosterColumn(key)
@@ -29,16 +38,16 @@ function exportText(record: StoredRecord, key: string, regions: Regions, today: 
   const value = column.read(values)
   switch (column.input.kind) {
     case 'id-card-no':
-      return maskIdCardNo(value)
+      return numbersInClear ? value : maskIdCardNo(value)
     case 'mobile':
     case 'phone':
-      return maskMobile(value)
+      return numbersInClear ? value : maskMobile(value)
     case 'dictionary':
       return labelOf(column.input.dictionary, value)
     case 'region':
       return value === '' ? '' : regions.label(value)
     case 'date':
-      return key === 'birthDate' ? maskDate(value) : value
+      return key === 'birthDate' && !numbersInClear ? maskDate(value) : value
     case 'score':
       return value
     case 'text':

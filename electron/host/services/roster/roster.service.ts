@@ -39,6 +39,8 @@ export function createRosterService(context: RosterContext): RosterService {
   let shown: Preview | undefined
   /** Counts the rosters: an answer about one that is no longer wanted is dropped. */
   let turn = 0
+  /** Pieces of a dropped file are on their way. */
+  let coming = false
   let stopping = false
   let writing: Promise<void> = Promise.resolve()
 
@@ -49,6 +51,11 @@ export function createRosterService(context: RosterContext): RosterService {
   }
 
   function requireIdle(): void {
+    // A page that went away never finishes what it began.
+    if (coming) {
+      forget()
+      show({ phase: 'idle' })
+    }
     if (state.phase === 'reading' || state.phase === 'writing') throw new AppError('roster-busy')
   }
 
@@ -59,22 +66,32 @@ export function createRosterService(context: RosterContext): RosterService {
 
   function forget(): void {
     turn++
+    coming = false
     shown = undefined
     reader.stop()
   }
 
-  async function read(path: string, source: string, mine: number): Promise<void> {
+  async function read(path: string | null, source: string, mine: number): Promise<void> {
     try {
       const { sheet, unknownHeaders, missingHeaders, numbers } = await reader.ask((roster) => roster.read({ path, resources }))
       if (mine !== turn) return
       await check({ phase: 'preview', source, sheet, unknownHeaders, missingHeaders, counts: { create: 0, update: 0, same: 0, error: 0 } }, numbers, mine)
     } catch (error) {
-      if (mine !== turn) return
-      if (!(error instanceof AppError)) ports.log.error('roster not read', error)
-      const { code, details } = error instanceof AppError ? error : new AppError('internal')
-      forget()
-      show({ phase: 'refused', source, problem: { code, details: { ...details } } })
+      refuse(source, error, mine)
     }
+  }
+
+  function refuse(source: string, error: unknown, mine: number): void {
+    if (mine !== turn) return
+    if (!(error instanceof AppError)) ports.log.error('roster not read', error)
+    const { code, details } = error instanceof AppError ? error : new AppError('internal')
+    forget()
+    show({ phase: 'refused', source, problem: { code, details: { ...details } } })
+  }
+
+  function requireReading(): Extract<RosterState, { phase: 'reading' }> {
+    if (state.phase !== 'reading') throw new AppError('roster-run-gone')
+    return state
   }
 
   async function check(read: Preview, numbers: readonly string[], mine: number): Promise<void> {
@@ -142,6 +159,21 @@ export function createRosterService(context: RosterContext): RosterService {
       const source = basename(path)
       show({ phase: 'reading', source, part: null })
       void read(path, source, turn)
+      return state
+    },
+    beginFile: async ({ name, size }) => {
+      requireIdle()
+      forget()
+      const [source, mine] = [basename(name), turn]
+      coming = true
+      show({ phase: 'reading', source, part: null })
+      await reader.ask((roster) => roster.beginFile({ size })).catch((error: unknown) => refuse(source, error, mine))
+      return state
+    },
+    addPiece: async (input) => (requireReading(), reader.ask((roster) => roster.addPiece(input))),
+    finishFile: () => {
+      coming = false
+      void read(null, requireReading().source, turn)
       return state
     },
     cancel: () => {
