@@ -87,6 +87,19 @@ test('what is wrong in a row is told at its cell, in the summary and in the inde
   await form.back.click()
 })
 
+test('a click that leaves a wrong cell arrives, however much room the sentence under the cell takes', async () => {
+  const { page } = stage()
+  await registerPage(page).edit('表有误')
+  await page.getByRole('button', { name: '新增执业证书' }).click()
+  // The first row has that number: the sentence appears as the cell is left, and pushes down what is pressed.
+  await rowOf(page, '执业证书', 2).getByLabel('执业证书编号').fill('沪231')
+  await page.getByRole('button', { name: '新增获奖情况' }).click()
+  await expect(rowOf(page, '执业证书', 2)).toContainText('与第1行相同')
+  await expect(rowOf(page, '获奖情况', 1)).toBeVisible()
+  await managerForm(page).back.click()
+  await managerForm(page).leaving.getByRole('button', { name: '放弃修改' }).click()
+})
+
 test('a row that was deleted comes back by 撤销, with what was typed elsewhere meanwhile', async () => {
   const { page } = stage()
   const form = managerForm(page)
