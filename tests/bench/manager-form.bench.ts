@@ -19,7 +19,7 @@ const rowsEach = 2
 const rounds = 24
 const warmUp = 4
 /** Two frames of a 60 Hz screen, in ms. */
-const twoFrames = 1_000 / 30
+const twoFrames = 33.4
 const data = mkdtempSync(join(tmpdir(), 'manager-form-'))
 const shutdown = createShutdown()
 
