@@ -14,6 +14,25 @@ async function leaveBy(page: Page, choice: '保留草稿' | '放弃修改' | '�
   await form.leaving.getByRole('button', { name: choice }).click()
 }
 
+/** Types in both windows at one moment, before either can hear of the other, however busy the machine. */
+async function fillAtOnce(texts: readonly (readonly [Locator, string])[]): Promise<void> {
+  const at = Date.now() + 500
+  const fill = (field: Locator, text: string) =>
+    field.evaluate(
+      (input: HTMLInputElement, next) =>
+        new Promise<void>((resolve) =>
+          setTimeout(() => {
+            input.focus()
+            input.value = next.text
+            input.dispatchEvent(new InputEvent('input', { bubbles: true }))
+            resolve()
+          }, next.at - Date.now()),
+        ),
+      { text, at },
+    )
+  await Promise.all(texts.map(([field, text]) => fill(field, text)))
+}
+
 /** Looks at each frame until the dialog is gone. */
 function losesItsChoiceWhileFading(dialog: Locator): Promise<boolean> {
   return dialog.evaluate(
@@ -194,7 +213,7 @@ test.describe('two windows of one workstation on one form', () => {
   test('the same field: one window is asked, and what was chosen is what is left', async () => {
     const { page } = stage()
     const windows = [page, other]
-    await Promise.all([managerForm(page).field('曾用名').fill('马甲'), managerForm(other).field('曾用名').fill('马乙')])
+    await fillAtOnce([[managerForm(page).field('曾用名'), '马甲'], [managerForm(other).field('曾用名'), '马乙']])
     const isAsked = (window: Page) => managerForm(window).conflict.isVisible()
     await expect.poll(async () => (await Promise.all(windows.map(isAsked))).filter(Boolean).length).toBe(1)
     const [asked, mine, theirs] = (await isAsked(page)) ? [page, '马甲', '马乙'] : [other, '马乙', '马甲']
@@ -220,7 +239,7 @@ test.describe('two windows of one workstation on one form', () => {
   test('locked while they disagree, the one whose text is not kept says so; unlocked it is still there', async () => {
     const { page } = stage()
     const windows = [page, other]
-    await Promise.all([managerForm(page).field('现居住地详细地址').fill('甲路1号'), managerForm(other).field('现居住地详细地址').fill('乙路2号')])
+    await fillAtOnce([[managerForm(page).field('现居住地详细地址'), '甲路1号'], [managerForm(other).field('现居住地详细地址'), '乙路2号']])
     const isAsked = (window: Page) => managerForm(window).conflict.isVisible()
     await expect.poll(async () => (await Promise.all(windows.map(isAsked))).filter(Boolean).length).toBe(1)
     const [asked, kept, mine] = (await isAsked(page)) ? [page, other, '甲路1号'] : [other, page, '乙路2号']
