@@ -91,9 +91,10 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   authentication.routes(app, serving)
   registerOrganizationRoutes(app, serving, context)
   registerRegistrationRoutes(app, serving, context, authentication)
-  registerAttachmentRoutes(app, serving, attachmentContext(options))
+  const attachments = { ...attachmentContext(options), approvesAutomatically }
+  registerAttachmentRoutes(app, serving, attachments)
   registerTransferRoutes(app, serving, context, authentication)
-  registerReviewRoutes(app, serving, context)
+  registerReviewRoutes(app, serving, attachments)
   registerRevealRoutes(app, serving, context)
   registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {

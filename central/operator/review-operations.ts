@@ -47,5 +47,5 @@ export async function setReviewScope({ db, clock, personal }: ServiceContext, re
  * @throws AppError not-found, review-done
  */
 export async function reviewRegistration(context: ServiceContext, id: string, decision: Decision): Promise<void> {
-  await inTransaction(context.db, (trx) => decide(context, trx, { id, version: null, decision, reviewer: null }))
+  await inTransaction(context.db, (trx) => decide(context, trx, { id, version: null, attachmentsSeq: null, decision, reviewer: null }))
 }

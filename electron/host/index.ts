@@ -8,6 +8,7 @@ import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
 import type { HostPorts } from './ports.ts'
 import { createIdCardReaderService } from './services/id-card-reader.service.ts'
+import { createReviewedContents } from './services/reviewed-contents.ts'
 import { showNumber } from './services/reveals.service.ts'
 import { createReviewsService } from './services/reviews.service.ts'
 import { orCentralNeeded } from './services/session/out-of-reach.ts'
@@ -45,6 +46,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     onRemoved: () => session.keyRemoved(),
     log: ports.log,
   })
+  const reviewed = createReviewedContents(central)
   let unit: OpenUnit | undefined
   const session = createSessionService({
     central,
@@ -57,7 +59,10 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     lockAfterMinutes: ports.config.lockAfterMinutes,
     clock: ports.clock,
     log: ports.log,
-    emit: (state) => emit('session', 'changed', state),
+    emit: (state) => {
+      if (state.phase !== 'signed-in') reviewed.forget()
+      emit('session', 'changed', state)
+    },
   })
 
   /** The open unit of a session that is not locked. @throws AppError not-signed-in, locked */
@@ -114,7 +119,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
         return orCentralNeeded(central.searchReveals(input))
       },
     },
-    reviews: reviewing(createReviewsService(central), () => void session.requireUnlocked()),
+    reviews: reviewing(createReviewsService(central, reviewed, ports.dialogs), () => void session.requireUnlocked()),
     sync: {
       status: () => open().sync.status(),
       syncNow: async () => {
@@ -146,6 +151,8 @@ function reviewing(reviews: BridgeServices['reviews'], requireUnlocked: () => vo
   return {
     pending: (input) => unlocked().pending(input),
     open: (input) => unlocked().open(input),
+    readAttachment: (input) => unlocked().readAttachment(input),
+    downloadAttachment: (input) => unlocked().downloadAttachment(input),
     decide: (input) => unlocked().decide(input),
     decided: (input) => unlocked().decided(input),
     ofRegistration: (input) => unlocked().ofRegistration(input),

@@ -39,11 +39,15 @@ function shortened(name: string): string {
   return name.length <= 100 ? name : `${name.slice(0, 100 - ending.length)}${ending}`
 }
 
-/** The whole content, for a preview. @throws AppError where it can be had neither here nor from the central service */
-export async function readContent(id: string, mediaType: string): Promise<Blob> {
+/**
+ * The whole content, for a preview.
+ * @param read a piece of it from the host
+ * @throws AppError where it can be had neither here nor from the central service
+ */
+export async function readContent(mediaType: string, read: (offset: number) => Promise<{ readonly chunk: string; readonly size: number }>): Promise<Blob> {
   const parts: Uint8Array<ArrayBuffer>[] = []
   for (let offset = 0; ; ) {
-    const { chunk, size } = await bridge.attachments.read({ id, offset })
+    const { chunk, size } = await read(offset)
     const part = Uint8Array.fromBase64(chunk)
     parts.push(part)
     offset += part.length

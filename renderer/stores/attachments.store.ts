@@ -6,7 +6,7 @@ import type { AppError } from '../../shared/errors/app-error.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 import { toAppError } from '../bridge/failure.ts'
 import { handOver, readContent } from './attachment-pieces.ts'
-import { prepareFile } from './prepared-file.ts'
+import { prepareFile, readPart } from './prepared-file.ts'
 
 export type ExpiringProof = Awaited<ReturnType<typeof bridge.attachments.expiringProofs>>['items'][number]
 
@@ -14,6 +14,20 @@ export type ExpiringProof = Awaited<ReturnType<typeof bridge.attachments.expirin
 export interface NotAdded {
   readonly name: string
   readonly failure: AppError
+}
+
+/** What a photo was made from, for as long as its form is open: editing it anew begins there and not with what a JPEG has left of it. */
+export interface Original {
+  readonly file: Blob
+  /** How far it was turned since, in degrees. */
+  readonly turned: number
+}
+
+interface Adding {
+  readonly type: string
+  readonly proofDate: string | null
+  readonly recordId: string | null
+  readonly original: Original | undefined
 }
 
 /** So long 撤销 is shown, in ms; the host waits a little longer before it carries the 删除 out. */
@@ -33,6 +47,8 @@ export const useAttachmentsStore = defineStore('attachments', () => {
   const adding = shallowRef<{ readonly name: string; readonly share: number } | null>(null)
   const notAdded = shallowRef<readonly NotAdded[]>([])
   const removed = shallowRef<Pick<Attachment, 'id' | 'name'> | null>(null)
+  const originals = new Map<string, Original>()
+  const listeners = new Set<() => void>()
   let undoTimer: ReturnType<typeof setTimeout> | undefined
   let asked = 0
   let queue: Promise<unknown> = Promise.resolve()
@@ -56,11 +72,12 @@ export const useAttachmentsStore = defineStore('attachments', () => {
     }
   }
 
-  async function addOne(file: File, type: string, proofDate: string | null, recordId: string | null): Promise<void> {
+  async function addOne(file: File, { type, proofDate, recordId, original }: Adding): Promise<void> {
     adding.value = { name: file.name, share: 0 }
     try {
       const prepared = await prepareFile(file, type)
-      await handOver({ recordId, type, proofDate, file: prepared }, (bytes) => (adding.value = { name: file.name, share: bytes / prepared.size }))
+      const { id } = await handOver({ recordId, type, proofDate, file: prepared }, (bytes) => (adding.value = { name: file.name, share: bytes / prepared.size }))
+      if (photoTypes.includes(type) && recordId === owner.value) originals.set(id, original ?? { file, turned: 0 })
     } catch (error) {
       notAdded.value = [...notAdded.value, { name: file.name, failure: toAppError(error) }]
     } finally {
@@ -78,6 +95,7 @@ export const useAttachmentsStore = defineStore('attachments', () => {
 
   onHostEvent('attachments', 'changed', ({ recordId }) => {
     if (recordId === owner.value) void load()
+    for (const listener of listeners) listener()
   })
   onHostEvent('attachments', 'progress', ({ id, recordId, sent, bytesPerSecond }) => {
     if (recordId !== owner.value) return
@@ -91,6 +109,7 @@ export const useAttachmentsStore = defineStore('attachments', () => {
     asked++
     owner.value = undefined
     items.value = []
+    originals.clear()
     loaded.value = false
     failure.value = null
     speeds.value = {}
@@ -118,12 +137,12 @@ export const useAttachmentsStore = defineStore('attachments', () => {
     close: forget,
     forget,
     /** One after another; those that cannot be added stand in `notAdded` with their sentence. */
-    add: async (chosen: readonly File[], type: string, proofDate: string | null = null) => {
+    add: async (chosen: readonly File[], type: string, { proofDate = null, original }: { proofDate?: string | null; original?: Original } = {}) => {
       const recordId = owner.value
       if (recordId === undefined) return
       notAdded.value = []
       queue = queue.then(async () => {
-        for (const file of chosen) await addOne(file, type, proofDate, recordId)
+        for (const file of chosen) await addOne(file, { type, proofDate, recordId, original })
       })
       await queue
       await load()
@@ -151,7 +170,17 @@ export const useAttachmentsStore = defineStore('attachments', () => {
     pause: async (id: string | null = null) => {
       if (owner.value !== undefined) await bridge.attachments.pauseUpload({ recordId: owner.value, id })
     },
-    content: ({ id, mediaType }: Pick<Attachment, 'id' | 'mediaType'>) => readContent(id, mediaType),
+    /** Told after attachments of anybody changed. @returns ends it */
+    whenChanged: (listener: () => void) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    /** undefined where it was moved or deleted since, or came from elsewhere. */
+    originalOf: async (id: string) => {
+      const original = originals.get(id)
+      return original && readPart(original.file, 0, 1).then(() => original, () => undefined)
+    },
+    content: ({ id, mediaType }: Pick<Attachment, 'id' | 'mediaType'>) => readContent(mediaType, (offset) => bridge.attachments.read({ id, offset })),
     download: async (id: string) => (await bridge.attachments.download({ id })).saved,
     expiringProofs: async () => (await bridge.attachments.expiringProofs({})).items,
   }

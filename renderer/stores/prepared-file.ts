@@ -2,7 +2,7 @@ import { contentHeadBytes, kindOfContent, largestAttachment, photoTypes } from '
 import { AppError } from '../../shared/errors/app-error.ts'
 
 /** Longest side in pixels: what a reviewer has to read on an ID card or an A4 page, and no more. */
-const longestSide = 2_000
+export const longestSide = 2_000
 const quality = 0.86
 /** More would take more memory than a clerk's PC may have. */
 const mostPixels = 120_000_000

@@ -1,12 +1,16 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { AttachmentResource } from '../../shared/api/attachments.ts'
 import type { ReviewDecision } from '../../shared/domain/statuses.ts'
 import { bridge } from '../bridge/bridge.ts'
+import { readContent } from './attachment-pieces.ts'
 
 type Pending = Awaited<ReturnType<typeof bridge.reviews.pending>>
 export type PendingItem = Pending['items'][number]
 export type Refusal = Awaited<ReturnType<typeof bridge.reviews.decide>>['results'][number]
-type Decided = Awaited<ReturnType<typeof bridge.reviews.decided>>
+type DecidedPage = Awaited<ReturnType<typeof bridge.reviews.decided>>
+/** What was looked at: of the attachments nothing where it was decided from the list. */
+type Decided = Pick<PendingItem, 'id' | 'version'> & { readonly attachmentsSeq?: number }
 
 /** Nobody can decide on these any more. */
 const over = new Set(['review-done', 'not-found'])
@@ -22,7 +26,7 @@ export const useReviewsStore = defineStore('reviews', () => {
   const approvesAutomatically = ref(false)
   const loaded = ref(false)
   const chosen = ref(new Set<string>())
-  const decided = shallowRef<Decided['items']>([])
+  const decided = shallowRef<DecidedPage['items']>([])
   const moreDecided = ref<string | null>(null)
   let asked = 0
 
@@ -93,9 +97,12 @@ export const useReviewsStore = defineStore('reviews', () => {
       chosen.value = new Set(wanted ? items.value.map(({ id }) => id) : [])
     },
     open: (id: string) => bridge.reviews.open({ id }),
+    content: (id: string, { id: attachmentId, mediaType }: Pick<AttachmentResource, 'id' | 'mediaType'>) =>
+      readContent(mediaType, (offset) => bridge.reviews.readAttachment({ id, attachmentId, offset })),
+    download: async (id: string, { id: attachmentId }: Pick<AttachmentResource, 'id'>) => (await bridge.reviews.downloadAttachment({ id, attachmentId })).saved,
     /** @returns those that were not taken, with why; whatever nobody can decide on any more leaves the list */
-    decide: async (decision: ReviewDecision, reason: string, registrations: readonly Pick<PendingItem, 'id' | 'version'>[]): Promise<Refusal[]> => {
-      const { results } = await bridge.reviews.decide({ decision, reason, registrations: registrations.map(({ id, version }) => ({ id, version })) })
+    decide: async (decision: ReviewDecision, reason: string, registrations: readonly Decided[]): Promise<Refusal[]> => {
+      const { results } = await bridge.reviews.decide({ decision, reason, registrations: registrations.map(({ id, version, attachmentsSeq = null }) => ({ id, version, attachmentsSeq })) })
       drop(new Set(results.filter(({ problem }) => !problem || over.has(problem.code)).map(({ id }) => id)))
       return results.filter(({ problem }) => problem)
     },

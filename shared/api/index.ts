@@ -146,6 +146,11 @@ export const centralApi = {
     auth: 'session', idempotent: false, ifMatch: false, params: idParams,
     replies: { 200: review.pendingResource }, problems: ['forbidden', 'not-found', 'review-done'],
   }),
+  readPendingAttachment: route({
+    method: 'GET', path: '/v1/pending-registrations/{id}/attachments/{attachmentId}/content', tag: 'reviews', summary: 'A photo or attachment of a registration that waits; that it was read is in the audit',
+    auth: 'session', idempotent: false, ifMatch: false, params: v.strictObject({ id: r.idSchema, attachmentId: r.idSchema }), sendsBytes: true,
+    replies: { 200: null }, problems: ['forbidden', 'not-found', 'review-done', 'attachment-damaged'],
+  }),
   reviewRegistrations: route({
     method: 'POST', path: '/v1/registration-reviews', tag: 'reviews', summary: 'Up to 100 decisions, each applied once under its own key',
     // Each decision carries its own idempotency key and the version it is about, so the request as a whole needs neither.

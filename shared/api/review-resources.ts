@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { managerValuesSchema } from '../domain/manager-schema.ts'
 import { personTypeSchema, reviewDecisionSchema } from '../domain/statuses.ts'
+import { attachmentResource } from './attachments.ts'
 import { cursorSchema, idempotencyKeySchema, idSchema, instantSchema, pushResult, versionSchema } from './resources.ts'
 
 /** One decision on a registration: 审核通过 or 审核不通过. */
@@ -60,13 +61,21 @@ export const pendingResource = v.strictObject({
   createdAt: instantSchema,
   /** Newest first. */
   reviews: v.array(reviewResource),
+  /** 人员相片 and 附件, in the order they came. */
+  attachments: v.array(attachmentResource),
+  /** Which state of the attachments this is: they have no part in the version. Told with the decision. */
+  attachmentsSeq: v.number(),
 })
 export type PendingResource = v.InferOutput<typeof pendingResource>
 
+/** Of the attachments that were looked at; null: none, the decision was made from the list. */
+export const attachmentsSeqSchema = v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0)))
+const decided = { opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, attachmentsSeq: attachmentsSeqSchema }
+
 /** `opId` is its idempotency key, `baseVersion` the version that was looked at. */
 export const decisionRequest = v.variant('decision', [
-  v.strictObject({ decision: v.literal('approved'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema }),
-  v.strictObject({ decision: v.literal('refused'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, reason: v.pipe(v.string(), v.maxLength(1_000)) }),
+  v.strictObject({ decision: v.literal('approved'), ...decided }),
+  v.strictObject({ decision: v.literal('refused'), ...decided, reason: v.pipe(v.string(), v.maxLength(1_000)) }),
 ])
 export type DecisionRequest = v.InferOutput<typeof decisionRequest>
 export const decisionsRequest = v.strictObject({ decisions: v.pipe(v.array(decisionRequest), v.minLength(1), v.maxLength(100)) })

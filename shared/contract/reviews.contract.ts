@@ -1,9 +1,12 @@
 import * as v from 'valibot'
-import { decidedPage, pendingPage, pendingResource, reviewListResource } from '../api/review-resources.ts'
+import { attachmentsSeqSchema, decidedPage, pendingPage, pendingResource, reviewListResource } from '../api/review-resources.ts'
 import { reviewDecisionSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
+import { largestAttachment } from '../domain/attachments.ts'
+import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
-import { idSchema } from './common.ts'
+import { attachmentChunkSize } from './attachment-chunk.ts'
+import { countSchema, idSchema } from './common.ts'
 
 const cursor = v.nullable(v.pipe(v.string(), v.maxLength(200)))
 
@@ -12,6 +15,7 @@ const onlineErrors = [
   'not-signed-in', 'locked', 'review-needs-network', 'forbidden', 'too-many-requests', 'central-not-trusted',
   'session-missing', 'session-password-changed', 'session-expired', 'session-suspended',
 ] as const
+const ofAttachment = ['not-found', 'review-done', 'attachment-damaged'] as const
 
 export const reviewsGroup = {
   methods: {
@@ -23,13 +27,25 @@ export const reviewsGroup = {
     ),
     /** One of them, whole; the central service notes who looked. */
     open: method(v.strictObject({ id: idSchema }), pendingResource, [...onlineErrors, 'not-found', 'review-done']),
-    /** Decides; `version` is the one that was looked at. Each stands by itself; `problem` says why one was not taken. */
+    /** A piece of a photo or attachment of one that was opened, for a preview. It is kept in memory alone, for a minute. */
+    readAttachment: method(
+      v.strictObject({ id: idSchema, attachmentId: idSchema, offset: v.pipe(countSchema, v.maxValue(largestAttachment)) }),
+      v.strictObject({ chunk: bytesSchema(attachmentChunkSize), size: countSchema }),
+      [...onlineErrors, ...ofAttachment],
+    ),
+    /** 下载 to a place that the reviewer chooses; `saved` is false where they chose none. */
+    downloadAttachment: method(
+      v.strictObject({ id: idSchema, attachmentId: idSchema }),
+      v.strictObject({ saved: v.boolean() }),
+      [...onlineErrors, ...ofAttachment, 'dialog-unavailable', 'download-full', 'download-read-only'],
+    ),
+    /** Decides; `version` and `attachmentsSeq` are the ones that were looked at. Each stands by itself; `problem` says why one was not taken. */
     decide: method(
       v.strictObject({
         decision: reviewDecisionSchema,
         /** Of a refusal; '' otherwise. */
         reason: v.pipe(v.string(), v.maxLength(1_000)),
-        registrations: v.pipe(v.array(v.strictObject({ id: idSchema, version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)) })), v.minLength(1), v.maxLength(100)),
+        registrations: v.pipe(v.array(v.strictObject({ id: idSchema, version: v.pipe(v.number(), v.safeInteger(), v.minValue(1)), attachmentsSeq: attachmentsSeqSchema })), v.minLength(1), v.maxLength(100)),
       }),
       v.strictObject({
         results: v.array(

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Workstation } from '../../build/tour/tour-step.ts'
 import { demoUnits } from '../../build/demo/units.ts'
+import { attachments } from './page-models/attachments.ts'
 import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { cameraPicture, filesFolder, madeFile, madePdf } from './support/made-files.ts'
 import { inventPerson, type InventedPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -16,6 +19,8 @@ const sizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }] as co
 const first = inventPerson('岳鹏举')
 const [second, third] = [{ name: '邓志远' }, { name: '曹卫国' }]
 let office: Workstation
+const folder = filesFolder()
+const contract = madePdf(200_000)
 
 const stage = useStage(async (set) => {
   await signInPage(set.page).givePassword('zhangmin')
@@ -27,8 +32,17 @@ const stage = useStage(async (set) => {
 
 test.describe.configure({ mode: 'serial' })
 
-test('a clerk hands in a registration, which then waits', async () => {
-  await submit(stage().page, first)
+test('a clerk hands in a registration with a photo and a file, which then waits', async () => {
+  const { page } = stage()
+  await submit(page, first)
+  await registerPage(page).edit(first.name)
+  const form = attachments(page)
+  await form.addPhoto('身份证人像面', madeFile(folder, '人像面.jpg', await cameraPicture(page, 1_600, 1_000)))
+  await form.chooseType('劳动合同')
+  await form.add(madeFile(folder, '合同.pdf', contract))
+  await expect(form.state('合同.pdf')).toHaveText('已上传')
+  await expect(form.photos.getByText('已上传')).toBeVisible()
+  await managerForm(page).back.click()
 })
 
 async function submit(page: Page, person: InventedPerson): Promise<void> {
@@ -84,6 +98,44 @@ test('only who has 登记审核 finds it in the menu; the list is masked and say
   await expect(review.row(first.name)).toContainText(`${first.idCardNo.slice(0, 3)}***********${first.idCardNo.slice(-4)}`)
   await expect(review.row(first.name)).not.toContainText(first.idCardNo)
   await isAccessible(page, '登记审核')
+})
+
+test('photos lie beside the record and files below it, to be looked at and saved; keys lead on, decide, and leave what is typed alone', async () => {
+  const { page } = office
+  const review = reviewPage(page)
+  await review.open(first.name).click()
+  const photos = page.getByRole('region', { name: '人员相片' })
+  const preview = page.getByRole('dialog', { name: /^预览/ })
+  await expect(photos.getByText('没有照片')).toHaveCount(2)
+  await photos.getByRole('button', { name: '查看身份证人像面' }).click()
+  await expect(preview.getByRole('img', { name: '人像面.jpg' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(preview).toBeHidden()
+  const row = page.getByRole('table', { name: '附件', exact: true }).getByRole('row').filter({ hasText: '合同.pdf' })
+  await expect(row).toContainText('劳动合同')
+  await row.getByRole('button', { name: '合同.pdf', exact: true }).click()
+  await expect(preview.locator('canvas')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(preview).toBeHidden()
+  const coming = page.waitForEvent('download')
+  await row.getByRole('button', { name: '下载 合同.pdf' }).click()
+  expect(readFileSync(await (await coming).path()).equals(contract)).toBe(true)
+  await isAccessible(page, '审核 with photos')
+
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect(review.title(first.name)).toBeHidden()
+  await page.keyboard.press('Alt+ArrowDown')
+  await expect(review.title(first.name)).toBeVisible()
+  await page.keyboard.press('Control+Backspace')
+  const reason = review.refusing.getByLabel('审核意见')
+  await reason.fill('材料 不全')
+  await page.keyboard.press('Control+Backspace')
+  await page.keyboard.press('Alt+ArrowUp')
+  await expect(reason).toHaveValue('材料 ')
+  await expect(review.title(first.name)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(review.refusing).toBeHidden()
+  await page.getByRole('button', { name: '返回' }).click()
 })
 
 test('one is found by pinyin, read whole with every field, refused with a preset reason, and the next is there without going back', async () => {

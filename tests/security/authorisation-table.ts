@@ -104,8 +104,9 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   // Asked for that unit, a reviewer without it in scope finds nothing.
   searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),
   readPendingRegistration: forReviewers(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
+  readPendingAttachment: forReviewers(({ registrationId, attachmentId }) => ({ params: { id: registrationId, attachmentId } }), 200, 'not-found'),
   reviewRegistrations: forReviewers(
-    ({ registrationId }) => ({ body: { decisions: [{ decision: 'refused', opId: newKey(), id: registrationId, baseVersion: 1, reason: '材料不全' }] } }),
+    ({ registrationId }) => ({ body: { decisions: [{ decision: 'refused', opId: newKey(), id: registrationId, baseVersion: 1, attachmentsSeq: null, reason: '材料不全' }] } }),
     { each: ['applied'] }, { each: ['not-found'] },
   ),
   listDecidedReviews: forReviewers(nothing, 200, 200),

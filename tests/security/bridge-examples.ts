@@ -95,7 +95,9 @@ export const bridgeExamples: Examples = {
   reviews: {
     pending: { query: '', organizationId: null, cursor: null },
     open: { id: nobody },
-    decide: { decision: 'approved', reason: '', registrations: [{ id: nobody, version: 1 }] },
+    readAttachment: { id: nobody, attachmentId: nobody, offset: 0 },
+    downloadAttachment: { id: nobody, attachmentId: nobody },
+    decide: { decision: 'approved', reason: '', registrations: [{ id: nobody, version: 1, attachmentsSeq: null }] },
     decided: { cursor: null },
     ofRegistration: { id: nobody },
   },

@@ -12,7 +12,7 @@ import { mutationsOf, nest, sample, seeded, wrongTypesOf } from './mutations.ts'
 import { setWorkstationStage, type Page, type WorkstationStage } from './workstation-stage.ts'
 
 /** A ticket is asked for before the account; nobody here has 登记审核. */
-const otherAnswers: Readonly<Record<string, string>> = { 'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.decide': 'forbidden' }
+const otherAnswers: Readonly<Record<string, string>> = { 'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.readAttachment': 'forbidden', 'reviews.downloadAttachment': 'forbidden', 'reviews.decide': 'forbidden' }
 
 const seed = 20_261_125
 const calls = Object.entries(bridgeContract).flatMap(([group, { methods }]) =>

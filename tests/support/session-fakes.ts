@@ -175,6 +175,7 @@ export function fakeCentral(): FakeCentral {
     readRegistration: unused,
     searchPending: unused,
     readPending: unused,
+    readPendingAttachment: unused,
     decide: unused,
     listDecided: unused,
     listReviewsOf: unused,

@@ -19,6 +19,9 @@ export const contested = { name: '张小龙', before: '机械员', mine: '施工
 /** Of the demo roster; another unit asks for them. */
 export const settled = { name: '许建平', idCardNo: demoRoster().find(({ values }) => values.name === '许建平')?.values.idCardNo ?? '' } as const
 
+/** Of the demo roster; waits for a review. */
+export const toBeReviewed = '曹卫国'
+
 function nameOf(key: 'contractor' | 'implementer'): string {
   return demoUnits.find((unit) => unit.key === key)?.name ?? ''
 }

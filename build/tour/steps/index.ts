@@ -1,5 +1,6 @@
 import type { TourStep } from '../tour-step.ts'
 import { anotherUnit } from './another-unit.ts'
+import { attach } from './attach.ts'
 import { begin } from './begin.ts'
 import { chooseAccount } from './choose-account.ts'
 import { commitRoster } from './commit-roster.ts'
@@ -31,5 +32,5 @@ import { wrongPin } from './wrong-pin.ts'
 export const tourSteps: readonly TourStep[] = [
   signInPage, wrongPin, chooseAccount, register, search, reveal, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, review, userMenu,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, userMenu,
 ]

@@ -1,10 +1,9 @@
 import type { Page } from '@playwright/test'
 import { demoPassword } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
-import { company } from './cast.ts'
+import { company, toBeReviewed } from './cast.ts'
 import { expect } from './expect.ts'
 
-const waiting = '曹卫国'
 let seen: Page | undefined
 
 export const review: TourStep = {
@@ -18,9 +17,11 @@ export const review: TourStep = {
     await page.getByLabel('密码', { exact: true }).fill(demoPassword)
     await page.getByRole('button', { name: '登录', exact: true }).click()
     await page.getByRole('link', { name: '登记审核' }).click()
-    await page.getByRole('button', { name: `审核 ${waiting}` }).click()
+    await page.getByRole('button', { name: `审核 ${toBeReviewed}` }).click()
     await expect(page.getByRole('region', { name: '登记内容' })).toContainText(company)
-    return `${waiting} of ${company}, whole, with 审核通过 and 审核不通过; the next one follows by itself`
+    await expect(page.getByRole('button', { name: '查看正面照' })).toBeVisible()
+    await expect(page.getByRole('table', { name: '附件', exact: true })).toContainText('劳动合同.jpg')
+    return `${toBeReviewed} of ${company}, whole, beside the photo and above the paper, with 审核通过 and 审核不通过; the next one follows by itself`
   },
   picture: () => seen,
 }

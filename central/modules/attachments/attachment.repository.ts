@@ -60,6 +60,12 @@ export async function noteChange(trx: CentralDb, organizationId: string, owner: 
     .execute()
 }
 
+/** The number of the last change of these attachments in the feed; 0: there was none. */
+export async function lastChangeOf(db: CentralDb, organizationId: string, owner: Owner): Promise<number> {
+  const found = await db.selectFrom('attachment_change').select('seq').where('organization_id', '=', organizationId).where('owner_id', '=', owner ?? '').executeTakeFirst()
+  return Number(found?.seq ?? 0)
+}
+
 /** For a registration that is there no more. */
 export async function forgetChange(trx: CentralDb, organizationId: string, registrationId: string): Promise<void> {
   await trx.deleteFrom('attachment_change').where('organization_id', '=', organizationId).where('owner_id', '=', registrationId).execute()

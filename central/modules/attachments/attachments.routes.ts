@@ -6,7 +6,7 @@ import type { Who } from '../../service-context.ts'
 import { writeOnceOf } from '../../write-once.ts'
 import type { AttachmentContext } from './attachment-context.ts'
 import { attachStored, listAttachments, removeAttachment } from './attachments.service.ts'
-import { openDownload } from './download.service.ts'
+import { headersOf, openDownload } from './download.service.ts'
 import { answerTus, type TusRequest } from './tus.ts'
 import { emptyWaste } from './waste.service.ts'
 
@@ -31,16 +31,8 @@ export function registerAttachmentRoutes(app: FastifyInstance, options: Implemen
   })
 
   implement(app, options, 'readAttachmentContent', async ({ who, params }) => {
-    const { mediaType, size, fileName, sha256, bytes } = await openDownload(context, who, params.id)
-    const headers = {
-      'content-type': mediaType,
-      'content-length': String(size),
-      // Saved and never shown, whatever a browser makes of it; the name in RFC 8187 alone.
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(fileName).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`)}`,
-      'x-content-type-options': 'nosniff',
-      'repr-digest': `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`,
-    }
-    return { status: 200, body: null, headers, stream: Readable.from(bytes) }
+    const download = await openDownload(context, who, params.id)
+    return { status: 200, body: null, headers: headersOf(download), stream: Readable.from(download.bytes) }
   })
 
   const tus = async (method: TusRequest['method'], who: Who, request: FastifyRequest) => {

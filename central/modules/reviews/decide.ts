@@ -6,6 +6,7 @@ import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { lastChangeOf } from '../attachments/attachment.repository.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { isInReviewScope } from './review-scope.repository.ts'
 import { insertReview } from './reviews.repository.ts'
@@ -19,6 +20,8 @@ interface Decided {
   readonly id: string
   /** Null: whichever there is now. */
   readonly version: number | null
+  /** Of its attachments, as `lastChangeOf` tells it; null: whichever there are now. */
+  readonly attachmentsSeq: number | null
   readonly decision: Decision
   /** Null: the operator. */
   readonly reviewer: Who | null
@@ -30,11 +33,11 @@ interface Decided {
  */
 export async function decideAsReviewer(context: ServiceContext, trx: CentralDb, who: Who, operation: ReviewOperation): Promise<WriteReceipt> {
   const decision: Decision = operation.decision === 'approved' ? { approve: true } : { approve: false, comment: checkedReason(operation.reason) }
-  return decide(context, trx, { id: operation.id, version: operation.baseVersion, decision, reviewer: who })
+  return decide(context, trx, { id: operation.id, version: operation.baseVersion, attachmentsSeq: operation.attachmentsSeq, decision, reviewer: who })
 }
 
 /** @throws AppError not-found, review-changed, review-done */
-export async function decide(context: ServiceContext, trx: CentralDb, { id, version, decision, reviewer }: Decided): Promise<WriteReceipt> {
+export async function decide(context: ServiceContext, trx: CentralDb, { id, version, attachmentsSeq, decision, reviewer }: Decided): Promise<WriteReceipt> {
   const found = await trx.selectFrom('registration').select('organization_id').where('id', '=', id).executeTakeFirst()
   if (!found) throw new AppError('not-found')
   // First, as every writer does: it holds the unit's row, so that nothing of the unit changes between look and decision.
@@ -44,6 +47,8 @@ export async function decide(context: ServiceContext, trx: CentralDb, { id, vers
   if (!current) throw new AppError('not-found')
   if (current.status !== 'pending') throw new AppError('review-done')
   if (version !== null && current.version !== version) throw new AppError('review-changed')
+  // Attachments have no part in the version: a photo that was exchanged after somebody looked at it would be approved unseen.
+  if (attachmentsSeq !== null && (await lastChangeOf(trx, found.organization_id, id)) !== attachmentsSeq) throw new AppError('review-changed')
   const now = context.clock.now()
   const at = now.toISOString()
   const reason = decision.approve ? '' : decision.comment

@@ -6,11 +6,13 @@ import { checkIdCardNo } from '../../../shared/domain/id-card-no.ts'
 import { maskIdCardNo } from '../../../shared/domain/masks.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
+import type { CentralDb } from '../../database/database.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { statusOf } from '../../http/problem-status.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { writeOnce } from '../../write-once.ts'
+import { attachmentsOf, lastChangeOf, toAttachmentResource } from '../attachments/attachment.repository.ts'
 import { valuesOf } from '../registrations/registration.repository.ts'
 import { organizationsInScope } from './review-scope.repository.ts'
 import { countPending, findDecided, findInScope, findPending, reviewedBefore, reviewsOf, toReviewResource, type ListPlace, type PendingFilter, type PendingRow } from './reviews.repository.ts'
@@ -35,20 +37,29 @@ export async function searchPending(context: ServiceContext, who: Who, { query, 
 }
 
 /**
- * One registration that waits, whole. That somebody outside the unit read a person's data is in the unit's audit.
+ * One registration that waits, whole, with what it has of photos and attachments. That somebody outside the unit read a person's data is in the unit's audit.
  * @throws AppError not-found outside the review scope, review-done
  */
 export async function readPending(context: ServiceContext, who: Who, id: string): Promise<PendingResource> {
   const { personal } = context
   return inTransaction(context.db, async (trx) => {
-    const row = await findInScope(trx, who.organizationId, id)
-    if (!row) throw new AppError('not-found')
-    if (row.status !== 'pending') throw new AppError('review-done')
+    const row = await findToReview(trx, who, id)
+    // The number first: what changes in between has the decision refused, and not taken unseen.
+    const attachmentsSeq = await lastChangeOf(trx, row.organization_id, id)
+    const attachments = (await attachmentsOf(trx, row.organization_id, [id])).map((attachment) => toAttachmentResource(attachment, personal))
     const reviews = await reviewsOf(trx, id)
     const { accountId, deviceId } = who
     await appendAudit(personal, trx, { kind: 'registration-read-by-reviewer', organizationId: row.organization_id, accountId, deviceId, details: { registrationId: id } }, context.clock.now())
-    return { ...toItem(row, personal, reviews.length > 0), values: valuesOf(row, personal), createdAt: row.created_at, reviews: reviews.map(toReviewResource) }
+    return { ...toItem(row, personal, reviews.length > 0), values: valuesOf(row, personal), createdAt: row.created_at, reviews: reviews.map(toReviewResource), attachments, attachmentsSeq }
   })
+}
+
+/** A registration that the caller may decide on. @throws AppError not-found outside the review scope, review-done */
+export async function findToReview(db: CentralDb, who: Who, id: string): Promise<PendingRow> {
+  const row = await findInScope(db, who.organizationId, id)
+  if (!row) throw new AppError('not-found')
+  if (row.status !== 'pending') throw new AppError('review-done')
+  return row
 }
 
 /** Each decision stands by itself: those of several units in one transaction would wait for one another. */

@@ -71,6 +71,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     },
     searchPending: async (body) => (await http.call('searchPendingRegistrations', { body })).value,
     readPending: async (id) => (await http.call('readPendingRegistration', { params: { id } })).value,
+    readPendingAttachment: (id, attachmentId, signal) => http.download('readPendingAttachment', { params: { id, attachmentId }, signal }),
     decide: async (decisions) => (await http.call('reviewRegistrations', { body: { decisions }, patience })).value,
     listDecided: async (cursor) => (await http.call('listDecidedReviews', cursor === null ? {} : { query: { cursor } })).value,
     listReviewsOf: async (id) => (await http.call('listReviewsOfRegistration', { params: { id }, patience: briefly })).value,

@@ -49,6 +49,8 @@ export interface CentralPort {
   /** 登记审核, for accounts that may. */
   searchPending(search: v.InferInput<typeof pendingSearchRequest>): Promise<v.InferOutput<typeof pendingPage>>
   readPending(id: string): Promise<PendingResource>
+  /** The content of one of its attachments, as readAttachmentContent. */
+  readPendingAttachment(id: string, attachmentId: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
   decide(decisions: DecisionRequest[]): Promise<v.InferOutput<typeof decisionsReply>>
   listDecided(cursor: string | null): Promise<v.InferOutput<typeof decidedPage>>
   /** Of one of the own registrations. */

@@ -10,8 +10,8 @@ type Reviewer = Awaited<ReturnType<Central['newReviewer']>>
 type Item = { id: string; version: number; name: string; organizationName: string; maskedIdCardNo: string; resubmitted: boolean }
 const itemsOf = ({ body }: Reply) => body['items'] as Item[]
 const idOf = (reply: Reply) => String(reply.body['id'])
-const approved = (id: string, baseVersion = 1, opId = newKey()) => ({ decision: 'approved', opId, id, baseVersion })
-const refused = (id: string, reason: string, baseVersion = 1, opId = newKey()) => ({ decision: 'refused', opId, id, baseVersion, reason })
+const approved = (id: string, baseVersion = 1, opId = newKey()) => ({ decision: 'approved', opId, id, baseVersion, attachmentsSeq: null })
+const refused = (id: string, reason: string, baseVersion = 1, opId = newKey()) => ({ decision: 'refused', opId, id, baseVersion, attachmentsSeq: null, reason })
 
 describe.each(backends)('登记审核 on %s', (name) => {
   let backend: Backend
@@ -76,7 +76,7 @@ describe.each(backends)('登记审核 on %s', (name) => {
   it('opens one whole, and leaves that in the audit of the unit, without anything personal', async () => {
     const values = personValues(++person)
     const id = idOf(await clerk.register(values))
-    expect(await open(id)).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { id, version: 1, values, organizationName: '甲修缮有限公司', reviews: [] } })
+    expect(await open(id)).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { id, version: 1, values, organizationName: '甲修缮有限公司', reviews: [], attachments: [], attachmentsSeq: 0 } })
     const events = await central.db.selectFrom('audit_event').selectAll().where('organization_id', '=', clerk.unit.id).where('kind', '=', 'registration-read-by-reviewer').execute()
     expect(events).toMatchObject([{ account_id: reviewer.unit.accountId, details_json: JSON.stringify({ registrationId: id }) }])
   })

@@ -1,7 +1,6 @@
 import { attachmentChunkSize } from '../../../../shared/contract/attachment-chunk.ts'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
-import { labelOf } from '../../../../shared/dictionaries/index.ts'
-import { attachmentKindTable, kindOfMediaType, photoTypes } from '../../../../shared/domain/attachments.ts'
+import { photoTypes } from '../../../../shared/domain/attachments.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { Adding } from '../../attachments/adding.ts'
 import type { Contents } from '../../attachments/contents.ts'
@@ -15,7 +14,7 @@ import type { Clock, HostPorts } from '../../ports.ts'
 import { toAttachment } from './attachment-view.ts'
 import { expiringProofs } from './expiring-proofs.ts'
 import { matchPhotos } from './match-photos.ts'
-import { saveContent } from './save-content.ts'
+import { downloadOptions, saveContent } from './save-content.ts'
 
 export interface AttachmentsContext {
   readonly local: LocalDatabase
@@ -138,9 +137,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
         const row = await existing(local.db, id)
         // What is not to be had is found out before the clerk is asked where to put it.
         await contents.read(row, 0, 1)
-        const kind = kindOfMediaType(row.media_type)
-        const extensions = kind === null ? [] : [...attachmentKindTable[kind].extensions]
-        const saved = await context.dialogs.saveFile({ title: '下载附件', filters: [{ name: labelOf('attachmentType', row.type), extensions }], suggestedName: row.name }, (path) =>
+        const saved = await context.dialogs.saveFile(downloadOptions({ type: row.type, mediaType: row.media_type, name: row.name }), (path) =>
           saveContent(path, row.size, async (offset) => contents.read(await existing(local.db, id), offset, attachmentChunkSize)),
         )
         return { saved: saved !== null }

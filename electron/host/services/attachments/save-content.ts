@@ -1,5 +1,14 @@
 import { open, rename, rm } from 'node:fs/promises'
+import { labelOf } from '../../../../shared/dictionaries/index.ts'
+import { attachmentKindTable, kindOfMediaType } from '../../../../shared/domain/attachments.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
+
+/** What the dialog of 下载 is told. */
+export function downloadOptions({ type, mediaType, name }: { readonly type: string; readonly mediaType: string; readonly name: string }) {
+  const kind = kindOfMediaType(mediaType)
+  const extensions = kind === null ? [] : [...attachmentKindTable[kind].extensions]
+  return { title: '下载附件', filters: [{ name: labelOf('attachmentType', type), extensions }], suggestedName: name }
+}
 
 /**
  * Writes a content to a place that the clerk chose. A half-written file never stands under the chosen name, and one that was

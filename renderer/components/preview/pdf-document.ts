@@ -2,8 +2,8 @@ import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-d
 import PdfWorker from 'pdfjs-dist/build/pdf.worker.min.mjs?worker'
 
 /** Character maps of simplified Chinese, for the many certificates that embed no font of their own, and decoders of scanned pages. */
-const maps = import.meta.glob<string>('../../../../node_modules/pdfjs-dist/cmaps/*GB*.bcmap', { query: '?url', import: 'default' })
-const decoders = import.meta.glob<string>('../../../../node_modules/pdfjs-dist/wasm/{jbig2,openjpeg,qcms_bg}.wasm', { query: '?url', import: 'default' })
+const maps = import.meta.glob<string>('../../../node_modules/pdfjs-dist/cmaps/*GB*.bcmap', { query: '?url', import: 'default' })
+const decoders = import.meta.glob<string>('../../../node_modules/pdfjs-dist/wasm/{jbig2,openjpeg,qcms_bg}.wasm', { query: '?url', import: 'default' })
 const fromPackage = new Map(Object.entries({ ...maps, ...decoders }).map(([path, address]) => [path.slice(path.lastIndexOf('/') + 1), address]))
 
 /** Only what ships with the page is fetched, and nothing that a document names. */

@@ -1,8 +1,8 @@
-import type { Attachment } from '../../../../shared/contract/attachments.contract.ts'
-import { socialInsuranceDaysLeft, socialInsuranceProofType } from '../../../../shared/domain/attachments.ts'
-import { shanghaiDate } from '../../../../shared/domain/dates.ts'
-import { sentenceOf } from '../../../bridge/failure.ts'
-import { timeLeft } from '../../../components/instants.ts'
+import type { Attachment } from '../../shared/contract/attachments.contract.ts'
+import { socialInsuranceDaysLeft, socialInsuranceProofType } from '../../shared/domain/attachments.ts'
+import { shanghaiDate } from '../../shared/domain/dates.ts'
+import { sentenceOf } from '../bridge/failure.ts'
+import { timeLeft } from './instants.ts'
 
 export const uploadStateLabels = { waiting: '待上传', uploading: '上传中', paused: '已暂停', uploaded: '已上传', refused: '未通过' } as const
 export const uploadStateTones = { waiting: 'info', uploading: 'primary', paused: 'warning', uploaded: 'success', refused: 'danger' } as const
