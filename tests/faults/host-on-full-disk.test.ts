@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { attachmentChunkSize } from '../../shared/contract/attachment-chunk.ts'
 import { bridgeContract, type BridgeClient } from '../../shared/contract/index.ts'
 import { createClient } from '../../shared/wire/client.ts'
+import { addFile, contentOf, readWhole } from '../support/attachment-files.ts'
 import { password, startCentral, type Central } from '../support/central-service.ts'
 import { makeFullDisk, type FullDisk } from '../support/full-disk.ts'
 import { failureOf } from '../support/key-service-rig.ts'
@@ -113,4 +115,25 @@ it('on a full disk at the first sign-in of a unit: says so, and nothing half-mad
   const { id, revision } = await page.registrations.begin({ idCardNo: personValues(1).idCardNo })
   await page.registrations.submit({ id, revision, values: personValues(1) })
   expect(await page.sync.syncNow({})).toMatchObject({ phase: 'idle', queued: 0 })
+})
+
+it('on a disk that fills up while a file is added: says so, leaves nothing of it in the way, keeps what was there, and takes the file once there is room', async () => {
+  const { page } = await startHost()
+  await page.session.signInWithPassword(byPassword)
+  const { id: recordId } = await page.registrations.begin({ idCardNo: personValues(1).idCardNo })
+  const [first, second] = [contentOf('pdf', 300_000), contentOf('pdf', 2_000_000)]
+  const kept = await addFile(page.attachments, { recordId, content: first })
+  const folder = () => readdirSync(join(data, 'units'), { recursive: true, encoding: 'utf8' }).filter((name) => /\.(sealed|part)$/.test(name)).map((name) => name.slice(-43))
+  const { id } = await page.attachments.beginAdding({ recordId, type: '99', name: '大.pdf', size: second.length, proofDate: null })
+  const piece = (offset: number) => page.attachments.addChunk({ id, offset, chunk: second.subarray(offset, offset + attachmentChunkSize).toString('base64') })
+  await piece(0)
+  disk.fill()
+  expect(await told(Promise.all([piece(attachmentChunkSize), piece(2 * attachmentChunkSize)]))).toEqual(full)
+  expect(folder()).toEqual([`${kept.id}.sealed`])
+  expect(await told(addFile(page.attachments, { recordId, content: second })), 'the next one hears it too').toEqual(full)
+  expect((await readWhole(page.attachments, kept.id)).equals(first)).toBe(true)
+  disk.free()
+  const added = await addFile(page.attachments, { recordId, content: second })
+  expect((await page.attachments.list({ recordId })).items.map((item) => item.id)).toEqual([kept.id, added.id])
+  expect(folder().sort()).toEqual([kept.id, added.id].map((each) => `${each}.sealed`).sort())
 })

@@ -29,6 +29,8 @@ export const problem = (status: number, code: string, headers: Record<string, st
 export interface SeenRequest {
   readonly path: string
   readonly body: string
+  /** Of the body. */
+  readonly bytes: number
 }
 
 interface Rule {
@@ -61,7 +63,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const payload = await read(incoming)
-    const request = { path: incoming.url ?? '', body: payload.toString('utf8') }
+    const request = { path: incoming.url ?? '', body: payload.toString('utf8'), bytes: payload.length }
     const rule = rules.find(({ matches, left }) => left > 0 && matches(request))
     if (rule) rule.left -= 1
     seen.push(request)

@@ -1,6 +1,7 @@
 import { createSecretKey, randomBytes, type Hash } from 'node:crypto'
 import * as v from 'valibot'
-import { fileNameSchema, sha256Schema } from '../../../shared/api/attachments.ts'
+import { fileNameSchema, sha256Schema, type AttachmentClaim } from '../../../shared/api/attachments.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 import type { ContentFiles } from './content-files.ts'
@@ -34,6 +35,21 @@ export function sealDetails(personal: PersonalData, column: DetailsColumn, rowId
 
 export function openDetails(personal: PersonalData, column: DetailsColumn, { id, details_sealed }: { id: string; details_sealed: string }): Details {
   return v.parse(detailsSchema, JSON.parse(personal.open(details_sealed, { column, rowId: id })))
+}
+
+interface Claimed {
+  readonly id: string
+  readonly size: number
+  readonly registration_id: string | null
+  readonly type: string
+  readonly details_sealed: string
+}
+
+/** The claim of what has this id already, made again after a lost answer. @throws AppError request-malformed where its id is used for something else */
+export function requireSame(personal: PersonalData, column: DetailsColumn, row: Claimed, claim: AttachmentClaim): void {
+  const { sha256 } = openDetails(personal, column, row)
+  const isSame = sha256 === claim.sha256 && row.size === claim.size && row.registration_id === claim.registrationId && row.type === claim.type
+  if (!isSame) throw new AppError('request-malformed', { field: 'id' })
 }
 
 /** @returns sealed, for the content's row */

@@ -6,13 +6,13 @@ import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findOwnRegistration } from '../registrations/registration.repository.ts'
-import { sealDetails, type AttachmentContext } from './attachment-context.ts'
+import { requireSame, sealDetails, type AttachmentContext } from './attachment-context.ts'
 import {
   attachmentsOf, deleteAttachment, findOwnAttachment, forgetChange, insertAttachment, isAttachmentIdTaken, noteChange, toAttachmentResource, type AttachmentRow, type Owner,
 } from './attachment.repository.ts'
 import { wasteContent, wasteIfUnused } from './contents.repository.ts'
 import { findSoundContent } from './sound-content.ts'
-import { deleteUpload, uploadsOf } from './upload.repository.ts'
+import { deleteUpload, findOwnUpload, uploadsOf } from './upload.repository.ts'
 
 /** @throws AppError not-found */
 export async function listAttachments({ db, personal }: ServiceContext, who: Who, owner: Owner): Promise<AttachmentResource[]> {
@@ -21,10 +21,17 @@ export async function listAttachments({ db, personal }: ServiceContext, who: Who
 }
 
 /**
- * An attachment of content that the unit has already. Which hashes other units have cannot be asked here.
+ * An attachment of content that the unit has already. Which hashes other units have cannot be asked here. Of one whose last bytes came and whose
+ * answer was lost it says that it is there; one that has begun to come is to come whole.
  * @throws AppError attachment-content-unknown, and as checkClaim
  */
 export async function attachStored(context: AttachmentContext, trx: CentralDb, who: Who, claim: AttachmentClaim): Promise<{ id: string }> {
+  const there = await findOwnAttachment(trx, who.organizationId, claim.id)
+  if (there) {
+    requireSame(context.personal, 'attachment.details', there, claim)
+    return { id: claim.id }
+  }
+  if (await findOwnUpload(trx, who.organizationId, claim.id)) throw new AppError('attachment-content-unknown')
   const seq = await nextSeq(trx, who.organizationId)
   await checkClaim(context, trx, who, claim)
   const content = await findSoundContent(context, trx, who.organizationId, context.personal.hashContent(who.organizationId, claim.sha256))

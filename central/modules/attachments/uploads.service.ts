@@ -4,7 +4,7 @@ import { inTransaction } from '../../database/transaction.ts'
 import { newId } from '../../database/new-id.ts'
 import type { Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import { newContentKey, openDetails, sealDetails, type AttachmentContext } from './attachment-context.ts'
+import { newContentKey, openDetails, requireSame, sealDetails, type AttachmentContext } from './attachment-context.ts'
 import { findOwnAttachment, isAttachmentIdTaken } from './attachment.repository.ts'
 import { checkClaim } from './attachments.service.ts'
 import type { Part } from './content-files.ts'
@@ -57,11 +57,8 @@ async function isThere(context: AttachmentContext, who: Who, claim: AttachmentCl
   const attachment = await findOwnAttachment(db, who.organizationId, claim.id)
   const upload = attachment ? undefined : await findOwnUpload(db, who.organizationId, claim.id)
   const row = attachment ?? upload
-  if (!row) return false
-  const { sha256 } = openDetails(personal, attachment ? 'attachment.details' : 'attachment_upload.details', row)
-  const isSame = sha256 === claim.sha256 && row.size === claim.size && row.registration_id === claim.registrationId && row.type === claim.type
-  if (!isSame) throw new AppError('request-malformed', { field: 'id' })
-  return true
+  if (row) requireSame(personal, attachment ? 'attachment.details' : 'attachment_upload.details', row, claim)
+  return row !== undefined
 }
 
 /** @throws AppError not-found */

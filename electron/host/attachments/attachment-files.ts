@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../../shared/errors/app-error.ts'
 import { syncDirectory } from '../database/durable-file.ts'
 import { localFailure } from '../database/local-failure.ts'
 import { openSealed, writeSealed, type SealedReader } from './sealed-file.ts'
@@ -21,7 +22,7 @@ export interface NewFile {
 export interface AttachmentFiles {
   begin(id: string): Promise<NewFile>
   has(id: string): boolean
-  /** @throws AppError attachment-lost-here, or Error ENOENT where it is not there */
+  /** @throws AppError attachment-lost-here, also where it is not there */
   open(id: string): Promise<SealedReader>
   remove(id: string): void
   /** Ids of all whole files. */
@@ -78,7 +79,13 @@ export function createAttachmentFiles(folder: string, unitKey: Uint8Array): Atta
       }
     },
     has: (id) => existsSync(pathOf(id)),
-    open: (id) => openSealed(pathOf(id), unitKey, id),
+    open: async (id) => {
+      try {
+        return await openSealed(pathOf(id), unitKey, id)
+      } catch (error) {
+        throw (error as { code?: unknown }).code === 'ENOENT' ? new AppError('attachment-lost-here', {}, { cause: error }) : error
+      }
+    },
     remove: (id) => rmSync(pathOf(id), { force: true }),
     ids: () => names().flatMap((name) => (name.endsWith(whole) ? [name.slice(0, -whole.length)] : [])),
     madeAt: (id) => statSync(pathOf(id)).mtime,

@@ -73,8 +73,7 @@ export function createContents({ local, files, central, log, changed }: Contents
       try {
         return await readHere(row, offset, length)
       } catch (error) {
-        const isGone = AppError.is(error, 'attachment-lost-here') || (error as { code?: unknown }).code === 'ENOENT'
-        if (!isGone) throw error
+        if (!AppError.is(error, 'attachment-lost-here')) throw error
         log.error('attachment file cannot be read', error)
         await markLost({ local }, row.id)
         changed(row.record_id)
