@@ -88,6 +88,13 @@ describe('bytes that are no request', () => {
     expect(reply.status).toBe(status)
   })
 
+  it.each([
+    ['a header of 20 KB', `HEAD /v1/session HTTP/1.1\r\n${head}Device-Id: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['an address of 20 KB', `HEAD /${'x'.repeat(20_000)} HTTP/1.1\r\n${head}\r\n`],
+  ])('HEAD with %s is refused without a body, which would be taken for the next answer', async (_what, bytes) => {
+    expect(await stage.http.sendBytes(bytes)).toMatchObject({ status: 413, text: '' })
+  })
+
   it.each(['HEAD', 'OPTIONS', 'PUT', 'TRACE', 'PROPFIND', 'M-SEARCH', 'QUERY'])('the verb %s is refused where it is none of the route', async (method) => {
     const reply = await stage.http.send({ what: method, method, path: '/v1/sync/push', headers: {} })
     expect(complaintAbout(reply, { method })).toBeUndefined()
