@@ -70,30 +70,35 @@ export function createContentFiles(root: string): ContentFiles {
   }
 }
 
+const lengthOf = (block: readonly Buffer[]) => block.reduce((sum, { length }) => sum + length, 0)
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
 function createPartWriter(content: ContentKey, from: number, { path, name, handle }: { path: string; name: string; handle: FileHandle }): PartWriter {
   let size = 0
   let sealedSize = 0
-  let waiting: Uint8Array[] = []
+  /** The block that comes together, filled anew once it is sealed. */
+  const waiting = Buffer.allocUnsafeSlow(blockBytes)
   let waitingSize = 0
   /** While one block goes to the disk the next one comes over the line. */
   let writing: Promise<void> = Promise.resolve()
 
   async function seal(): Promise<void> {
     if (waitingSize === 0) return
-    const block = sealBlock(content, from + size - waitingSize, waiting)
-    ;[waiting, waitingSize] = [[], 0]
+    const block = sealBlock(content, from + size - waitingSize, waiting.subarray(0, waitingSize))
+    waitingSize = 0
     await writing
     writing = write(block, sealedSize)
     // Whoever waits for it next is told.
     writing.catch(() => undefined)
-    sealedSize += block.length
+    sealedSize += lengthOf(block)
   }
 
-  async function write(block: Buffer, at: number): Promise<void> {
+  async function write(block: readonly Buffer[], at: number): Promise<void> {
+    const { bytesWritten } = await handle.writev(block, at)
+    if (bytesWritten === lengthOf(block)) return
     // A disk that is nearly full takes a part of what it is given before it says so.
-    for (let done = 0; done < block.length; ) done += (await handle.write(block, done, block.length - done, at + done)).bytesWritten
+    const whole = Buffer.concat(block)
+    for (let done = bytesWritten; done < whole.length; ) done += (await handle.write(whole, done, whole.length - done, at + done)).bytesWritten
   }
 
   return {
@@ -101,10 +106,14 @@ function createPartWriter(content: ContentKey, from: number, { path, name, handl
       return size
     },
     add: async (chunk) => {
-      waiting.push(chunk)
-      waitingSize += chunk.length
-      size += chunk.length
-      if (waitingSize >= blockBytes) await seal()
+      for (let done = 0; done < chunk.length; ) {
+        const taken = Math.min(chunk.length - done, blockBytes - waitingSize)
+        waiting.set(chunk.subarray(done, done + taken), waitingSize)
+        waitingSize += taken
+        size += taken
+        done += taken
+        if (waitingSize === blockBytes) await seal()
+      }
     },
     close: async () => {
       await seal()

@@ -17,15 +17,18 @@ export interface ContentKey {
 
 const place = (contentId: string, from: number, size: number) => Buffer.from(`attachment:${contentId}:${from}:${size}`)
 
-/** @param chunks the block's bytes, which begin at `from` of the content */
-export function sealBlock({ contentId, key }: ContentKey, from: number, chunks: readonly Uint8Array[]): Buffer {
-  const size = chunks.reduce((sum, { length }) => sum + length, 0)
+/**
+ * @param bytes of the block, which begin at `from` of the content; free for others once it is sealed
+ * @returns the block in pieces, in their order: putting them together would copy every byte once more
+ */
+export function sealBlock({ contentId, key }: ContentKey, from: number, bytes: Uint8Array): Buffer[] {
   const iv = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(place(contentId, from, size))
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(place(contentId, from, bytes.length))
   const length = Buffer.alloc(4)
-  length.writeUInt32BE(size)
-  const sealed = chunks.map((chunk) => cipher.update(chunk))
-  return Buffer.concat([length, iv, ...sealed, cipher.final(), cipher.getAuthTag()])
+  length.writeUInt32BE(bytes.length)
+  const sealed = cipher.update(bytes)
+  cipher.final()
+  return [length, iv, sealed, cipher.getAuthTag()]
 }
 
 /** Length of the whole block at the beginning of these bytes; undefined where its head is not all there. */

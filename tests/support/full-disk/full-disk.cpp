@@ -78,14 +78,16 @@ extern "C" ssize_t pwrite64(int file, const void *bytes, size_t count, off64_t a
 
 extern "C" ssize_t pwrite(int file, const void *bytes, size_t count, off_t at) { return pwrite64(file, bytes, count, at); }
 
-extern "C" ssize_t pwritev(int file, const iovec *parts, int count, off_t at) {
-  static auto real = next<ssize_t(int, const iovec *, int, off_t)>("pwritev");
+extern "C" ssize_t pwritev64(int file, const iovec *parts, int count, off64_t at) {
+  static auto real = next<ssize_t(int, const iovec *, int, off64_t)>("pwritev64");
   size_t wanted = 0;
   for (int part = 0; part < count; part++) wanted += parts[part].iov_len;
   const ssize_t fits = room(file, at, wanted);
   if (fits < 0) return -1;
   return (size_t)fits == wanted ? real(file, parts, count, at) : pwrite64(file, parts[0].iov_base, fits < (ssize_t)parts[0].iov_len ? fits : parts[0].iov_len, at);
 }
+
+extern "C" ssize_t pwritev(int file, const iovec *parts, int count, off_t at) { return pwritev64(file, parts, count, at); }
 
 // What copies a file without passing it through the program: it starts at the position of the copy.
 extern "C" ssize_t sendfile64(int to, int from, off64_t *at, size_t count) {
