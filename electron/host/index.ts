@@ -209,6 +209,8 @@ function rosterOf(unlocked: () => OpenUnit): BridgeServices['roster'] {
     edit: (input) => unlocked().ask(({ roster }) => roster.edit(input)),
     errorAfter: (input) => unlocked().ask(({ roster }) => roster.errorAfter(input)),
     commit: (input) => unlocked().ask(({ roster }) => roster.commit(input)),
+    photos: (input) => unlocked().ask(({ roster }) => roster.photos(input)),
+    readPhoto: (input) => unlocked().ask(({ roster }) => roster.readPhoto(input)),
     review: (input) => unlocked().ask(({ roster }) => roster.review(input)),
     saveErrors: (input) => unlocked().ask(({ roster }) => roster.saveErrors(input)),
     imports: (input) => unlocked().ask(({ roster }) => roster.imports(input)),

@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import { bridge } from '../bridge/bridge.ts'
 import { toAppError } from '../bridge/failure.ts'
 import { handOver } from './attachment-pieces.ts'
+import { rosterPhoto } from './roster-photo.ts'
 import { looseFile, mostPhotos, openPhotoZip, requireReadable, type PhotoSource } from './photo-zip.ts'
 import { headBytes, prepareFile, requireKind } from './prepared-file.ts'
 
@@ -22,13 +23,6 @@ export interface PhotoItem {
   readonly wanted: boolean
   /** What came of it. */
   readonly outcome: 'added' | AppError | null
-}
-
-type Matched = Extract<PhotoMatch, { outcome: 'matched' }>
-/** A file that says by itself whose it is: a picture in a row of a roster. */
-export interface KnownPhoto {
-  readonly source: PhotoSource
-  readonly match: Matched
 }
 
 /** After these nothing else would go better. */
@@ -65,6 +59,21 @@ export const usePhotoImportStore = defineStore('photo-import', () => {
       if (files.length > mostPhotos) throw new AppError('photos-too-many', { most: mostPhotos })
       const found = isZip ? await openPhotoZip(first) : files.map(looseFile)
       await look(found, await matchesOf(found), mine)
+    } catch (error) {
+      if (mine !== turn) return
+      failure.value = toAppError(error)
+      phase.value = 'refused'
+    }
+  }
+
+  /** Pictures in the rows of the roster that has just been imported: looked through as files are, and added at once. */
+  async function addFromRoster(): Promise<void> {
+    const mine = begin('名册中的照片')
+    try {
+      const { photos } = await bridge.roster.photos({})
+      if (photos.length === 0) return forget()
+      await look(photos.map(rosterPhoto), photos.map(({ match }) => match), mine)
+      if (mine === turn) await add()
     } catch (error) {
       if (mine !== turn) return
       failure.value = toAppError(error)
@@ -149,6 +158,7 @@ export const usePhotoImportStore = defineStore('photo-import', () => {
     progress,
     wanted: computed(() => items.value.filter(({ wanted, outcome }) => wanted && outcome !== 'added').length),
     read,
+    addFromRoster,
     choose,
     add,
     /** What is under way is finished. */

@@ -18,6 +18,7 @@ export const useRosterStore = defineStore('roster', () => {
   const imports = shallowRef<readonly ImportEntry[]>([])
   /** The import that the clerk is asked about before it is taken back. */
   const undoing = shallowRef<Pick<ImportEntry, 'id' | 'source' | 'created' | 'updated'> | null>(null)
+  const photosToAdd = ref(false)
   /** The rows that are shown; null for all. */
   const kind = ref<RosterKind | null>(null)
   const total = ref(0)
@@ -116,9 +117,17 @@ export const useRosterStore = defineStore('roster', () => {
     readFile,
     choose: async () => take(await bridge.roster.choose({})),
     cancel: async () => take(await bridge.roster.cancel({})),
-    commit: async (mode: ImportMode) => take(await bridge.roster.commit({ mode })),
+    /** The window in which it was begun also adds the pictures of the rows: one of them must, and no two. */
+    photosToAdd,
+    commit: async (mode: ImportMode) => {
+      photosToAdd.value = state.value?.phase === 'preview' && state.value.photos > 0
+      take(await bridge.roster.commit({ mode }))
+    },
     review: async () => take(await bridge.roster.review({})),
-    resume: async (id: string) => take(await bridge.roster.resume({ id })),
+    resume: async (id: string) => {
+      photosToAdd.value = state.value?.phase === 'written'
+      take(await bridge.roster.resume({ id }))
+    },
     rollBack: (id: string) => bridge.roster.rollBack({ id }),
     saveErrors: () => bridge.roster.saveErrors({}),
     exportColumns: async () => (await bridge.roster.exportColumns({})).columns,
@@ -127,6 +136,7 @@ export const useRosterStore = defineStore('roster', () => {
       state.value = null
       imports.value = []
       undoing.value = null
+      photosToAdd.value = false
       kind.value = null
       total.value = 0
       forgetRows()

@@ -4,6 +4,7 @@ import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, done, idSchema, noInput } from './common.ts'
+import { photoTypeSchema } from './photo-matches.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
 const pathSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(4_000))
@@ -52,7 +53,7 @@ export const rosterReaderContract = {
       /** Reads a workbook; nothing of the one before is left. `numbers`: every ID number in it, for `check`. */
       read: method(
         v.strictObject({ path: v.nullable(pathSchema), resources: pathSchema }),
-        v.strictObject({ sheet: v.string(), rows: countSchema, unknownHeaders: v.array(v.string()), missingHeaders: v.array(v.string()), numbers: v.array(v.string()) }),
+        v.strictObject({ sheet: v.string(), rows: countSchema, unknownHeaders: v.array(v.string()), missingHeaders: v.array(v.string()), photos: countSchema, numbers: v.array(v.string()) }),
       ),
       /** As `read` told them; other ones where cells have been edited. */
       numbers: method(noInput, v.strictObject({ numbers: v.array(v.string()) })),
@@ -68,8 +69,17 @@ export const rosterReaderContract = {
       edit: method(v.strictObject({ index: countSchema, column: v.string(), text: v.string(), known: v.nullable(knownPersonSchema) }), row),
       /** The next row with an error behind this one, from the top again at the end; null where there is none. */
       errorAfter: method(v.strictObject({ index: v.pipe(v.number(), v.safeInteger()) }), v.strictObject({ index: v.nullable(countSchema) })),
-      /** Some of the rows that are right and change something, in the order of the sheet. */
-      ready: method(v.strictObject({ from: countSchema, count: countSchema }), v.strictObject({ rows: v.array(readyRowSchema) })),
+      /** Some of the rows that are right and change something, in the order of the sheet, as an import keeps them (`packPlan`). */
+      plan: method(v.strictObject({ from: countSchema, count: countSchema }), v.strictObject({ rows: countSchema, plan: v.string() })),
+      /** Pictures of the rows that are right: a row's by their places in it. `number` is the row's ID number. */
+      photos: method(
+        noInput,
+        v.strictObject({
+          photos: v.array(v.strictObject({ row: countSchema, place: countSchema, sheetRow: countSchema, number: v.string(), name: v.string(), type: v.nullable(photoTypeSchema), size: countSchema })),
+        }),
+      ),
+      /** A piece of one. @param row `index` of the row */
+      photo: method(v.strictObject({ row: countSchema, place: countSchema, offset: countSchema }), v.strictObject({ chunk: bytesSchema(attachmentChunkSize), size: countSchema })),
       writeTemplate: method(v.strictObject({ path: pathSchema, resources: pathSchema }), done),
       /** The rows with errors in the form of the file they came from, with 错误信息. */
       writeErrors: method(v.strictObject({ path: pathSchema }), v.strictObject({ rows: countSchema })),

@@ -25,5 +25,7 @@ export const rosterRowSchema = v.strictObject({
   before: v.record(v.string(), v.string()),
   /** Something to know about the row that is no error: 曾离职. */
   note: v.nullable(v.string()),
+  /** Pictures in the row, or lying over it. */
+  photos: countSchema,
 })
 export type RosterRow = v.InferOutput<typeof rosterRowSchema>

@@ -7,6 +7,7 @@ import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, idSchema, instantSchema, noInput } from './common.ts'
+import { photoMatchSchema } from './photo-matches.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
 /** 提交: each row is queued as the form's own button does it. 保存: kept on this machine only, to be submitted from the form. */
@@ -25,6 +26,8 @@ const preview = {
   unknownHeaders: v.array(v.string()),
   /** Labels of required columns that the file has not. */
   missingHeaders: v.array(v.string()),
+  /** Pictures in rows: added once the rows are registered. */
+  photos: countSchema,
 }
 
 export const rosterStateSchema = v.variant('phase', [
@@ -107,6 +110,18 @@ export const rosterGroup = {
     commit: method(v.strictObject({ mode: importModeSchema }), rosterStateSchema, [...signedIn, ...thread, ...local, 'roster-busy']),
     /** Back to the preview after writing: what was written is 跳过 there, and what was wrong can be put right. */
     review: method(noInput, rosterStateSchema, [...signedIn, ...thread]),
+    /** Pictures of the rows that are right, and who they are of by now; `path` says which row. */
+    photos: method(
+      noInput,
+      v.strictObject({ photos: v.array(v.strictObject({ row: countSchema, place: countSchema, path: v.string(), size: countSchema, match: photoMatchSchema })) }),
+      [...signedIn, ...thread, 'local-busy'],
+    ),
+    /** A piece of one of them. */
+    readPhoto: method(
+      v.strictObject({ row: countSchema, place: countSchema, offset: countSchema }),
+      v.strictObject({ chunk: bytesSchema(attachmentChunkSize), size: countSchema }),
+      [...signedIn, ...thread, 'photo-damaged'],
+    ),
     /** 下载错误文件 */
     saveErrors: method(noInput, v.strictObject({ name: v.nullable(v.string()), rows: countSchema }), [...signedIn, ...thread, 'roster-not-saved', 'dialog-unavailable']),
     /** Newest first; the last 50. */

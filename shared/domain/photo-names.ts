@@ -34,7 +34,7 @@ export function readPhotoName(path: string): PhotoName {
   const stem = plain(file.replace(/\.[^.]*$/, ''))
   const own = whose(stem)
   const { idCardNo, person } = own.idCardNo !== null || own.person ? own : whose(plain(folder))
-  return { type: typeOf(stem), idCardNo, person }
+  return { type: photoTypeIn(stem), idCardNo, person }
 }
 
 const plain = (text: string) => text.normalize('NFKC').replace(/[•・‧∙]/g, '·').toUpperCase()
@@ -50,10 +50,10 @@ function whose(text: string): Pick<PhotoName, 'idCardNo' | 'person'> {
 }
 
 /** 身份证正面 is the side with the face, as people say it; the law calls the other one so (居民身份证法 art. 4). The dry run shows what was taken. */
-function typeOf(stem: string): PhotoType | null {
-  if (back.test(stem)) return idCardBackType
-  if (front.test(stem)) return idCardFrontType
-  return card.test(stem) ? null : portraitType
+export function photoTypeIn(text: string): PhotoType | null {
+  if (back.test(text)) return idCardBackType
+  if (front.test(text)) return idCardFrontType
+  return card.test(text) ? null : portraitType
 }
 
 /** Names that lead out of where they lie, or hide what they are: nothing of the kind comes from a clerk's hand. */

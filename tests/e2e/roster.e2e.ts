@@ -3,11 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { readXlsx } from 'hucre/xlsx'
+import { demoRoster } from '../../build/demo/roster.ts'
+import { officeFile } from '../support/office-files.ts'
+import { packZip } from '../support/zips.ts'
 import { rosterHeaders, rosterRow, writeRosterFile } from '../support/roster-files.ts'
 import { personValues } from '../support/people.ts'
+import { attachments } from './page-models/attachments.ts'
 import { registerPage } from './page-models/register.ts'
 import { rosterPage } from './page-models/roster.ts'
 import { signInWithKey } from './support/clerks.ts'
+import { cameraPicture, madeFile } from './support/made-files.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -24,6 +29,9 @@ const rowOf = (index: number) => {
   const { sex: _sex, birthDate: _birthDate, ...values } = personValues(index)
   return rosterRow({ ...values, name, idCardNo, mobile, sex: '', birthDate: '' }).map((text) => text || null)
 }
+
+const registered = demoRoster().find(({ values }) => values.name === '张小龙')?.values
+if (!registered) throw new Error('nobody of that name in the demonstration')
 
 async function isAccessible(): Promise<void> {
   const { page } = stage()
@@ -131,4 +139,67 @@ test('the filter is exported with chosen columns, numbers masked, and the choice
   await roster.startExport.click()
   await expect(roster.exporting.getByRole('checkbox', { name: '籍贯' })).not.toBeChecked()
   await page.keyboard.press('Escape')
+})
+
+test('for a reason the numbers are exported in clear, and the reason is wanted', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  await roster.startExport.click()
+  await roster.inClear.check()
+  await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
+  await expect(roster.exporting).toContainText('请选择或填写原因后再试。')
+  await isAccessible()
+  await roster.exporting.getByLabel('办理社保或保险').check()
+  const download = page.waitForEvent('download')
+  await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
+  const saved = join(folder, 'clear.xlsx')
+  await (await download).saveAs(saved)
+  const { rows = [] } = (await readXlsx(readFileSync(saved))).sheets[0] ?? {}
+  expect(rows[2]?.[rows[1]?.indexOf('身份证号码') ?? -1]).toBe(registered.idCardNo)
+  await roster.exporting.getByRole('button', { name: '关闭', exact: true }).click()
+  await roster.startExport.click()
+  await expect(roster.inClear).not.toBeChecked()
+  await page.keyboard.press('Escape')
+})
+
+test('photos in a ZIP are looked through, and those that have an owner are added', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  await roster.open.click()
+  const [name, lastFour] = [registered.name, registered.idCardNo.slice(-4)]
+  const zip = madeFile(folder, '照片.zip', packZip([
+    { name: `${name}${lastFour}.jpg`, content: await cameraPicture(page, 900, 600) }, { name: '无名氏.jpg', content: 'x' }, { name: `${registered.idCardNo}国徽面.jpg`, content: 'no picture' },
+    { name: '../李四1234.jpg', content: 'x' },
+  ]))
+  await roster.choosePhotos(zip)
+  await expect(roster.photo(`${name}${lastFour}.jpg`)).toContainText('可加入')
+  await expect(roster.photo('无名氏.jpg')).toContainText('不知道是谁的照片')
+  await expect(roster.photo('国徽面.jpg')).toContainText('只改文件名没有用')
+  await expect(roster.photo('李四1234.jpg')).toContainText('不予读取')
+  await isAccessible()
+  await roster.addPhotos.click()
+  await expect(page.getByText('1张照片已加入。')).toBeVisible()
+  await isAccessible()
+  await page.getByRole('button', { name: '关闭', exact: true }).click()
+  await roster.choosePhotos(zip)
+  await expect(roster.photo(`${name}${lastFour}.jpg`)).toContainText('保留原来的')
+  await expect(roster.addPhotos).toHaveCount(0)
+  await page.getByRole('button', { name: '取消', exact: true }).click()
+})
+
+test('a roster that is dropped on the page brings the pictures of its cells along', async () => {
+  const { page } = stage()
+  const roster = rosterPage(page)
+  const picture = { formula: '_xlfn.DISPIMG("ID_0A",1)', s: '=DISPIMG("ID_0A",1)' }
+  const [person] = people
+  await roster.drop('名册照片.xlsx', officeFile({ rows: [[...rosterHeaders, '照片'], [...rowOf(0), picture]], pictures: { ID_0A: await cameraPicture(page, 900, 600) } }))
+  await expect(page.getByText('名册中有1张照片')).toBeVisible()
+  await roster.commit.click()
+  await expect(page.getByText('1张照片已加入。')).toBeVisible()
+  await isAccessible()
+  await page.getByRole('button', { name: '完成', exact: true }).click()
+  await roster.back.click()
+  await registerPage(page).edit(person?.name ?? '')
+  const portrait = attachments(page).photos.getByRole('button', { name: '查看正面照' }).locator('img')
+  await expect.poll(() => portrait.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([600, 900])
 })

@@ -80,6 +80,8 @@ export const bridgeExamples: Examples = {
     edit: { index: 0, column: 'name', text: '张三' },
     errorAfter: { index: 0 },
     commit: { mode: 'submit' },
+    photos: {},
+    readPhoto: { row: 0, place: 0, offset: 0 },
     review: {},
     saveErrors: {},
     imports: {},

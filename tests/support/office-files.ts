@@ -30,10 +30,12 @@ export interface OfficeFile {
   readonly merges?: readonly string[]
   /** WPS 嵌入单元格的图片, by the id in its DISPIMG formula. */
   readonly pictures?: Readonly<Record<string, Buffer>>
+  /** Pictures laid over cells as Excel does it, from the cell at `from` to the one at `to`, by `row,column` from 0; `below`: EMU below their rows' upper edges. */
+  readonly anchored?: readonly { readonly from: readonly [number, number]; readonly to: readonly [number, number]; readonly below?: readonly [number, number]; readonly height?: number; readonly content: Buffer }[]
   readonly dimension?: string
 }
 
-export function officeFile({ rows, merges = [], pictures, dimension = 'A1' }: OfficeFile): Buffer {
+export function officeFile({ rows, merges = [], pictures, anchored = [], dimension = 'A1' }: OfficeFile): Buffer {
   const strings: string[] = []
   const sheetRows = rows.map((cells, row) => {
     const written = cells.map((cell, column) => {
@@ -56,8 +58,9 @@ export function officeFile({ rows, merges = [], pictures, dimension = 'A1' }: Of
     ),
     'xl/styles.xml': styles,
     'xl/sharedStrings.xml': `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst ${main} count="${strings.length}" uniqueCount="${strings.length}">${strings.map((text) => `<si><t>${escape(text)}</t></si>`).join('')}</sst>`,
-    'xl/worksheets/sheet1.xml': `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet ${main}><dimension ref="${dimension}"/><sheetData>${sheetRows.join('')}</sheetData>${merged}</worksheet>`,
+    'xl/worksheets/sheet1.xml': `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet ${main}><dimension ref="${dimension}"/><sheetData>${sheetRows.join('')}</sheetData>${merged}${anchored.length > 0 ? '<drawing r:id="rId1"/>' : ''}</worksheet>`,
     ...(pictures ? pictureParts(pictures) : {}),
+    ...(anchored.length > 0 ? drawingParts(anchored) : {}),
   })
 }
 
@@ -68,6 +71,17 @@ function pictureParts(pictures: Readonly<Record<string, Buffer>>): Record<string
     'xl/cellimages.xml': `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<etc:cellImages xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:r="${office}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:etc="http://www.wps.cn/officeDocument/2017/etCustomData">${images.join('')}</etc:cellImages>`,
     'xl/_rels/cellimages.xml.rels': relations(...ids.map((_, index): [string, string] => [`${office}/image`, `media/image${index + 1}.png`])),
     ...Object.fromEntries(ids.map((id, index) => [`xl/media/image${index + 1}.png`, pictures[id] ?? Buffer.alloc(0)])),
+  }
+}
+
+function drawingParts(anchored: NonNullable<OfficeFile['anchored']>): Record<string, string | Buffer> {
+  const corner = (name: string, [row, column]: readonly [number, number], below: number) => `<xdr:${name}><xdr:col>${column}</xdr:col><xdr:colOff>19050</xdr:colOff><xdr:row>${row}</xdr:row><xdr:rowOff>${below}</xdr:rowOff></xdr:${name}>`
+  const anchors = anchored.map(({ from, to, below: [under, over] = [9_525, 200_000], height = 300_000 }, index) => `<xdr:twoCellAnchor editAs="oneCell">${corner('from', from, under)}${corner('to', to, over)}<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="${index + 2}" name="图片 ${index + 1}"><a:extLst><a:ext uri="{FF2B5EF4-FFF2-40B4-BE49-F238E27FC236}"/></a:extLst></xdr:cNvPr><xdr:cNvPicPr><a:picLocks noChangeAspect="1"/></xdr:cNvPicPr></xdr:nvPicPr><xdr:blipFill><a:blip xmlns:r="${office}" r:embed="rId${index + 1}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="500000" cy="${height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/></xdr:twoCellAnchor>`)
+  return {
+    'xl/worksheets/_rels/sheet1.xml.rels': relations([`${office}/drawing`, '../drawings/drawing1.xml']),
+    'xl/drawings/drawing1.xml': `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">${anchors.join('')}</xdr:wsDr>`,
+    'xl/drawings/_rels/drawing1.xml.rels': relations(...anchored.map((_, index): [string, string] => [`${office}/image`, `../media/image${index + 101}.jpeg`])),
+    ...Object.fromEntries(anchored.map(({ content }, index) => [`xl/media/image${index + 101}.jpeg`, content])),
   }
 }
 

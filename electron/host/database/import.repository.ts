@@ -1,8 +1,15 @@
 import type { ReadyRow } from '../../../shared/contract/roster-reader.contract.ts'
+import { readPlan } from '../roster/plan-text.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb, RosterImportTable } from './local-tables.ts'
 
 export type RosterImport = RosterImportTable
+
+/** A group of rows that is to be written; the rows as `packPlan` has them. */
+export interface GroupPlan {
+  readonly rows: number
+  readonly plan: string
+}
 
 /** What became of a row, for 撤销导入. */
 export type RowOutcome =
@@ -24,11 +31,11 @@ export type RowOutcome =
 const keptImports = 50
 
 /** Notes the whole plan of an import before its first row is written: a kill in the middle loses nothing of it. */
-export async function planImport(trx: LocalDb, planned: Pick<RosterImport, 'id' | 'source' | 'mode' | 'at'>, groups: readonly (readonly ReadyRow[])[]): Promise<void> {
-  const total = groups.reduce((sum, rows) => sum + rows.length, 0)
+export async function planImport(trx: LocalDb, planned: Pick<RosterImport, 'id' | 'source' | 'mode' | 'at'>, groups: readonly GroupPlan[]): Promise<void> {
+  const total = groups.reduce((sum, { rows }) => sum + rows, 0)
   await trx.insertInto('roster_import').values({ ...planned, total, created: 0, updated: 0, passed_over: 0, state: 'unfinished' }).execute()
-  for (const [seq, rows] of groups.entries()) {
-    await trx.insertInto('roster_import_group').values({ import_id: planned.id, seq, rows: rows.length, plan_json: JSON.stringify(rows), outcome_json: null }).execute()
+  for (const [seq, { rows, plan }] of groups.entries()) {
+    await trx.insertInto('roster_import_group').values({ import_id: planned.id, seq, rows, plan_json: plan, outcome_json: null }).execute()
   }
   const old = trx.selectFrom('roster_import').select('id').where('state', '<>', 'unfinished').orderBy('at', 'desc').offset(keptImports).limit(1_000_000)
   await trx.deleteFrom('roster_import_group').where('import_id', 'in', old).execute()
@@ -56,7 +63,7 @@ export async function nextGroup(db: LocalDb, importId: string): Promise<PlannedG
   const group = await db.selectFrom('roster_import_group').selectAll().where('import_id', '=', importId).where('plan_json', 'is not', null).orderBy('seq').executeTakeFirst()
   if (!group?.plan_json) return undefined
   const { before } = await db.selectFrom('roster_import_group').select((eb) => eb.fn.coalesce(eb.fn.sum<number>('rows'), eb.lit(0)).as('before')).where('import_id', '=', importId).where('seq', '<', group.seq).executeTakeFirstOrThrow()
-  return { seq: group.seq, before, rows: JSON.parse(group.plan_json) as ReadyRow[] }
+  return { seq: group.seq, before, rows: readPlan(group.plan_json) }
 }
 
 const closing = keptQuery<{ importId: string; seq: number; outcome: string }, unknown>((db, value) =>

@@ -6,10 +6,14 @@ import type { RegionNames } from '../../../shared/domain/region-names.ts'
 import { findRosterColumn } from '../../../shared/domain/roster-columns.ts'
 import { shownText } from '../../../shared/domain/roster-text.ts'
 import { tidyText } from '../../../shared/domain/tidy-values.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
 import type { indexName as IndexName } from '../database/names.ts'
 import { lineText } from '../database/search-text.ts'
 import { checkRow, type CheckedRow } from './check-row.ts'
+import { groupRows } from './limits.ts'
+import { packPlan } from './plan-text.ts'
 import type { ReadRoster, SheetRow } from './read-roster.ts'
+import type { RowPhoto } from './row-photos.ts'
 
 /** One roster between its reading and what becomes of it: the preview. */
 export interface KeptRoster {
@@ -20,13 +24,24 @@ export interface KeptRoster {
   numberAfter(index: number, column: string, text: string): string
   edit(index: number, column: string, text: string, known: KnownPerson | null): { row: RosterRow; counts: RosterCounts }
   errorAfter(index: number): number | null
-  ready(from: number, count: number): ReadyRow[]
+  /** A group of rows that are right and change something. */
+  plan(from: number, count: number): Plan
   /** The library of readings is large: it is loaded once the preview is there. */
   learnToSpell(): Promise<void>
-  /** Spells the next names for the search; at most `count`. @returns whether any was left to spell */
-  spellAhead(count: number): boolean
+  /** Spells the next names for the search, at most `count`, and packs a group once it is spelled. @returns whether anything is left to do */
+  planAhead(count: number): boolean
+  /** Pictures of the rows that are right, for whoever the number of the row is. */
+  photos(): { row: number; place: number; sheetRow: number; number: string; name: string; type: RowPhoto['type']; size: number }[]
+  /** @throws AppError photo-damaged, roster-run-gone where there is none */
+  photo(row: number, place: number): Buffer
   /** Rows with errors and their sentences, in the order of the sheet. */
   errors(): { row: SheetRow; checked: CheckedRow }[]
+}
+
+export interface Plan {
+  readonly rows: number
+  /** As `packPlan` has it. */
+  readonly plan: string
 }
 
 /** Rows checked before the thread hears what else is asked of it. */
@@ -36,6 +51,8 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
   const { rows } = read
   const checked: CheckedRow[] = []
   const lines = new Map<number, string>()
+  /** Groups of `groupRows`, by their first row. */
+  const plans = new Map<number, Plan>()
   const byNumber = new Map<string, Set<number>>()
   const knownBy = new Map<string, KnownPerson>()
   let counts: RosterCounts = { create: 0, update: 0, same: 0, error: 0 }
@@ -69,6 +86,7 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
     checked[index] = after
     lines.delete(index)
     order = undefined
+    plans.clear()
   }
 
   function show(index: number): RosterRow {
@@ -81,8 +99,10 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
       if (column && !cells[key] && kind !== 'error') cells[key] = shownText(column, column.read(values), regions)
     }
     const before = Object.fromEntries(changed.map((column) => [column.key, shownText(column, known ? column.read(known.values) : '', regions)]))
-    return { index, sheetRow, kind, cells, problems, before: kind === 'update' ? before : {}, note: remark }
+    return { index, sheetRow, kind, cells, problems, before: kind === 'update' ? before : {}, note: remark, photos: photosOf(index).length }
   }
+
+  const photosOf = (index: number) => read.photos.get(row(index).sheetRow) ?? []
 
   const readyOrder = () => (order ??= rows.map((_, index) => index).filter((index) => checked[index]?.kind === 'create' || checked[index]?.kind === 'update'))
 
@@ -94,11 +114,28 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
     return line
   }
 
+  function readyRow(index: number): ReadyRow {
+    const { kind, values, known, changed } = checked[index] ?? unchecked()
+    const { sheetRow } = row(index)
+    if (kind === 'update' && known) return { kind, sheetRow, id: known.id, changes: Object.fromEntries(changed.map((column) => [column.key, column.read(values)])) }
+    return { kind: 'create', sheetRow, number: values.idCardNo, body: JSON.stringify(values), line: lineOf(index) }
+  }
+
+  function planOf(from: number, count: number): Plan {
+    const known = count === groupRows ? plans.get(from) : undefined
+    if (known) return known
+    const ready = readyOrder().slice(from, from + count).map(readyRow)
+    const plan = { rows: ready.length, plan: packPlan(ready) }
+    if (count === groupRows) plans.set(from, plan)
+    return plan
+  }
+
   return {
     read,
     numbers: () => [...byNumber].flatMap(([number, indexes]) => (indexes.size > 0 ? [number] : [])),
     checkAll: async (known, day, progress) => {
       today = day
+      spelled = 0
       knownBy.clear()
       for (const person of known) knownBy.set(person.idCardNo, person)
       for (let index = 0; index < rows.length; index++) {
@@ -141,21 +178,29 @@ export function keepRoster(read: ReadRoster, regions: RegionNames): KeptRoster {
       }
       return null
     },
-    ready: (from, count) =>
-      readyOrder().slice(from, from + count).map((index) => {
-        const { kind, values, known, changed } = checked[index] ?? unchecked()
-        const { sheetRow } = row(index)
-        if (kind === 'update' && known) return { kind, sheetRow, id: known.id, changes: Object.fromEntries(changed.map((column) => [column.key, column.read(values)])) }
-        return { kind: 'create', sheetRow, number: values.idCardNo, body: JSON.stringify(values), line: lineOf(index) }
-      }),
+    plan: planOf,
     learnToSpell: async () => void ({ indexName } = await import('../database/names.ts')),
-    spellAhead: (count) => {
+    planAhead: (count) => {
       const all = readyOrder()
-      for (let left = count; left > 0 && spelled < all.length; left--) {
+      const until = Math.min(all.length, spelled + count)
+      while (spelled < until) {
         const index = all[spelled++] ?? 0
         if (checked[index]?.kind === 'create') lineOf(index)
       }
+      const isWhole = spelled % groupRows === 0 || spelled === all.length
+      if (isWhole && spelled > 0) planOf(Math.floor((spelled - 1) / groupRows) * groupRows, groupRows)
       return spelled < all.length
+    },
+    photos: () =>
+      rows.flatMap((each, index) =>
+        checked[index]?.kind === 'error'
+          ? []
+          : photosOf(index).map(({ type, size }, place) => ({ row: index, place, sheetRow: each.sheetRow, number: numberOf(each), name: each.texts['name'] ?? '', type, size })),
+      ),
+    photo: (index, place) => {
+      const photo = index < rows.length ? photosOf(index)[place] : undefined
+      if (!photo) throw new AppError('roster-run-gone')
+      return photo.content()
     },
     errors: () => rows.flatMap((each, index) => (checked[index]?.kind === 'error' ? [{ row: each, checked: checked[index] }] : [])),
   }

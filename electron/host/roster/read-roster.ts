@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { cellText } from './cell-text.ts'
 import { findHeader, searchedRows, type RosterHeader } from './header.ts'
 import { mostRows } from './limits.ts'
+import { photosOf, withoutPictured, type RowPhoto } from './row-photos.ts'
 import { openSheets, type CellValue, type SheetInSight } from './workbook.ts'
 
 export interface SheetRow {
@@ -22,6 +23,8 @@ export interface ReadRoster {
   /** What stands above the header, and it. */
   readonly head: readonly (readonly CellValue[])[]
   readonly rows: SheetRow[]
+  /** Pictures in the rows, or lying over them, by `sheetRow`. */
+  readonly photos: ReadonlyMap<number, readonly RowPhoto[]>
 }
 
 /** The template's own example, where it was left standing. */
@@ -61,7 +64,8 @@ async function readSheet(sheet: SheetInSight, progress: (part: number) => void):
   }
   if (!header) return undefined
   if (rows.length === 0) throw new AppError('roster-no-rows')
-  return { sheet: sheet.name, header, head, rows }
+  const heads = head[header.row] ?? []
+  return { sheet: sheet.name, header: withoutPictured(header, heads, sheet.pictures), head, rows, photos: photosOf(sheet.pictures, heads) }
 }
 
 function readRow({ flaws }: SheetInSight, { places }: RosterHeader, index: number, cells: readonly CellValue[]): SheetRow | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { attachmentChunkSize } from '../../../shared/contract/attachment-chunk.ts'
 import { rosterReaderContract, type RosterReaderContract } from '../../../shared/contract/roster-reader.contract.ts'
 import { createRegionNames, type RegionNames } from '../../../shared/domain/region-names.ts'
 import { createRegions, type RegionNode } from '../../../shared/domain/regions.ts'
@@ -10,6 +11,7 @@ import { createDispatcher } from '../../../shared/wire/dispatcher.ts'
 import type { Transport } from '../../../shared/wire/transport.ts'
 import { mostFileMegabytes } from './limits.ts'
 import { keepRoster, type KeptRoster } from './kept-roster.ts'
+import { countPhotos } from './row-photos.ts'
 import { createPieces } from './pieces.ts'
 import { readRoster } from './read-roster.ts'
 import { writeErrors, writeExport, type ExportSheet } from './write-sheets.ts'
@@ -26,6 +28,8 @@ export function serveRosters(transport: Transport): void {
   let kept: KeptRoster | undefined
   let sheet: ExportSheet | undefined
   const pieces = createPieces()
+  /** The photo that is being handed over piece by piece. */
+  let looked: { row: number; place: number; content: Buffer } | undefined
   let regions: RegionNames | undefined
 
   const current = (): KeptRoster => {
@@ -37,9 +41,9 @@ export function serveRosters(transport: Transport): void {
     return (regions ??= createRegionNames(createRegions(read().regions)))
   }
   /** While the clerk looks at the preview. */
-  const spellAhead = async (roster: KeptRoster) => {
+  const planAhead = async (roster: KeptRoster) => {
     await roster.learnToSpell()
-    while (roster === kept && roster.spellAhead(spelledAtOnce)) await setImmediate()
+    while (roster === kept && roster.planAhead(spelledAtOnce)) await setImmediate()
   }
 
   const services: Services<RosterReaderContract> = {
@@ -52,27 +56,33 @@ export function serveRosters(transport: Transport): void {
       addPiece: ({ offset, chunk }) => ({ received: pieces.add(offset, Buffer.from(chunk, 'base64')) }),
       read: async ({ path, resources }) => {
         kept = undefined
+        looked = undefined
         const known = names(resources)
         const bytes = path === null ? pieces.whole() : readWhole(path)
         const read = await readRoster(bytes, (part) => dispatcher.emit('roster', 'progress', { part: part * readingPart }))
         kept = keepRoster(read, known)
-        return { sheet: read.sheet, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], numbers: kept.numbers() }
+        return { sheet: read.sheet, rows: read.rows.length, unknownHeaders: [...read.header.unknown], missingHeaders: [...read.header.missing], photos: countPhotos(read), numbers: kept.numbers() }
       },
       numbers: () => ({ numbers: current().numbers() }),
       check: async ({ known, today }) => {
         const roster = current()
         const counts = await roster.checkAll(known, today, (part) => dispatcher.emit('roster', 'progress', { part: readingPart + part * (1 - readingPart) }))
-        void spellAhead(roster)
+        void planAhead(roster)
         return counts
       },
       rows: ({ kind, from, count }) => current().rows(kind, from, count),
       numberAfter: ({ index, column, text }) => ({ number: current().numberAfter(index, column, text) }),
       edit: ({ index, column, text, known }) => current().edit(index, column, text, known),
       errorAfter: ({ index }) => ({ index: current().errorAfter(index) }),
-      ready: async ({ from, count }) => {
+      plan: async ({ from, count }) => {
         const roster = current()
         await roster.learnToSpell()
-        return { rows: roster.ready(from, count) }
+        return roster.plan(from, count)
+      },
+      photos: () => ({ photos: current().photos() }),
+      photo: ({ row, place, offset }) => {
+        if (!looked || looked.row !== row || looked.place !== place) looked = { row, place, content: current().photo(row, place) }
+        return { chunk: looked.content.subarray(offset, offset + attachmentChunkSize).toString('base64'), size: looked.content.length }
       },
       writeTemplate: async ({ path, resources }) => {
         writeWhole(path, await writeTemplate(names(resources)))

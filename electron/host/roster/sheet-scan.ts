@@ -8,6 +8,8 @@ export type CellFlaw = 'formula' | 'picture' | 'merged'
 export interface SheetScan {
   /** By `row,column`, from 0. */
   readonly flaws: ReadonlyMap<string, CellFlaw>
+  /** By `row,column`, from 0: the ids of WPS's pictures in cells. */
+  readonly pictures: ReadonlyMap<string, string>
   /** Rows with an element of their own. */
   readonly rows: number
 }
@@ -25,6 +27,7 @@ const mergedCells = /<(?:\w+:)?mergeCell\s[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d
  */
 export async function scanSheet(bytes: Buffer, entry: ZipEntry): Promise<SheetScan> {
   const flaws = new Map<string, CellFlaw>()
+  const pictures = new Map<string, string>()
   let rows = 0
   let size = 0
   let before = Buffer.alloc(0)
@@ -34,14 +37,19 @@ export async function scanSheet(bytes: Buffer, entry: ZipEntry): Promise<SheetSc
     for (let at = part.indexOf('row>'); at >= 0; at = part.indexOf('row>', at + 4)) rows++
     if (rows > mostRowElements) throw new AppError('roster-too-many-rows', { most: mostRows })
     const both = Buffer.concat([before, part])
-    if (both.includes('<f') || both.includes(':f') || both.includes('mergeCell')) note(both.toString('latin1'), flaws)
+    if (both.includes('<f') || both.includes(':f') || both.includes('mergeCell')) note(both.toString('latin1'), flaws, pictures)
     before = Buffer.from(part.subarray(-overlap))
   })
-  return { flaws, rows }
+  return { flaws, pictures, rows }
 }
 
-function note(xml: string, flaws: Map<string, CellFlaw>): void {
-  for (const [, letters = '', row, text = ''] of xml.matchAll(formula)) flaws.set(`${Number(row) - 1},${columnOf(letters)}`, /DISPIMG\(/i.test(text) ? 'picture' : 'formula')
+function note(xml: string, flaws: Map<string, CellFlaw>, pictures: Map<string, string>): void {
+  for (const [, letters = '', row, text = ''] of xml.matchAll(formula)) {
+    const at = `${Number(row) - 1},${columnOf(letters)}`
+    const [, id] = /DISPIMG\((?:"|&quot;)([^"&]+)/i.exec(text) ?? []
+    flaws.set(at, id === undefined ? 'formula' : 'picture')
+    if (id !== undefined) pictures.set(at, id)
+  }
   for (const [, from = '', top, to = '', bottom] of xml.matchAll(mergedCells)) {
     noteMerged(flaws, { startRow: Number(top) - 1, endRow: Number(bottom) - 1, startCol: columnOf(from), endCol: columnOf(to) })
   }

@@ -3,16 +3,18 @@ import { readXls, streamXlsxRows, writeXlsx, type CellStyle, type CellValue, typ
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { recognizeRoster } from './file-kind.ts'
 import { noteMerged, scanSheet, type CellFlaw } from './sheet-scan.ts'
+import { picturesOf, type SheetPicture } from './sheet-pictures.ts'
 import { sheetsOf } from './sheet-list.ts'
 import type { XlsLook } from './xls-look.ts'
 
 /** The one place that knows the spreadsheet library. */
-export type { CellFlaw, CellStyle, CellValue, WriteSheet }
+export type { CellFlaw, CellStyle, CellValue, SheetPicture, WriteSheet }
 
 export interface SheetInSight {
   readonly name: string
   /** By `row,column`, from 0. */
   readonly flaws: ReadonlyMap<string, CellFlaw>
+  readonly pictures: readonly SheetPicture[]
   /** About how many rows it has. */
   readonly size: number
   /** Rows that have cells, from the top. `index` from 0. */
@@ -27,9 +29,9 @@ export async function* openSheets(bytes: Buffer): AsyncGenerator<SheetInSight> {
   const file = recognizeRoster(bytes)
   if (file.kind === 'xls') return yield* xlsSheets(bytes, file.look)
   for (const { name, index, part } of sheetsOf(bytes, file.entries)) {
-    const { flaws, rows } = await scanSheet(bytes, part)
+    const { flaws, pictures, rows } = await scanSheet(bytes, part)
     yield {
-      name, flaws, size: rows,
+      name, flaws, size: rows, pictures: picturesOf(bytes, file.entries, part.name, pictures),
       rows: async function* () {
         try {
           for await (const row of streamXlsxRows(bytes, { sheet: index })) yield { index: row.index, cells: row.values }
@@ -49,7 +51,8 @@ async function* xlsSheets(bytes: Buffer, { formulas }: XlsLook): AsyncGenerator<
     for (const at of formulas) if (at.startsWith(prefix)) flaws.set(at.slice(prefix.length), 'formula')
     for (const merge of merges) noteMerged(flaws, merge)
     yield {
-      name, flaws, size: rows.length,
+      // Nothing here knows how an .xls keeps pictures.
+      name, flaws, size: rows.length, pictures: [],
       rows: async function* () {
         for (const [index, cells = []] of rows.entries()) yield { index, cells }
       },

@@ -25,6 +25,23 @@ export function rosterPage(page: Page) {
     undoing,
     exporting,
     startExport: page.getByRole('search').getByRole('button', { name: '导出' }),
+    inClear: exporting.getByRole('checkbox', { name: '显示完整号码' }),
+    photos: page.getByRole('region', { name: '照片核对结果' }),
+    photo: (text: string) => page.getByRole('region', { name: '照片核对结果' }).getByRole('row').filter({ hasText: text }),
+    addPhotos: page.getByRole('button', { name: /加入\d+张照片$/ }),
+    choosePhotos: (path: string) => page.getByLabel('照片压缩包或照片').setInputFiles(path),
+    /** As a file that is dragged out of a folder. */
+    drop: async (name: string, content: Buffer) => {
+      const files = await page.evaluateHandle(
+        ({ name: fileName, bytes }) => {
+          const transfer = new DataTransfer()
+          transfer.items.add(new File([Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))], fileName))
+          return transfer
+        },
+        { name, bytes: content.toString('base64') },
+      )
+      for (const event of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('.roster-page', event, { dataTransfer: files })
+    },
     choose: async (path: string) => {
       const chooser = page.waitForEvent('filechooser')
       await page.getByRole('button', { name: '选择文件' }).click()

@@ -25,7 +25,11 @@ const byLastFour = keptQuery<{ fours: string }, { id: string }>((db, value) =>
 
 /** Says for each file whose photo it is; nothing is guessed. Whoever has left is told, and gets none. */
 export async function matchPhotos(db: LocalDb, names: readonly string[]): Promise<PhotoMatch[]> {
-  const read = names.map(readPhotoName)
+  return matchNamed(db, names.map(readPhotoName))
+}
+
+/** As `matchPhotos`, of what the names have told. */
+export async function matchNamed(db: LocalDb, read: readonly PhotoName[]): Promise<PhotoMatch[]> {
   const records = await candidates(db, read)
   const has = await photoTypesOf(db, records.map(({ id }) => id))
   return read.map((photo) => matchOf(photo, records, has))

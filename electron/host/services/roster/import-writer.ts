@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
-import type { ReadyRow } from '../../../../shared/contract/roster-reader.contract.ts'
 import type { ImportMode } from '../../../../shared/contract/roster.contract.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
-import { closeGroup, findImport, forgetGroup, forgetPlans, nextGroup, outcomesOf, planImport, setImportState, type RosterImport } from '../../database/import.repository.ts'
+import { closeGroup, findImport, forgetGroup, forgetPlans, nextGroup, outcomesOf, planImport, setImportState, type GroupPlan, type RosterImport } from '../../database/import.repository.ts'
 import { localFailure } from '../../database/local-failure.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { newId } from '../../database/new-id.ts'
@@ -13,7 +12,7 @@ import { writeGroup } from './write-group.ts'
 
 export interface ImportWriter {
   /** @returns the id of the import; nothing of it is in the register yet */
-  plan(source: string, mode: ImportMode, groups: readonly (readonly ReadyRow[])[]): Promise<string>
+  plan(source: string, mode: ImportMode, groups: readonly GroupPlan[]): Promise<string>
   /**
    * Writes what is left, one transaction a group, with room for other work between them. A kill leaves whole groups.
    * @param goesOn asked before each group

@@ -1,19 +1,17 @@
 import { basename } from 'node:path'
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { ImportMode, RosterState } from '../../../../shared/contract/roster.contract.ts'
-import type { ReadyRow } from '../../../../shared/contract/roster-reader.contract.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
-import { findImport, listImports } from '../../database/import.repository.ts'
+import { findImport, listImports, type GroupPlan } from '../../database/import.repository.ts'
 import type { DialogOptions } from '../../ports.ts'
+import { groupRows } from '../../roster/limits.ts'
 import { createExports } from './exports.ts'
 import { createImportWriter } from './import-writer.ts'
 import { findKnownPeople } from './known-people.ts'
 import { createReaderLink } from './reader-link.ts'
+import { createRosterPhotos } from './roster-photos.ts'
 import type { RosterContext } from './roster-context.ts'
-
-/** Rows a transaction. A larger one holds the file for longer, and a smaller one waits for the disk more often. */
-const groupSize = 500
 
 const workbooks: DialogOptions['filters'] = [{ name: 'Excel工作簿', extensions: ['xlsx', 'xls'] }]
 
@@ -64,6 +62,10 @@ export function createRosterService(context: RosterContext): RosterService {
     return state
   }
 
+  function requireShown(): void {
+    if (!shown) throw new AppError('roster-run-gone')
+  }
+
   function forget(): void {
     turn++
     coming = false
@@ -73,9 +75,9 @@ export function createRosterService(context: RosterContext): RosterService {
 
   async function read(path: string | null, source: string, mine: number): Promise<void> {
     try {
-      const { sheet, unknownHeaders, missingHeaders, numbers } = await reader.ask((roster) => roster.read({ path, resources }))
+      const { sheet, unknownHeaders, missingHeaders, photos, numbers } = await reader.ask((roster) => roster.read({ path, resources }))
       if (mine !== turn) return
-      await check({ phase: 'preview', source, sheet, unknownHeaders, missingHeaders, counts: { create: 0, update: 0, same: 0, error: 0 } }, numbers, mine)
+      await check({ phase: 'preview', source, sheet, unknownHeaders, missingHeaders, photos, counts: { create: 0, update: 0, same: 0, error: 0 } }, numbers, mine)
     } catch (error) {
       refuse(source, error, mine)
     }
@@ -100,12 +102,12 @@ export function createRosterService(context: RosterContext): RosterService {
     if (mine === turn) shown = show({ ...read, counts }) as Preview
   }
 
-  async function readyGroups(): Promise<ReadyRow[][]> {
-    const groups: ReadyRow[][] = []
-    for (let from = 0; ; from += groupSize) {
-      const { rows } = await reader.ask((roster) => roster.ready({ from, count: groupSize }))
-      if (rows.length === 0) return groups
-      groups.push(rows)
+  async function plannedGroups(): Promise<GroupPlan[]> {
+    const groups: GroupPlan[] = []
+    for (let from = 0; ; from += groupRows) {
+      const group = await reader.ask((roster) => roster.plan({ from, count: groupRows }))
+      if (group.rows === 0) return groups
+      groups.push(group)
     }
   }
 
@@ -133,12 +135,13 @@ export function createRosterService(context: RosterContext): RosterService {
   }
 
   async function commit(mode: ImportMode): Promise<RosterState> {
-    const { source, counts } = preview()
+    const { source, counts, photos } = preview()
     const total = counts.create + counts.update
-    if (total === 0) return state
+    // Pictures alone are something too, of people who are registered already.
+    if (total === 0 && (photos === 0 || counts.same === 0)) return state
     show({ phase: 'writing', source, written: 0, total, stopping: false })
     try {
-      const id = await writer.plan(source, mode, await readyGroups())
+      const id = await writer.plan(source, mode, await plannedGroups())
       writing = writeRows(id, source, total, counts.error)
     } catch (error) {
       if (shown) show(shown)
@@ -149,6 +152,7 @@ export function createRosterService(context: RosterContext): RosterService {
 
   const calls: BridgeServices['roster'] = {
     ...exports,
+    ...createRosterPhotos(local.db, reader, requireShown, writer.guarded),
     state: () => state,
     choose: async () => {
       requireIdle()
@@ -184,7 +188,7 @@ export function createRosterService(context: RosterContext): RosterService {
       forget()
       return show({ phase: 'idle' })
     },
-    rows: (input) => (shown ? reader.ask((roster) => roster.rows(input)) : Promise.reject(new AppError('roster-run-gone'))),
+    rows: async (input) => (requireShown(), reader.ask((roster) => roster.rows(input))),
     errorAfter: (input) => (preview(), reader.ask((roster) => roster.errorAfter(input))),
     edit: async (input) => {
       const { counts: all } = preview()

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { setImmediate } from 'node:timers/promises'
 import type { ReadyRow } from '../../../../shared/contract/roster-reader.contract.ts'
 import type { ImportMode } from '../../../../shared/contract/roster.contract.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
@@ -48,16 +49,23 @@ export async function writeGroup(trx: LocalDb, { rows, before }: PlannedGroup, o
       outcomes.push({ did: 'created', sheetRow, id, revision: 1 })
     }
   }
-  await createPeople(trx, fresh, options)
+  for (let from = 0; from < fresh.length; from += atOnce) {
+    await createPeople(trx, fresh.slice(from, from + atOnce), options)
+    // The file is this import's until the group is written; the host answers what needs no file.
+    await setImmediate()
+  }
   return outcomes
 }
+
+/** People between whom the host does something else. */
+const atOnce = 250
 
 type NewPerson = [id: string, body: string, number: string, place: string, line: string, opId: string]
 
 /** Lines of the search are put together with a character that JSON in SQLite would end a text at. */
 const [separator, standIn] = ['\u0000', '\u0001']
 
-/** All of a group in three statements: one by one the half of the time would go into asking. */
+/** All of them in three statements: one by one the half of the time would go into asking. */
 async function createPeople(trx: LocalDb, people: readonly NewPerson[], { mode, now }: WriteOptions): Promise<void> {
   if (people.length === 0) return
   const list = JSON.stringify(people)
