@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { buildPrograms } from './start/programs.ts'
 import { createShutdown, runUntilDone } from './start/shutdown.ts'
 import { setStage } from './tour/stage.ts'
@@ -10,6 +11,8 @@ import type { Tour, TourStep } from './tour/tour-step.ts'
 /** `npm run tour`: plays what the product can do, says each step in a line, leaves a screenshot of each in out/tour; `-- --pictures` takes those of the docs anew. */
 const pictures = 'out/tour'
 const docsPictures = process.argv.includes('--pictures') ? 'docs/pictures' : undefined
+/** A small office screen as it is and at 125 %: the windows that clerks have. */
+const docsSizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }]
 const folder = mkdtempSync(join(tmpdir(), 'workstation-tour-'))
 const shutdown = createShutdown()
 shutdown.onStop(() => rmSync(folder, { recursive: true, force: true }))
@@ -32,10 +35,19 @@ async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
   try {
     const outcome = await step.play(tour)
     await takePicture()
-    if (docsPictures && step.docsPicture) copyFileSync(file, join(docsPictures, `${step.docsPicture}.png`))
+    if (docsPictures && step.docsPicture) await takeDocsPictures(step.picture?.(tour) ?? tour.page, join(docsPictures, step.docsPicture))
     console.log(`${number} ${step.says}: ${outcome}`)
   } catch (error) {
     await takePicture().catch(() => undefined)
     throw new Error(`${number} ${step.says}: failed (${file})\n${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
+}
+
+async function takeDocsPictures(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize()
+  for (const [index, size] of docsSizes.entries()) {
+    await page.setViewportSize(size)
+    await page.screenshot({ path: `${name}${index === 0 ? '' : `-${size.width}x${size.height}`}.png`, animations: 'disabled' })
+  }
+  if (before) await page.setViewportSize(before)
 }

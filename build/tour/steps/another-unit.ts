@@ -25,7 +25,6 @@ export const anotherUnit: TourStep = {
     if ((await page.locator('body').innerText()).includes(company)) throw new Error('the page names the unit where the person is')
     const found = await centralOffice.registrationsOf(newManager.idCardNo)
     if (found.length !== 1) throw new Error(`${found.length} registrations at the central service`)
-    locks.pull('implementer')
     return 'refused, without a word about which unit has them'
   },
   picture: () => theirs,

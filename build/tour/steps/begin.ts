@@ -5,7 +5,7 @@ import { expect } from './expect.ts'
 
 export const begin: TourStep = {
   name: 'begin',
-  docsPicture: '03-begin',
+  docsPicture: 'begin',
   says: '新增 begins with the ID number, here with a wrong one',
   play: async ({ page }) => {
     await closeSyncDetails(page)

@@ -5,6 +5,7 @@ import { expect } from './expect.ts'
 
 export const chooseAccount: TourStep = {
   name: 'choose-account',
+  docsPicture: 'account-choice',
   says: 'The right PIN, for a lock that two clerks share',
   play: async ({ page }) => {
     await giveKeyPin(page, demoPin, '登录')

@@ -26,7 +26,7 @@ export const rowOf = (page: Page, name: string) => page.getByRole('row').filter(
 /** 新增: the ID number first. */
 export async function beginWith(page: Page, idCardNo: string): Promise<void> {
   if (!(await page.getByRole('dialog', { name: '新增管理人员' }).isVisible())) await page.getByRole('button', { name: '新增', exact: true }).click()
-  await page.getByLabel('身份证号码').fill(idCardNo)
+  await page.getByLabel('身份证号码', { exact: true }).fill(idCardNo)
   await page.getByRole('button', { name: '下一步' }).click()
 }
 

@@ -5,7 +5,7 @@ import { expect } from './expect.ts'
 
 export const conflict: TourStep = {
   name: 'conflict',
-  docsPicture: '06-conflict',
+  docsPicture: 'conflict',
   says: 'Two clerks change the same field of one person',
   play: async ({ page, anotherWorkstation }) => {
     const { name, before, mine, theirs } = contested

@@ -5,7 +5,7 @@ import { expect } from './expect.ts'
 
 export const fillForm: TourStep = {
   name: 'fill-form',
-  docsPicture: '04-form',
+  docsPicture: 'form',
   says: 'The clerk fills the form',
   play: async ({ page }) => {
     const typed = { 姓名: newManager.name, 职务: '安全员', 职称: '工程师', 现居住地详细地址: '示例路18号602室', 联系电话: newManager.mobile }

@@ -11,6 +11,7 @@ const rest = ['施工员', '工程师', '汉族', '上海市徐汇区', '上海�
 
 export const importRoster: TourStep = {
   name: 'import-roster',
+  docsPicture: 'roster',
   says: 'A roster is looked through before anybody is registered',
   play: async ({ page }) => {
     const folder = mkdtempSync(join(tmpdir(), 'roster-'))

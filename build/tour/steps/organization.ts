@@ -4,6 +4,7 @@ import { expect } from './expect.ts'
 
 export const organization: TourStep = {
   name: 'organization',
+  docsPicture: 'organization',
   says: '企业基本信息',
   play: async ({ page }) => {
     await page.getByLabel('员工姓名').fill('')

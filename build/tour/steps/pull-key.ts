@@ -3,7 +3,7 @@ import { expect } from './expect.ts'
 
 export const pullKey: TourStep = {
   name: 'pull-key',
-  docsPicture: '07-locked',
+  docsPicture: 'locked',
   says: 'The CA lock is pulled out',
   play: async ({ page, locks }) => {
     const pulledAt = Date.now()

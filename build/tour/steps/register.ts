@@ -4,7 +4,7 @@ import { expect } from './expect.ts'
 
 export const register: TourStep = {
   name: 'register',
-  docsPicture: '02-register',
+  docsPicture: 'list',
   says: "The account's password, once on this device, opens 管理人员登记",
   play: async ({ page }) => {
     await page.getByLabel(/账号密码/).fill(demoPassword)

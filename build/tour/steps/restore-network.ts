@@ -3,7 +3,7 @@ import { expect } from './expect.ts'
 
 export const restoreNetwork: TourStep = {
   name: 'restore-network',
-  docsPicture: '05-sync',
+  docsPicture: 'sync',
   says: 'The network is back',
   play: async ({ page, network }) => {
     await page.getByRole('button', { name: '返回' }).click()

@@ -5,6 +5,7 @@ import { expect } from './expect.ts'
 
 export const reveal: TourStep = {
   name: 'reveal',
+  docsPicture: 'reveal',
   says: 'A masked number is looked at, for a reason',
   play: async ({ page }) => {
     await page.getByLabel('员工姓名').fill(contested.name)

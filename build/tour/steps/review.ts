@@ -8,6 +8,7 @@ let seen: Page | undefined
 
 export const review: TourStep = {
   name: 'review',
+  docsPicture: 'review',
   says: 'The implementing unit reviews registrations of others',
   play: async ({ anotherWorkstation }) => {
     const { page } = await anotherWorkstation('reviewer')

@@ -3,7 +3,7 @@ import { expect } from './expect.ts'
 
 export const signInPage: TourStep = {
   name: 'sign-in-page',
-  docsPicture: '01-sign-in',
+  docsPicture: 'sign-in',
   says: 'The workstation opens and looks for CA locks',
   play: async ({ page }) => {
     await expect(page.getByRole('heading', { name: '修缮实名制工作站' })).toBeVisible()

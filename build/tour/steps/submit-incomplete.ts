@@ -5,6 +5,7 @@ import { expect } from './expect.ts'
 
 export const submitIncomplete: TourStep = {
   name: 'submit-incomplete',
+  docsPicture: 'form-errors',
   says: 'The right ID number opens the form; 提交 with most of it missing',
   play: async ({ page }) => {
     await beginWith(page, newManager.idCardNo)

@@ -1,24 +1,28 @@
-import { demoPin } from '../../demo/units.ts'
+import type { Page } from '@playwright/test'
 import type { TourStep } from '../tour-step.ts'
 import { company, otherCompany, settled } from './cast.ts'
-import { beginWith, giveKeyPin, rowOf } from './clerk.ts'
+import { beginWith, rowOf } from './clerk.ts'
 import { anotherUnitsPage } from './another-unit.ts'
 import { expect } from './expect.ts'
 
+async function closeBeginning(theirs: Page): Promise<void> {
+  const dialog = theirs.getByRole('dialog', { name: '新增管理人员' })
+  await dialog.getByRole('button', { name: '关闭此对话框' }).click()
+  await expect(dialog).toBeHidden()
+}
 
 export const transfer: TourStep = {
   name: 'transfer',
-  docsPicture: '09-transfers',
+  docsPicture: 'transfers',
   says: 'The other unit asks for somebody; this one sees who asks, and agrees',
   play: async ({ page, locks }) => {
-    locks.plug('implementer')
     const theirs = anotherUnitsPage()
-    await giveKeyPin(theirs, demoPin, '解锁')
-    await theirs.getByRole('button', { name: '关闭' }).click()
+    await closeBeginning(theirs)
     await beginWith(theirs, settled.idCardNo)
     await theirs.getByLabel('姓名（与身份证一致）').fill(settled.name)
     await theirs.getByRole('button', { name: '申请迁入' }).click()
     await expect(theirs.getByText('已申请迁入，等待其原单位处理。')).toBeVisible()
+    await closeBeginning(theirs)
     await page.getByRole('link', { name: /^人员迁移/ }).click()
     await page.getByRole('button', { name: '刷新' }).click()
     await expect(rowOf(page, settled.name)).toContainText(otherCompany)

@@ -3,7 +3,7 @@ import { expect } from './expect.ts'
 
 export const userMenu: TourStep = {
   name: 'user-menu',
-  docsPicture: '08-user-menu',
+  docsPicture: 'user-menu',
   says: "The user's menu",
   play: async ({ page }) => {
     await page.getByRole('button', { name: /^当前用户/ }).click()
