@@ -124,6 +124,9 @@ test('photos lie beside the record and files below it, to be looked at and saved
 
   await page.keyboard.press('Alt+ArrowUp')
   await expect(review.title(first.name)).toBeHidden()
+  // While the next one is being read there is nothing to go on from.
+  await expect(review.whole).toBeVisible()
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   await page.keyboard.press('Alt+ArrowDown')
   await expect(review.title(first.name)).toBeVisible()
   await page.keyboard.press('Control+Backspace')
