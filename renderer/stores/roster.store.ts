@@ -131,7 +131,7 @@ export const useRosterStore = defineStore('roster', () => {
     rollBack: (id: string) => bridge.roster.rollBack({ id }),
     saveErrors: () => bridge.roster.saveErrors({}),
     exportColumns: async () => (await bridge.roster.exportColumns({})).columns,
-    exportPeople: (input: { query: string; onlyNeedingAttention: boolean; columns: string[]; why: RevealWhy | null }) => bridge.roster.exportPeople(input),
+    exportPeople: (input: { query: string; onlyNeedingAttention: boolean; columns: string[]; why: RevealWhy | null; watermark: string }) => bridge.roster.exportPeople(input),
     forget: () => {
       state.value = null
       imports.value = []

@@ -4,6 +4,7 @@ import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, done, idSchema, noInput } from './common.ts'
+import { exportMarkSchema } from './export-mark.ts'
 import { photoTypeSchema } from './photo-matches.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
@@ -84,7 +85,7 @@ export const rosterReaderContract = {
       /** The rows with errors in the form of the file they came from, with 错误信息. */
       writeErrors: method(v.strictObject({ path: pathSchema }), v.strictObject({ rows: countSchema })),
       /** A sheet of texts under headers, for 导出; `finish` writes it. */
-      beginSheet: method(v.strictObject({ notice: v.string(), headers: v.array(v.string()) }), done),
+      beginSheet: method(v.strictObject({ mark: exportMarkSchema, headers: v.array(v.string()) }), done),
       addRows: method(v.strictObject({ rows: v.array(v.array(v.string())) }), done),
       finishSheet: method(v.strictObject({ path: pathSchema }), done),
       forget: method(noInput, done),

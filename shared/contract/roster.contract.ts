@@ -7,6 +7,7 @@ import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
 import { countSchema, idSchema, instantSchema, noInput } from './common.ts'
+import { watermarkSchema } from './export-mark.ts'
 import { photoMatchSchema } from './photo-matches.ts'
 import { rosterCountsSchema, rosterKindSchema, rosterRowSchema } from './roster-rows.ts'
 
@@ -150,6 +151,7 @@ export const rosterGroup = {
         columns: v.pipe(v.array(exportColumnSchema), v.minLength(1), v.maxLength(100)),
         /** Null: masked. */
         why: v.nullable(revealWhySchema),
+        watermark: watermarkSchema,
       }),
       v.strictObject({ name: v.nullable(v.string()), rows: countSchema }),
       [...signedIn, ...thread, ...local, 'roster-not-saved', 'dialog-unavailable', 'reason-missing', 'reason-too-long', 'reason-has-number'],

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
 import { readXlsx } from 'hucre/xlsx'
 import { demoRoster } from '../../build/demo/roster.ts'
 import { officeFile } from '../support/office-files.ts'
@@ -119,6 +120,13 @@ test('what is right is registered; what is left goes on in the preview; one clic
   await registerPage(page).find('')
 })
 
+/** As the browser itself reads it, checksums and all. */
+const pictureSize = (page: Page, bytes: Uint8Array) =>
+  page.evaluate(async (base64) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], { type: 'image/png' }))
+    return [picture.width, picture.height]
+  }, Buffer.from(bytes).toString('base64'))
+
 test('the filter is exported with chosen columns, numbers masked, and the choice is remembered', async () => {
   const { page } = stage()
   const roster = rosterPage(page)
@@ -131,8 +139,10 @@ test('the filter is exported with chosen columns, numbers masked, and the choice
   await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
   const saved = join(folder, 'export.xlsx')
   await (await download).saveAs(saved)
-  const { rows = [] } = (await readXlsx(readFileSync(saved))).sheets[0] ?? {}
+  const [{ rows = [], backgroundImage } = {}, facts] = (await readXlsx(readFileSync(saved))).sheets
   expect(String(rows[0]?.[0])).toContain('请勿外传')
+  expect(await pictureSize(page, backgroundImage ?? new Uint8Array())).toEqual([480, 300])
+  expect(facts).toMatchObject({ name: '导出说明', rows: expect.arrayContaining([['人数', '1人'], ['筛选', '查询“张小龙”']]) })
   expect(rows[1]).not.toContain('籍贯')
   expect(rows[2]?.[rows[1]?.indexOf('身份证号码') ?? -1]).toMatch(/^\d{3}\*{11}\w{4}$/)
   await roster.exporting.getByRole('button', { name: '关闭', exact: true }).click()

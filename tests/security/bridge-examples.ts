@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import type { BridgeContract } from '../../shared/contract/index.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
+import { onePixel } from '../support/roster-files.ts'
 
 /** A right input of every call of the bridge. A call without one does not compile. */
 type Examples = { readonly [G in keyof BridgeContract]: { readonly [M in keyof BridgeContract[G]['methods']]: InputOf<BridgeContract[G]['methods'][M]> } }
@@ -88,7 +89,7 @@ export const bridgeExamples: Examples = {
     resume: { id: nobody },
     rollBack: { id: nobody },
     exportColumns: {},
-    exportPeople: { query: '', onlyNeedingAttention: false, columns: ['name'], why: null },
+    exportPeople: { query: '', onlyNeedingAttention: false, columns: ['name'], why: null, watermark: onePixel },
   },
   reveals: {
     show: { id: nobody, field: 'mobile', reason: 'contact', words: '' },

@@ -12,6 +12,9 @@ import { packZip } from './zips.ts'
 export const resources = fileURLToPath(new URL('../../resources', import.meta.url))
 export const regionNames = createRegionNames(createRegions((JSON.parse(readFileSync(join(resources, 'regions/regions.json'), 'utf8')) as { regions: RegionNode[] }).regions))
 
+/** A PNG of one pixel, as base64: in the place of what the page draws. */
+export const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII='
+
 export const rosterHeaders = rosterColumns.map(({ label }) => label)
 
 /** A person as a row of a roster in the columns' own order. */

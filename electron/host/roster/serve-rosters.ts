@@ -14,7 +14,8 @@ import { keepRoster, type KeptRoster } from './kept-roster.ts'
 import { countPhotos } from './row-photos.ts'
 import { createPieces } from './pieces.ts'
 import { readRoster } from './read-roster.ts'
-import { writeErrors, writeExport, type ExportSheet } from './write-sheets.ts'
+import { writeErrors } from './write-errors.ts'
+import { writeExport, type ExportSheet } from './write-export.ts'
 import { writeTemplate } from './write-template.ts'
 
 /** Of the whole way to the preview, by time. */
@@ -93,8 +94,8 @@ export function serveRosters(transport: Transport): void {
         writeWhole(path, bytes)
         return { rows }
       },
-      beginSheet: ({ notice, headers }) => {
-        sheet = { notice, headers, rows: [] }
+      beginSheet: ({ mark, headers }) => {
+        sheet = { mark, headers, rows: [] }
         return {}
       },
       addRows: ({ rows }) => {

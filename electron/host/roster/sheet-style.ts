@@ -9,6 +9,7 @@ export const exampleCell: CellStyle = { ...textCell, font: { italic: true, color
 /** Whole: a style that only coloured the cell would take its text format away. */
 export const wrongCell: CellStyle = { ...textCell, fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FBD5D5' } } }
 export const reasonCell: CellStyle = { ...textCell, font: { color: { rgb: '9E2020' } }, alignment: { vertical: 'center', wrapText: true } }
+export const factCell: CellStyle = { ...textCell, alignment: { vertical: 'center', wrapText: true } }
 export const noticeCell: CellStyle = { font: { color: { rgb: '7B4700' } }, alignment: { vertical: 'center', wrapText: true } }
 
 const header: CellStyle = {

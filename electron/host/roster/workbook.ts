@@ -1,5 +1,5 @@
 import { EncryptedFileError, HucreError } from 'hucre'
-import { readXls, streamXlsxRows, writeXlsx, type CellStyle, type CellValue, type WriteSheet } from 'hucre/xlsx'
+import { readXls, streamXlsxRows, writeXlsx, type CellStyle, type CellValue, type WorkbookProperties, type WriteSheet } from 'hucre/xlsx'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { recognizeRoster } from './file-kind.ts'
 import { noteMerged, scanSheet, type CellFlaw } from './sheet-scan.ts'
@@ -67,6 +67,6 @@ function readingFailure(error: unknown): Error {
   return isKnown ? new AppError('roster-damaged', {}, { cause: error }) : error instanceof Error ? error : new Error('not read')
 }
 
-export async function writeWorkbook(sheets: WriteSheet[]): Promise<Uint8Array> {
-  return writeXlsx({ sheets, defaultFont: { name: '微软雅黑', size: 10 } })
+export async function writeWorkbook(sheets: WriteSheet[], properties: WorkbookProperties = {}): Promise<Uint8Array> {
+  return writeXlsx({ sheets, properties, defaultFont: { name: '微软雅黑', size: 10 } })
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notedReveals } from '../../../electron/host/database/reveal-notes.repository.ts'
+import { shanghaiMinute } from '../../../shared/domain/dates.ts'
 import { fillWithPeople, openTestUnit, recordId, temporaryDirectory, unitId, type TestUnit } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
+import { onePixel } from '../../support/roster-files.ts'
 import { rosterDesk, type RosterDesk } from '../../support/rosters.ts'
 
 let directory: ReturnType<typeof temporaryDirectory>
@@ -24,11 +26,14 @@ afterEach(async () => {
 
 describe('an export', () => {
   const columns = ['name', 'idCardNo', 'birthDate', 'mobile', 'residenceDetail']
-  const exportTo = async (why: Parameters<typeof desk.calls.exportPeople>[0]['why'], chosen = columns) => {
-    desk.saveNext(join(directory.path, 'export.xlsx'))
-    await desk.calls.exportPeople({ query: '', onlyNeedingAttention: false, columns: chosen, why })
-    return (await readXlsx(readFileSync(join(directory.path, 'export.xlsx')))).sheets[0]?.rows ?? []
+  type Why = Parameters<typeof desk.calls.exportPeople>[0]['why']
+  const file = () => join(directory.path, 'export.xlsx')
+  const exportFile = async (why: Why, chosen = columns, query = '') => {
+    desk.saveNext(file())
+    await desk.calls.exportPeople({ query, onlyNeedingAttention: false, columns: chosen, why, watermark: onePixel })
+    return readXlsx(readFileSync(file()))
   }
+  const exportTo = async (why: Why, chosen = columns) => (await exportFile(why, chosen)).sheets[0]?.rows ?? []
   const noted = () => notedReveals(unit.local.db, 100)
   const [first] = [personValues(0)]
 
@@ -55,9 +60,38 @@ describe('an export', () => {
     await exportTo({ reason: 'authority', words: '' }, ['name', 'mobile'])
     expect((await noted()).map(({ field }) => field)).toEqual(['mobile'])
     desk.saveNext(null)
-    expect(await desk.calls.exportPeople({ query: '', onlyNeedingAttention: false, columns, why: { reason: 'authority', words: '' } })).toMatchObject({ name: null })
+    expect(await desk.calls.exportPeople({ query: '', onlyNeedingAttention: false, columns, why: { reason: 'authority', words: '' }, watermark: onePixel })).toMatchObject({ name: null })
     await expect(exportTo({ reason: 'other', words: ' ' })).rejects.toMatchObject({ code: 'reason-missing' })
     await expect(exportTo({ reason: 'contact', words: '电话13800001234' })).rejects.toMatchObject({ code: 'reason-has-number' })
     expect(await noted()).toHaveLength(1)
+  })
+
+  it('says on the sheet, under it, below each printed page and on a sheet of its own who took it out, when and what', async () => {
+    fillWithPeople(unit.local, 2)
+    const { sheets, properties } = await exportFile(null)
+    const [people, facts] = sheets
+    const time = shanghaiMinute(unit.clock.now())
+    expect(Buffer.from(people?.backgroundImage ?? []).toString('base64')).toBe(onePixel)
+    for (const sheet of [people, facts]) expect(sheet?.headerFooter?.oddFooter).toBe(`&L&8导出：甲修缮有限公司 张敏 ${time}，仅限实名制登记使用&R&8第&P页，共&N页`)
+    expect(properties?.creator).toBe('甲修缮有限公司 张敏')
+    expect(facts?.name).toBe('导出说明')
+    expect(facts?.rows.slice(0, 6)).toEqual([
+      ['导出单位', '甲修缮有限公司'], ['导出人', '张敏（zhangmin）'], ['导出时间', time], ['人数', '2人'], ['筛选', '全部人员'], ['导出的列', '姓名、身份证号码、出生年月日、联系电话、现居住地详细地址'],
+    ])
+  })
+
+  it('tells the reason of numbers in clear, and never the number that was searched for', async () => {
+    fillWithPeople(unit.local, 2)
+    const { sheets } = await exportFile({ reason: 'insurance', words: '办理参保' }, columns, first.idCardNo)
+    const facts = new Map(sheets[1]?.rows.map(([fact, text]) => [fact, text]))
+    expect(facts.get('人数')).toBe('1人')
+    expect(facts.get('查看原因')).toBe('办理社保或保险：办理参保')
+    expect(facts.get('筛选')).toBe(`查询“${first.idCardNo.slice(0, 3)}***********${first.idCardNo.slice(-4)}”`)
+  })
+
+  it('with numbers in clear is imported again as it is', async () => {
+    fillWithPeople(unit.local, 2)
+    await exportFile({ reason: 'authority', words: '' }, ['name', 'idCardNo', 'mobile', 'jobPosition'])
+    expect(await desk.open(file())).toMatchObject({ phase: 'preview', sheet: '管理人员名册', unknownHeaders: [], photos: 0, counts: { create: 0, update: 0, same: 2, error: 0 } })
   })
 })

@@ -1,5 +1,5 @@
 import type { KeptRoster } from './kept-roster.ts'
-import { headerCell, noticeCell, reasonCell, textCell, widthFor, wrongCell } from './sheet-style.ts'
+import { headerCell, reasonCell, textCell, widthFor, wrongCell } from './sheet-style.ts'
 import { columnLetter } from './write-template.ts'
 import { writeWorkbook, type CellValue, type WriteSheet } from './workbook.ts'
 
@@ -43,24 +43,4 @@ function textOf(value: CellValue | undefined): string {
   if (value === null || value === undefined) return ''
   if (value instanceof Date) return value.toISOString().slice(0, 10)
   return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 1e21 ? value.toFixed(0) : String(value)
-}
-
-export interface ExportSheet {
-  readonly notice: string
-  readonly headers: readonly string[]
-  readonly rows: string[][]
-}
-
-/** 导出: one sheet of texts, with the notice of who took it out above the header. */
-export function writeExport({ notice, headers, rows }: ExportSheet): Promise<Uint8Array> {
-  const cells: NonNullable<WriteSheet['cells']> = new Map([['0,0', { style: noticeCell }], ...headers.map((_, column) => [`1,${column}`, { style: headerCell }] as const)])
-  rows.forEach((row, index) => row.forEach((_, column) => cells.set(`${index + 2},${column}`, { style: textCell })))
-  const widths = headers.map((header, column) => Math.min(40, Math.max(widthFor(header, 8), ...rows.slice(0, 200).map((row) => [...(row[column] ?? '')].length + 6))))
-  return writeWorkbook([
-    {
-      name: '管理人员名册', rows: [[notice], [...headers], ...rows], cells, columns: widths.map((width) => ({ width })), freezePane: { rows: 2 },
-      merges: headers.length > 1 ? [{ startRow: 0, startCol: 0, endRow: 0, endCol: headers.length - 1 }] : [], rowDefs: new Map([[0, { height: 32 }]]),
-      autoFilter: { range: `A2:${columnLetter(headers.length - 1)}${rows.length + 2}` },
-    },
-  ])
 }
