@@ -167,3 +167,16 @@ test('the next person takes over what the last one had in common, into what is s
   await form.back.click()
   await form.leaving.getByRole('button', { name: '放弃新增' }).click()
 })
+
+test('修缮工程工作经历 stands in its place, to be read only', async () => {
+  const { page } = stage()
+  await registerPage(page).beginWith(inventPerson('工程经历').idCardNo)
+  await expect(index(page, '修缮工程工作经历')).toHaveAccessibleName('修缮工程工作经历，自动列出，无需填写')
+  const headings = await page.locator('.manager-form h2').allTextContents()
+  expect(headings.slice(headings.indexOf('获奖情况')).map((heading) => heading.trim())).toEqual(['获奖情况', '修缮工程工作经历', '人员相片', '附件上传'])
+  await index(page, '修缮工程工作经历').click()
+  await expect(page.getByRole('heading', { name: '修缮工程工作经历' })).toBeFocused()
+  await expect(tableOf(page, '修缮工程工作经历')).toContainText('绑定项目并审核通过后自动列出，无需填写')
+  await expect(tableOf(page, '修缮工程工作经历').getByRole('button')).toHaveCount(0)
+  await managerForm(page).back.click()
+})
