@@ -10,6 +10,7 @@ import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
 import { transfersPage } from './page-models/transfers.ts'
 import { signInWithPassword } from './support/clerks.ts'
+import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const holder = nameOf('contractor')
@@ -142,6 +143,8 @@ test('a unit asks; the other sees who asks, and refuses with a reason that is re
   await transfers.refusing.getByRole('button', { name: '确认拒绝' }).click()
   await expect(transfers.refusing).toContainText('请填写拒绝的原因。')
   await isAccessible(page, '拒绝迁出')
+  await transfers.refusing.getByRole('button', { name: '该人员仍在本单位任职。' }).click()
+  await expect(transfers.refusing.getByLabel('拒绝原因')).toHaveValue('该人员仍在本单位任职。')
   await transfers.refusing.getByLabel('拒绝原因').fill('项目未完工，暂不同意。')
   await transfers.refusing.getByRole('button', { name: '确认拒绝' }).click()
   await expect(transfers.received('朱海燕')).toContainText('已拒绝')
@@ -206,4 +209,26 @@ test('a request is withdrawn, and a 离职迁出 taken back before it is sent', 
   await page.getByRole('button', { name: '取消离职迁出' }).click()
   await expect(managerForm(page).submit).toBeVisible()
   network.restore()
+})
+
+test('a person registered offline who turns out to be registered elsewhere can be asked for from the form', async () => {
+  const { network } = stage()
+  const [register, form] = [registerPage(other.page), managerForm(other.page)]
+  await appFrame(other.page).menu.getByRole('link', { name: '管理人员登记' }).click()
+  network.cut()
+  await register.beginWith(numberOf('马俊'))
+  await form.fillRequired({ ...inventPerson('马俊'), idCardNo: numberOf('马俊') })
+  await form.submit.click()
+  await expect(register.row('马俊')).toContainText('待上传')
+  network.restore()
+  await appFrame(other.page).syncNow()
+  await expect(register.row('马俊')).toContainText('被退回', { timeout: 30_000 })
+  await register.edit('马俊')
+  await expect(form.status).toContainText('该人员已登记在其他单位，请先由其原单位办理离职迁出，再在本单位登记。')
+  await form.status.getByRole('button', { name: '申请迁入' }).click()
+  await expect(form.status.getByLabel('姓名（与身份证一致）')).toHaveValue('马俊')
+  await isAccessible(other.page, '退回后申请迁入')
+  await form.status.getByRole('button', { name: '申请迁入' }).click()
+  await expect(form.status).toContainText('已申请迁入，等待其原单位处理。')
+  await form.back.click()
 })
