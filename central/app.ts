@@ -8,9 +8,11 @@ import { passBytes, readJsonOnly } from './http/json-body.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems, sendFrameworkProblem } from './http/problems.ts'
 import { followRequests, ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
+import { registerAccountRoutes } from './modules/accounts/accounts.routes.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
 import { registerAttachmentRoutes } from './modules/attachments/attachments.routes.ts'
 import { createContentFiles } from './modules/attachments/content-files.ts'
+import { registerCertificateRoutes } from './modules/certificates/certificates.routes.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerRevealRoutes } from './modules/reveals/reveals.routes.ts'
@@ -60,6 +62,9 @@ const usualLimits: ImplementOptions['limits'] = {
   // A person at a time: nobody moves whole rosters by hand.
   askTransfer: 20,
   transferIn: 20,
+  // One is told whether a user name is taken, in whatever unit.
+  createAccount: 10,
+  resetAccountPassword: 10,
 }
 
 /** The central service, ready to listen or to be injected into. */
@@ -90,6 +95,8 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
   authentication.routes(app, serving)
   registerOrganizationRoutes(app, serving, context)
+  registerAccountRoutes(app, serving, context)
+  registerCertificateRoutes(app, serving, context)
   registerRegistrationRoutes(app, serving, context, authentication)
   const attachments = { ...attachmentContext(options), approvesAutomatically }
   registerAttachmentRoutes(app, serving, attachments)

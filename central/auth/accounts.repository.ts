@@ -1,7 +1,6 @@
-import type { Selectable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { CentralDb, Database } from '../database/database.ts'
-import { hashPassword } from './passwords.ts'
 import { endByPassword } from './sessions.repository.ts'
 
 export type Account = Selectable<Database['account']>
@@ -25,7 +24,10 @@ export interface NewAccount {
   username: string
   displayName: string
   role: AccountRole
-  password: string
+  /** Of `hashPassword`. */
+  passwordHash: string
+  /** Whoever set it is not the clerk, who is to change it. */
+  passwordByOperator: boolean
 }
 
 /** @throws the database's error where the user name is taken or the organisation is unknown */
@@ -40,10 +42,12 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
       display_name: account.displayName,
       role: account.role,
       reviews_registrations: 0,
-      password_hash: await hashPassword(account.password),
-      password_by_operator: 0,
+      password_hash: account.passwordHash,
+      password_by_operator: account.passwordByOperator ? 1 : 0,
       disabled_at: null,
       created_at: now.toISOString(),
+      version: 1,
+      last_sign_in_at: null,
     })
     .execute()
 }
@@ -55,13 +59,26 @@ export const toAccountResource = (account: Account) => ({
 
 /** From the account's next request on. */
 export async function setReviewsRegistrations(trx: CentralDb, accountId: string, reviews: boolean): Promise<void> {
-  await trx.updateTable('account').set({ reviews_registrations: reviews ? 1 : 0 }).where('id', '=', accountId).execute()
+  await update(trx, accountId, { reviews_registrations: reviews ? 1 : 0 })
 }
 
-/** A new password ends what the old one opened: sessions, and the devices that need no password any more. */
-export async function resetPasswordOf(trx: CentralDb, accountId: string, password: string): Promise<void> {
-  const passwordHash = await hashPassword(password)
-  await trx.updateTable('account').set({ password_hash: passwordHash, password_by_operator: 1 }).where('id', '=', accountId).execute()
+/** What others change of an account; whoever has seen it before is told so. */
+async function update(trx: CentralDb, accountId: string, columns: Updateable<Database['account']>): Promise<void> {
+  await trx
+    .updateTable('account')
+    .set((eb) => ({ ...columns, version: eb('version', '+', 1) }))
+    .where('id', '=', accountId)
+    .execute()
+}
+
+/** Name and role, from the account's next request on. */
+export async function setNameAndRole(trx: CentralDb, accountId: string, { displayName, role }: Pick<NewAccount, 'displayName' | 'role'>): Promise<void> {
+  await update(trx, accountId, { display_name: displayName, role })
+}
+
+/** A new password ends what the old one opened: sessions, and the devices that need no password any more. @param passwordHash of `hashPassword` */
+export async function resetPasswordOf(trx: CentralDb, accountId: string, passwordHash: string): Promise<void> {
+  await update(trx, accountId, { password_hash: passwordHash, password_by_operator: 1 })
   await trx.deleteFrom('account_proof').where('account_id', '=', accountId).execute()
   await endByPassword(trx, accountId)
 }
@@ -95,6 +112,20 @@ export async function holdAccount(trx: CentralDb, account: Account): Promise<boo
 
 /** Disabling ends the account's sessions at once. */
 export async function setAccountDisabled(trx: CentralDb, accountId: string, disabledAt: Date | null): Promise<void> {
-  await trx.updateTable('account').set({ disabled_at: disabledAt?.toISOString() ?? null }).where('id', '=', accountId).execute()
+  await update(trx, accountId, { disabled_at: disabledAt?.toISOString() ?? null })
   if (disabledAt) await trx.deleteFrom('session').where('account_id', '=', accountId).execute()
+}
+
+/** All of a unit, disabled ones included, in the order of their user names. */
+export function accountsOfUnit(db: CentralDb, organizationId: string): Promise<Account[]> {
+  return db.selectFrom('account').selectAll().where('organization_id', '=', organizationId).orderBy('username_key').execute()
+}
+
+/** Of this unit: another one's is not there. */
+export function findOwnAccount(db: CentralDb, organizationId: string, id: string): Promise<Account | undefined> {
+  return db.selectFrom('account').selectAll().where('organization_id', '=', organizationId).where('id', '=', id).executeTakeFirst()
+}
+
+export async function noteSignIn(trx: CentralDb, accountId: string, at: Date): Promise<void> {
+  await trx.updateTable('account').set({ last_sign_in_at: at.toISOString() }).where('id', '=', accountId).execute()
 }

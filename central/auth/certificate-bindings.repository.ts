@@ -44,11 +44,7 @@ export async function bindCertificate(db: CentralDb, identity: CertificateIdenti
     if (!account) throw new RangeError('no such account')
     const binding = (await findBinding(trx, identity)) ?? (await insertBinding(trx, identity, account.organization_id, now))
     if (binding.organization_id !== account.organization_id) throw new RangeError('this certificate names another unit already')
-    await trx
-      .insertInto('certificate_binding_account')
-      .values({ binding_id: binding.id, account_id: accountId })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
+    await bindAccountTo(trx, binding.id, accountId)
   })
 }
 
@@ -67,20 +63,61 @@ export async function unbindCertificate(trx: CentralDb, identity: CertificateIde
   await trx.deleteFrom('certificate_binding').where('id', '=', binding.id).execute()
 }
 
+/** Seconds for which a certificate's use is not written down again. */
+const useSeconds = 60
+
 /** @returns `known`, or `first` and `further` for a certificate never seen under this binding before */
 export async function noteCertificate(
   db: CentralDb,
   bindingId: string,
-  { fingerprint, notAfter }: { fingerprint: string; notAfter: Date },
+  { fingerprint, notAfter, holder }: { fingerprint: string; notAfter: Date; holder: string | null },
   now: Date,
 ): Promise<'known' | 'first' | 'further'> {
   const earlier = await db.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', bindingId).executeTakeFirst()
   const inserted = await db
     .insertInto('bound_certificate')
-    .values({ binding_id: bindingId, fingerprint, not_after: notAfter.toISOString(), first_seen_at: now.toISOString() })
+    .values({ binding_id: bindingId, fingerprint, not_after: notAfter.toISOString(), first_seen_at: now.toISOString(), holder, last_used_at: now.toISOString() })
     .onConflict((conflict) => conflict.doNothing())
     .returning('fingerprint')
     .executeTakeFirst()
-  if (!inserted) return 'known'
-  return earlier ? 'further' : 'first'
+  if (inserted) return earlier ? 'further' : 'first'
+  await db
+    .updateTable('bound_certificate')
+    .set({ holder, last_used_at: now.toISOString() })
+    .where('binding_id', '=', bindingId)
+    .where('fingerprint', '=', fingerprint)
+    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', new Date(now.getTime() - useSeconds * 1_000).toISOString())]))
+    .execute()
+  return 'known'
+}
+
+/** Of this unit, the oldest first. */
+export function bindingsOfUnit(db: CentralDb, organizationId: string): Promise<CertificateBinding[]> {
+  return db.selectFrom('certificate_binding').selectAll().where('organization_id', '=', organizationId).orderBy('created_at').orderBy('id').execute()
+}
+
+/** Every certificate that came under it, the one that lasts longest first. */
+export function certificatesUnder(db: CentralDb, bindingId: string): Promise<Selectable<Database['bound_certificate']>[]> {
+  return db.selectFrom('bound_certificate').selectAll().where('binding_id', '=', bindingId).orderBy('not_after', 'desc').orderBy('fingerprint').execute()
+}
+
+/** @returns false where it was bound already */
+export async function bindAccountTo(trx: CentralDb, bindingId: string, accountId: string): Promise<boolean> {
+  const bound = await trx
+    .insertInto('certificate_binding_account')
+    .values({ binding_id: bindingId, account_id: accountId })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('account_id')
+    .executeTakeFirst()
+  return bound !== undefined
+}
+
+/** The account signs in with it no more: what it has open by it ends, and what its devices had proven. @returns false where it was not bound */
+export async function releaseAccountFrom(trx: CentralDb, bindingId: string, accountId: string): Promise<boolean> {
+  const released = await trx.deleteFrom('certificate_binding_account').where('binding_id', '=', bindingId).where('account_id', '=', accountId).returning('account_id').executeTakeFirst()
+  if (!released) return false
+  await trx.deleteFrom('account_proof').where('binding_id', '=', bindingId).where('account_id', '=', accountId).execute()
+  const fingerprints = trx.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', bindingId)
+  await trx.deleteFrom('session').where('account_id', '=', accountId).where('fingerprint', 'in', fingerprints).execute()
+  return true
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
 import type { Account } from './accounts.repository.ts'
 import type { AuthContext } from './auth-context.ts'
+import { attributeText } from './ca/distinguished-name.ts'
 import { signatureVerifiers } from './ca/signature-verifiers.ts'
 import { verifyCaSignature, type CaAnswer, type ProvenKey } from './ca/verify-ca-signature.ts'
 import { boundAccounts, findBinding, noteCertificate, type CertificateBinding } from './certificate-bindings.repository.ts'
@@ -35,10 +36,14 @@ export async function proveUnit(context: AuthContext, answer: CaAnswer, purpose:
   return { key, binding, accounts }
 }
 
+/** Object identifiers (X.520) of what the workstation shows as 公司: O, else CN. */
+const [organizationName, commonName] = ['2.5.4.10', '2.5.4.3'] as const
+
 /** A renewed certificate, or another lock of the unit, serves without the operator, but not without a trace. */
 export async function noteFurtherCertificate({ db, clock, personal }: AuthContext, { key: { certificate }, binding }: ProvenUnit, deviceId: string): Promise<void> {
   const now = clock.now()
-  const seen = await noteCertificate(db, binding.id, certificate, now)
+  const holder = attributeText(certificate.subjectAttributes, organizationName, commonName)
+  const seen = await noteCertificate(db, binding.id, { ...certificate, holder }, now)
   if (seen === 'known') return
   const details = { bindingId: binding.id, fingerprint: certificate.fingerprint, notAfter: certificate.notAfter.toISOString() }
   const kind = seen === 'first' ? 'certificate-first-seen' : 'certificate-further-seen'

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { sessionResource } from '../../shared/api/resources.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
-import { holdAccount, toAccountResource } from './accounts.repository.ts'
+import { holdAccount, noteSignIn, toAccountResource } from './accounts.repository.ts'
 import type { CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { toOrganizationResource } from '../modules/organization/organization.repository.ts'
@@ -39,6 +39,7 @@ export async function openSession(
     // What proved it may have been changed, reset or disabled since: the sessions of before are gone, and this must not come after them.
     if (!(await holdAccount(trx, account))) throw new AppError('sign-in-failed')
     await keepProof(trx)
+    await noteSignIn(trx, account.id, now)
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account
     await appendAudit(context.personal, trx, { kind: 'signed-in', organizationId, accountId, deviceId, details: { way, ...auditDetails } }, now)

@@ -1,7 +1,7 @@
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
- * Tables of migrations 0002, 0003, 0005, 0006 and 0009. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
+ * Tables of migrations 0002, 0003, 0005, 0006, 0009 and 0011. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. Of tokens,
  * tickets and cookies only the SHA-256 is stored.
  */
 export interface SignInTables {
@@ -28,10 +28,14 @@ interface AccountTable {
   /** 登记审核. */
   reviews_registrations: 0 | 1
   password_hash: string
-  /** 1 from a reset by the operator until the clerk changes it. */
+  /** 1 from a reset by the operator or a 单位管理员, or the account's beginning with the latter, until the clerk changes it. */
   password_by_operator: 0 | 1
   disabled_at: string | null
   created_at: string
+  /** Of what others change of it; the clerk's own password is none of it. */
+  version: number
+  /** Null: not since this is written down. */
+  last_sign_in_at: string | null
 }
 
 /** An issuer and a company code, which together name one unit. */
@@ -49,6 +53,10 @@ interface BoundCertificateTable {
   fingerprint: string
   not_after: string
   first_seen_at: string
+  /** Whom it names; null where it was not used since this is written down. */
+  holder: string | null
+  /** To the minute. */
+  last_used_at: string | null
 }
 
 /** This account gave its password with this binding's lock on this device. */

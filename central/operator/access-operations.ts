@@ -1,6 +1,7 @@
 import { appendAudit } from '../audit/audit.repository.ts'
 import { findAccount, setAccountDisabled, resetPasswordOf, type Account } from '../auth/accounts.repository.ts'
 import { findBinding, unbindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
+import { hashPassword } from '../auth/passwords.ts'
 import type { CentralDb } from '../database/database.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -10,7 +11,7 @@ import { checkedPassword } from './operations.ts'
 
 /** A forgotten password, or one that others know. @throws Error of one line where there is no such account, or the password is refused */
 export async function resetPassword(context: ServiceContext, accountId: string, password: string): Promise<void> {
-  await change(context, accountId, 'password-reset', (trx, { username }) => resetPasswordOf(trx, accountId, checkedPassword(password, username)))
+  await change(context, accountId, 'password-reset', async (trx, { username }) => resetPasswordOf(trx, accountId, await hashPassword(checkedPassword(password, username))))
 }
 
 /** @throws Error of one line where there is no such account */

@@ -6,6 +6,7 @@ import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses
 import { AppError } from '../../shared/errors/app-error.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
 import { insertAccount } from '../auth/accounts.repository.ts'
+import { hashPassword } from '../auth/passwords.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../database/constraint.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -89,7 +90,9 @@ export async function createAccount({ db, clock, personal }: ServiceContext, acc
   if (!/^[^\p{Cc}]{1,64}$/u.test(account.username.trim())) throw new Error('用户名应为1至64个字。')
   checkedPassword(account.password, account.username)
   const id = randomUUID()
-  await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, { ...account, id, username: account.username.trim() }, clock.now()))
+  const { password, ...named } = account
+  const row = { ...named, id, username: account.username.trim(), passwordHash: await hashPassword(password), passwordByOperator: false }
+  await explained({ unique: '该用户名已被使用。', foreign: '没有这个单位。' }, () => insertAccount(db, row, clock.now()))
   await appendAudit(personal, db, { kind: 'account-created', organizationId: account.organizationId, accountId: id, deviceId: null, details: { role: account.role } }, clock.now())
   return id
 }

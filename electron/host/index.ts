@@ -96,7 +96,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     },
     registrations: delegated(unlocked, open),
     transfers: transfersOf(unlocked),
-    organization: { profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)) },
+    organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {
       state: (input) => {
@@ -193,6 +193,19 @@ function attachmentsOf(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeSe
     read: (input) => unlocked().ask(({ attachments }) => attachments.read(input)),
     download: (input) => unlocked().ask(({ attachments }) => attachments.download(input)),
     expiringProofs: (input) => unlocked().ask(({ attachments }) => attachments.expiringProofs(input)),
+  }
+}
+
+function organizationOf(unlocked: () => OpenUnit): BridgeServices['organization'] {
+  return {
+    profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)),
+    saveContact: (input) => unlocked().ask(({ organizationService }) => organizationService.saveContact(input)),
+    accounts: (input) => unlocked().ask(({ organizationService }) => organizationService.accounts(input)),
+    addAccount: (input) => unlocked().ask(({ organizationService }) => organizationService.addAccount(input)),
+    changeAccount: (input) => unlocked().ask(({ organizationService }) => organizationService.changeAccount(input)),
+    resetPassword: (input) => unlocked().ask(({ organizationService }) => organizationService.resetPassword(input)),
+    certificates: (input) => unlocked().ask(({ organizationService }) => organizationService.certificates(input)),
+    setBound: (input) => unlocked().ask(({ organizationService }) => organizationService.setBound(input)),
   }
 }
 

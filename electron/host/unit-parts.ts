@@ -4,16 +4,17 @@ import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
-import type { CentralAttachments, CentralPort } from './central/central-port.ts'
+import type { CentralAttachments, CentralPort, CentralUnit } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
 import type { LocalDb } from './database/local-tables.ts'
 import { readMeta, rememberOrganization } from './database/meta.repository.ts'
+import { newId } from './database/new-id.ts'
 import type { LocalDatabase } from './database/open-local-database.ts'
 import { openOrRebuild, type Rebuilt } from './database/rebuild.ts'
 import { createRecordSearch } from './database/search.repository.ts'
 import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
-import { createOrganizationService, type RememberedOrganization } from './services/organization.service.ts'
+import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
 import { noBindings } from './services/transfers/live-bindings.ts'
@@ -23,7 +24,7 @@ import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
   readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'startRosterReader' | 'clock' | 'log'>
-  readonly central: CentralPort & CentralAttachments
+  readonly central: CentralPort & CentralAttachments & CentralUnit
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
@@ -52,11 +53,12 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
   try {
     const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
     const attachmentsChanged = (recordId: string | null) => emit('attachments', 'changed', { recordId })
+    const organizationChanged = () => emit('organization', 'changed', {})
     const sync = await startSyncEngine({
-      local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged,
+      local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged, organizationChanged,
     })
     const attachments = await openAttachments({
-      local, folder: paths.attachments, unitKey: key, central, ports, changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
+      local, folder: paths.attachments, unitKey: key, central, ports, ofUnit: account.role === 'unit-admin', changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
     })
     sync.onChange(({ phase }) => attachments.follow(phase))
     const search = createRecordSearch(local.file)
@@ -81,7 +83,10 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       transfers,
       organizationService: createOrganizationService({
         central,
+        account,
         clock,
+        newId: () => newId(clock.now()),
+        changed: organizationChanged,
         remembered: () => rememberedOrganization(local.db),
         remember: (text, at) => rememberOrganization(local.db, text, at),
       }),

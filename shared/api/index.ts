@@ -6,6 +6,7 @@ import * as reveal from './reveal-resources.ts'
 import * as review from './review-resources.ts'
 import { route } from './route.ts'
 import * as t from './transfers.ts'
+import { unitRoutes } from './unit-routes.ts'
 
 const idParams = v.strictObject({ id: r.idSchema })
 const signatureProblems = [
@@ -70,6 +71,7 @@ export const centralApi = {
     method: 'GET', path: '/v1/organization', tag: 'organization', summary: '企业基本信息 of the own unit',
     auth: 'session', idempotent: false, ifMatch: false, replies: { 200: r.organizationResource }, problems: [],
   }),
+  ...unitRoutes,
   checkIdCardNo: route({
     method: 'POST', path: '/v1/id-card-no-checks', tag: 'registrations', summary: 'Is this person registered here, elsewhere, or nowhere?',
     auth: 'session', idempotent: false, ifMatch: false, body: r.idCardNoCheckRequest,

@@ -43,7 +43,7 @@ export const attachmentSchema = v.strictObject({
 })
 export type Attachment = v.InferOutput<typeof attachmentSchema>
 
-/** A registration, or null for the unit itself. */
+/** A registration, or null for the unit itself, whose attachments only its 单位管理员 changes (`forbidden`). */
 const owner = v.nullable(idSchema)
 const anyCall = ['not-signed-in', 'locked', 'not-found', 'local-busy', 'local-full', 'local-read-only'] as const
 const ofRules = [
@@ -70,7 +70,7 @@ export const attachmentsGroup = {
         proofDate: v.nullable(calendarDateSchema),
       }),
       v.strictObject({ id: idSchema }),
-      [...anyCall, ...ofRules, 'registration-left'],
+      [...anyCall, ...ofRules, 'registration-left', 'forbidden'],
     ),
     /** The next piece, at most `attachmentChunkSize` bytes. Works behind the lock screen: it shows nothing. */
     addChunk: method(
@@ -79,7 +79,7 @@ export const attachmentsGroup = {
       [...anyCall, 'attachment-add-broken', 'attachment-kind-refused', 'attachment-photo-wanted', 'attachment-too-large'],
     ),
     /** The last of three. Durable when it answers, and uploaded by itself from here on. */
-    finishAdding: method(v.strictObject({ id: idSchema }), attachmentSchema, [...anyCall, ...ofRules, 'attachment-add-broken', 'attachment-here', 'registration-left']),
+    finishAdding: method(v.strictObject({ id: idSchema }), attachmentSchema, [...anyCall, ...ofRules, 'attachment-add-broken', 'attachment-here', 'registration-left', 'forbidden']),
     /** Whose photos files are by their names; for a ZIP of photos, before anything of it is added. */
     matchPhotos: method(
       v.strictObject({ names: v.pipe(v.array(v.pipe(v.string(), v.maxLength(1_000))), v.maxLength(mostPhotoNames)) }),
@@ -88,13 +88,13 @@ export const attachmentsGroup = {
     ),
     cancelAdding: method(v.strictObject({ id: idSchema }), done, anyCall),
     /** 删除; for some seconds it can be taken back. */
-    remove: method(v.strictObject({ id: idSchema }), done, [...anyCall, 'registration-left']),
+    remove: method(v.strictObject({ id: idSchema }), done, [...anyCall, 'registration-left', 'forbidden']),
     /** Takes a 删除 back. @throws not-found once it was carried out */
-    restore: method(v.strictObject({ id: idSchema }), done, anyCall),
+    restore: method(v.strictObject({ id: idSchema }), done, [...anyCall, 'forbidden']),
     /** 上传: goes on with what is paused, and tries at once what was put off or refused. Of one, or of all. */
-    startUpload: method(v.strictObject({ recordId: owner, id: v.nullable(idSchema) }), done, anyCall),
+    startUpload: method(v.strictObject({ recordId: owner, id: v.nullable(idSchema) }), done, [...anyCall, 'forbidden']),
     /** 暂停, of one or of all that are not uploaded yet. */
-    pauseUpload: method(v.strictObject({ recordId: owner, id: v.nullable(idSchema) }), done, anyCall),
+    pauseUpload: method(v.strictObject({ recordId: owner, id: v.nullable(idSchema) }), done, [...anyCall, 'forbidden']),
     /** A piece of the content, for a preview; fetched from the central service where it is not here. */
     read: method(
       v.strictObject({ id: idSchema, offset: v.pipe(countSchema, v.maxValue(largestAttachment)) }),

@@ -4,7 +4,7 @@ import { fieldPathSchema, managerPatchSchema, managerValuesSchema } from '../dom
 import { employmentStatusSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
-import { countSchema, done, idSchema, instantSchema, noInput } from './common.ts'
+import { countSchema, done, idSchema, instantSchema } from './common.ts'
 
 /** Why a row was sent back: our code with its details, or the reviewer's own words in `comment`. */
 export const returnReasonSchema = v.strictObject({
@@ -173,24 +173,4 @@ export const registrationsGroup = {
     /** Rows changed: `ids`, or everything where null. */
     changed: v.strictObject({ ids: v.nullable(v.array(idSchema)) }),
   },
-} as const
-
-export const organizationGroup = {
-  methods: {
-    /** 企业基本信息, as last known here. */
-    profile: method(
-      noInput,
-      v.strictObject({
-        name: v.string(),
-        kindLabel: v.string(),
-        creditCode: v.string(),
-        address: v.string(),
-        contactName: v.string(),
-        contactPhone: v.string(),
-        fetchedAt: instantSchema,
-      }),
-      ['not-signed-in', 'locked', 'central-unreachable'],
-    ),
-  },
-  events: {},
 } as const

@@ -164,6 +164,18 @@ const registrationErrors = {
   'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
 } as const
 
+/** 企业基本信息: what a unit changes of itself, and of its accounts. */
+const unitErrors = {
+  'organization-invalid': fatal('企业信息有{count}处需要修改，请按提示改正后再保存。'),
+  'unit-changed': fatal('企业信息刚被其他管理员修改过，您填写的内容没有保存。请与现在的内容核对后再保存。'),
+  'account-changed': fatal('该账号刚被其他管理员修改过，没有再作改动。请看过现在的内容后再试。'),
+  'account-invalid': fatal('账号有{count}处需要修改，请按提示改正后再试。'),
+  'username-taken': fatal('该用户名已被使用，请另取一个。'),
+  'account-too-many': fatal('本单位的账号已有{max}个，不能再加。请联系系统管理员。'),
+  'account-own': fatal('不能停用自己、取消自己的单位管理员角色、重置自己的密码或解除自己的证书绑定。请由另一位单位管理员办理；修改自己的密码请点右上角的姓名。'),
+  'account-last-admin': fatal('这是本单位最后一位在用的单位管理员，不能停用或改为经办人。请先另设一位单位管理员。'),
+} as const
+
 /** 附件 and 人员相片. Names of files stand in no details: people are called in them. */
 const attachmentErrors = {
   'attachment-empty': fatal('该文件是空的，没有内容可以上传。请重新选择文件。'),
@@ -248,6 +260,7 @@ export const errorTable = {
   ...sessionErrors,
   ...centralErrors,
   ...registrationErrors,
+  ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,
   ...photoErrors,

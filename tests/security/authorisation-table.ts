@@ -33,6 +33,10 @@ export interface Aim extends AimedAttachment {
   readonly organizationId: string
   readonly registrationId: string
   readonly accountId: string
+  /** Another account of the unit, on which nothing else depends. */
+  readonly colleagueId: string
+  /** A certificate binding of the unit. */
+  readonly bindingId: string
   readonly username: string
   readonly idCardNo: string
   /** A person registered nowhere. */
@@ -51,6 +55,11 @@ const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call,
 
 /** 登记审核: closed to everybody else. */
 const forReviewers = (call: Rule['call'], inScope: Answer, outOfScope: Answer): Rule => ({ ...aimed(call, 'forbidden', 'forbidden'), reviewer: { inScope, outOfScope } })
+
+/** Of the own unit alone, for its 单位管理员. */
+const forAdmin = (call: Rule['call'], answer: Answer): Rule => ({ ...ofOneself(call, 'forbidden'), own: { 'clerk': 'forbidden', 'unit-admin': answer }, other: { 'clerk': 'forbidden', 'unit-admin': answer } })
+/** The same, naming something that for another unit is not there. */
+const aimedByAdmin = (call: Rule['call'], answer: Answer): Rule => ({ ...forAdmin(call, answer), other: { 'clerk': 'forbidden', 'unit-admin': 'not-found' } })
 
 const nothing = (): Call => ({})
 const todayInShanghai = () => shanghaiDate(new Date())
@@ -73,6 +82,15 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   suspendSession: ofOneself(nothing, 204),
   endSession: ofOneself(nothing, 204),
   readOrganization: ofOneself(nothing, 200),
+  // A version that the unit never has: that of a unit is the same for all who may.
+  patchOrganization: forAdmin(() => ({ body: { changes: { contactName: '某人' } }, headers: { 'if-match': '"999"' } }), 'version-conflict'),
+  listAccounts: ofOneself(nothing, 200),
+  createAccount: forAdmin(() => ({ body: { id: newKey(), username: newKey(), displayName: '某人', role: 'clerk', password: 'Muxu-hetao-7' } }), 201),
+  patchAccount: aimedByAdmin(({ colleagueId }) => ({ params: { id: colleagueId }, body: { changes: { role: 'unit-admin' } }, headers: seen }), 200),
+  resetAccountPassword: aimedByAdmin(({ colleagueId }) => ({ params: { id: colleagueId }, body: { password: 'Muxu-hetao-7' }, headers: seen }), 200),
+  listCertificates: ofOneself(nothing, 200),
+  bindAccount: aimedByAdmin(({ bindingId, colleagueId }) => ({ params: { id: bindingId }, body: { accountId: colleagueId } }), 200),
+  releaseAccount: aimedByAdmin(({ bindingId, colleagueId }) => ({ params: { id: bindingId }, body: { accountId: colleagueId } }), 200),
   checkIdCardNo: aimed(({ idCardNo }) => ({ body: { idCardNo } }), 200, 200),
   listRegistrations: ofOneself(() => ({ query: { limit: '999' } }), 200),
   createRegistration: aimed(
@@ -112,10 +130,7 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   listDecidedReviews: forReviewers(nothing, 200, 200),
   // Of the caller's own unit, whatever registration it names.
   reportReveals: ofOneself(({ registrationId, accountId }) => ({ body: { reveals: [{ id: newKey(), registrationId, field: 'mobile', reason: 'contact', words: '', accountId, at: new Date().toISOString() }] } }), 204),
-  searchReveals: {
-    ...ofOneself(() => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }), 'forbidden'),
-    own: { 'clerk': 'forbidden', 'unit-admin': 200 }, other: { 'clerk': 'forbidden', 'unit-admin': 200 },
-  },
+  searchReveals: forAdmin(() => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }), 200),
   pushOperations: aimed(
     ({ registrationId, freePerson }) => ({
       body: {

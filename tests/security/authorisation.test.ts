@@ -12,6 +12,7 @@ import { backends, startBackend, type Backend } from '../support/central-backend
 import { newDeviceId, newKey, password, startCentral, type Central, type Reply, type Unit } from '../support/central-service.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { aimAttachment } from './aimed-attachment.ts'
+import { bindFor } from './aimed-binding.ts'
 import { authorisationTable, type Aim, type Answer } from './authorisation-table.ts'
 
 const routes = Object.keys(centralApi) as RouteName[]
@@ -68,13 +69,18 @@ describe.each(backends)('at the central service on %s', (name) => {
     const session = await sessionOf(accountOf(owner, 'clerk'))
     const reply = await send('createRegistration', { body: { id: registrationId, personType: 'manager', values } }, session)
     expect(reply.status).toBe(201)
-    return { ...(await aimAttachment(central, session, registrationId)), organizationId: owner.id, registrationId, accountId: owner.accountId, username: owner.username, idCardNo: idCardNoOf(person), freePerson: people++ }
+    const colleagueId = await addAccount(owner, 'clerk')
+    const bindingId = await bindFor(central, colleagueId)
+    return { ...(await aimAttachment(central, session, registrationId)), organizationId: owner.id, registrationId, accountId: owner.accountId, colleagueId, bindingId, username: owner.username, idCardNo: idCardNoOf(person), freePerson: people++ }
   }
 
   const send = (route: RouteName, call: ReturnType<(typeof authorisationTable)[RouteName]['call']>, session: Record<string, string>) =>
     central.send(route, { ...call, headers: { ...(specOf(route).idempotent ? { 'idempotency-key': newKey() } : {}), ...call.headers, ...session } })
   const callAimed = async (route: RouteName, session: Record<string, string>, at: Aim) => send(route, authorisationTable[route].call(at), session)
-  const rowsOf = async ({ registrationId }: Aim) => ({
+  const rowsOf = async ({ registrationId, colleagueId, bindingId }: Aim) => ({
+    unit: await central.db.selectFrom('organization').select(['version', 'address', 'contact_name']).where('id', '=', owner.id).execute(),
+    colleague: await central.db.selectFrom('account').selectAll().where('id', '=', colleagueId).execute(),
+    bound: await central.db.selectFrom('certificate_binding_account').selectAll().where('binding_id', '=', bindingId).execute(),
     registration: await central.db.selectFrom('registration').selectAll().where('id', '=', registrationId).executeTakeFirst(),
     attachments: await central.db.selectFrom('attachment').selectAll().where('registration_id', '=', registrationId).execute(),
     uploads: await central.db.selectFrom('attachment_upload').selectAll().where('registration_id', '=', registrationId).execute(),
@@ -98,7 +104,7 @@ describe.each(backends)('at the central service on %s', (name) => {
       const before = await rowsOf(at)
       const reply = await callAimed(route, await sessionOf(accountOf(stranger, role)), at)
       expect(answerOf(reply)).toEqual(rule.other[role])
-      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id]) expect(reply.text, trace).not.toContain(trace)
+      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id, at.colleagueId, at.bindingId]) expect(reply.text, trace).not.toContain(trace)
       expect(await rowsOf(at)).toEqual(before)
     })
 
@@ -108,7 +114,7 @@ describe.each(backends)('at the central service on %s', (name) => {
       const reply = await callAimed(route, await sessionOf(scope === 'inScope' ? reviewers.inScope : reviewers.outOfScope), at)
       expect(answerOf(reply)).toEqual(rule.reviewer?.[scope] ?? rule.other.clerk)
       if (scope === 'inScope' && rule.reviewer) return
-      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id]) expect(reply.text, trace).not.toContain(trace)
+      for (const trace of [owner.id, owner.creditCode, owner.username, '独一无二', at.idCardNo, at.registrationId, at.attachmentId, at.upload.id, at.colleagueId, at.bindingId]) expect(reply.text, trace).not.toContain(trace)
       expect(await rowsOf(at)).toEqual(before)
     })
 

@@ -52,7 +52,16 @@ export const bridgeExamples: Examples = {
     refuse: { id: nobody, words: '暂不同意' },
     transferIn: { idCardNo: idCardNoOf(505), name: '某人' },
   },
-  organization: { profile: {} },
+  organization: {
+    profile: {},
+    saveContact: { version: 1, changes: { address: '某路1号' } },
+    accounts: {},
+    addAccount: { username: 'nobody-at-all', displayName: '某人', role: 'clerk' },
+    changeAccount: { id: nobody, version: 1, changes: { disabled: true } },
+    resetPassword: { id: nobody, version: 1 },
+    certificates: {},
+    setBound: { bindingId: nobody, accountId: nobody, bound: true },
+  },
   attachments: {
     list: { recordId: nobody },
     beginAdding: { recordId: nobody, type: '99', name: '附件.pdf', size: 100, proofDate: null },

@@ -12,7 +12,10 @@ import { mutationsOf, nest, sample, seeded, wrongTypesOf } from './mutations.ts'
 import { setWorkstationStage, type Page, type WorkstationStage } from './workstation-stage.ts'
 
 /** A ticket is asked for before the account; nobody here has 登记审核. */
-const otherAnswers: Readonly<Record<string, string>> = { 'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.readAttachment': 'forbidden', 'reviews.downloadAttachment': 'forbidden', 'reviews.decide': 'forbidden' }
+const otherAnswers: Readonly<Record<string, string>> = {
+  'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.readAttachment': 'forbidden', 'reviews.downloadAttachment': 'forbidden', 'reviews.decide': 'forbidden',
+  'organization.changeAccount': 'forbidden', 'organization.resetPassword': 'forbidden', 'organization.setBound': 'forbidden',
+}
 
 const seed = 20_261_125
 const calls = Object.entries(bridgeContract).flatMap(([group, { methods }]) =>
@@ -134,6 +137,8 @@ describe('the bridge', () => {
     for (const { method, spec } of calls) {
       const fields = JSON.stringify(Object.keys((spec.input as { entries?: object }).entries ?? {}))
       expect(fields, method).not.toMatch(/path|file|driver|bytes|digest|hash|statement|purpose|nonce|mechanism/i)
+      // That of somebody else, which the host has just made: shown once to the administrator who hands it on.
+      if (['organization.addAccount', 'organization.resetPassword'].includes(method)) continue
       expect(JSON.stringify(Object.keys((spec.output as { entries?: object }).entries ?? {})), method).not.toMatch(/signature|"pin"|token"|password|privateKey/i)
     }
   })

@@ -8,9 +8,13 @@ import type { DatabaseLocation } from '../../central/database/open.ts'
 import { newDeviceId, newKey, startCentral, type Call } from '../support/central-service.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { aimAttachment } from './aimed-attachment.ts'
+import { bindFor } from './aimed-binding.ts'
 import { authorisationTable } from './authorisation-table.ts'
 import { createRawHttp, type RawReply, type RawRequest } from './raw-http.ts'
 import { operationsOf, type Operation } from './request-fuzz.ts'
+
+/** What a 单位管理员 does in the own unit. */
+const forAdmins: readonly RouteName[] = ['patchAccount', 'resetAccountPassword', 'bindAccount', 'releaseAccount']
 
 /** A central service that listens, with two units: one whose data nobody may see, and one from which everything is tried. */
 export async function setFuzzStage(location: DatabaseLocation) {
@@ -22,6 +26,13 @@ export async function setFuzzStage(location: DatabaseLocation) {
   const registrationId = String((await owner.register(values)).body['id'])
   const foreignAttachment = await aimAttachment(central, owner.authorized, registrationId)
   const stranger = await central.addUnit('乙修缮有限公司')
+  // Whatever an account may be able to do is tried.
+  await central.db.updateTable('account').set({ role: 'unit-admin' }).where('id', '=', stranger.accountId).execute()
+  const newColleague = async ({ id }: Pick<typeof stranger, 'id'>) => {
+    const colleagueId = await central.addAccount(id, `clerk-${randomUUID()}`)
+    return { colleagueId, bindingId: await bindFor(central, colleagueId) }
+  }
+  const foreignAccount = await newColleague(owner.unit)
   const account = await central.db.selectFrom('account').selectAll().where('id', '=', stranger.accountId).executeTakeFirstOrThrow()
   const traces = [owner.unit.id, owner.unit.creditCode, owner.username, '独一', values.idCardNo, values.mobile]
   let people = 1_000
@@ -35,13 +46,14 @@ export async function setFuzzStage(location: DatabaseLocation) {
 
   /** Right calls of a route: aimed at the other unit's registration, and at one of its own. */
   async function rightCalls(name: RouteName): Promise<Call[]> {
-    const foreign = authorisationTable[name].call({ ...foreignAttachment, organizationId: owner.unit.id, registrationId, accountId: owner.unit.accountId, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
+    const foreign = authorisationTable[name].call({ ...foreignAttachment, organizationId: owner.unit.id, registrationId, accountId: owner.unit.accountId, ...foreignAccount, username: owner.username, idCardNo: values.idCardNo, freePerson: people++ })
+    if (forAdmins.includes(name)) return [foreign, authorisationTable[name].call({ ...foreignAttachment, organizationId: stranger.id, registrationId, accountId: stranger.accountId, ...(await newColleague(stranger)), username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ })]
     if (!['listAttachments', 'attachStored', 'removeAttachment', 'readAttachmentContent', 'createUpload', 'readUpload', 'appendUpload', 'endUpload', 'createRegistration', 'patchRegistration', 'withdrawRegistration', 'readRegistration', 'pushOperations'].includes(name)) return [foreign]
     const own = await central.send('createRegistration', {
       body: { id: randomUUID(), personType: 'manager', values: personValues(people++) }, headers: { ...(await session()), 'idempotency-key': newKey() },
     })
     const aim = {
-      ...(await aimAttachment(central, await session(), String(own.body['id']))), organizationId: stranger.id, registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
+      ...(await aimAttachment(central, await session(), String(own.body['id']))), organizationId: stranger.id, registrationId: name === 'createRegistration' ? randomUUID() : String(own.body['id']), accountId: stranger.accountId, ...foreignAccount, username: stranger.username, idCardNo: idCardNoOf(1), freePerson: people++ }
     return [foreign, authorisationTable[name].call(aim)]
   }
 

@@ -102,6 +102,12 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
     db: database.db, personal, clock, log, ca, root, context, addUnit, addAccount,
     send: (name: RouteName, call?: Call, from?: string) => send(app, name, call, from),
     signIn: (username: string, deviceId = newDeviceId()) => signIn(app, username, deviceId),
+    /** A unit and its 单位管理员, signed in. */
+    newAdmin: async (name?: string) => {
+      const unit = await addUnit(name)
+      await database.db.updateTable('account').set({ role: 'unit-admin' }).where('id', '=', unit.accountId).execute()
+      return { unit, ...(await signIn(app, unit.username, newDeviceId())) }
+    },
     /** A unit and its clerk, signed in. */
     newClerk: async (name?: string) => {
       const unit = await addUnit(name)

@@ -81,7 +81,7 @@ export async function makeKillableCentral(database: (data: string) => DatabaseLo
       const unit = { name: '甲修缮有限公司', kind: 'contractor', creditCode: nextCreditCode(), address: '', contactName: '', contactPhone: '021-00000000', recoveryPublicKey } as const
       const id = await createOrganization(context, unit)
       const username = `clerk-${randomUUID()}`
-      await createAccount(context, { organizationId: id, username, displayName: username, role: 'clerk', password })
+      await createAccount(context, { organizationId: id, username, displayName: username, role: 'unit-admin', password })
       return { id, username }
     },
     /** A workstation's way to it, signed in. */

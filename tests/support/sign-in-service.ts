@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { chooseAccount } from '../../central/auth/account-choice.ts'
+import { hashPassword } from '../../central/auth/passwords.ts'
 import { insertAccount } from '../../central/auth/accounts.repository.ts'
 import type { AuthContext } from '../../central/auth/auth-context.ts'
 import { createChallenge, signInWithCaKey } from '../../central/auth/ca-sign-in.ts'
@@ -50,7 +51,7 @@ export async function startSignInService(location: DatabaseLocation = { kind: 's
 
   async function addAccount(organizationId: string, username: string): Promise<string> {
     const id = randomUUID()
-    await insertAccount(db, { id, organizationId, username, displayName: username, role: 'clerk', password }, clock.now())
+    await insertAccount(db, { id, organizationId, username, displayName: username, role: 'clerk', passwordHash: await hashPassword(password), passwordByOperator: false }, clock.now())
     return id
   }
 

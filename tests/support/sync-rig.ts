@@ -195,7 +195,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
   )
   engine.onChange((status) => void told.push(status))
   const attachments = await openAttachments({
-    local, folder: join(folder, 'attachments'), unitKey, central: client, changed: attachmentsChanged, progress: uploadProgress, random: () => 0.99,
+    local, folder: join(folder, 'attachments'), unitKey, central: client, ofUnit: true, changed: attachmentsChanged, progress: uploadProgress, random: () => 0.99,
     ports: { clock: ownClock, log, dialogs: dialogsSavingAt(() => savedAt) },
   })
   engine.onChange(({ phase }) => attachments.follow(phase))

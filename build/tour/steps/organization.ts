@@ -13,6 +13,11 @@ export const organization: TourStep = {
     const profile = page.getByRole('region', { name: '企业基本信息' })
     await expect(profile).toContainText(company)
     await expect(profile).toContainText('91310104DEM000014T')
-    return 'name, kind, credit code, address and contact of the unit, to read'
+    for (const [tab, shown] of [['账号', '王建国'], ['CA证书', '张敏']] as const) {
+      await profile.getByRole('tab', { name: tab }).click()
+      await expect(profile.getByRole('table')).toContainText(shown)
+    }
+    await profile.getByRole('tab', { name: '基本信息' }).click()
+    return 'what the unit is and how it is reached, its accounts and certificates; a clerk reads, the 单位管理员 changes'
   },
 }

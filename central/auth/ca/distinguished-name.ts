@@ -32,6 +32,12 @@ export function nameText(attributes: readonly NameAttribute[]): string {
   return attributes.map(({ oid, value }) => `${shortNames[oid] ?? oid}=${valueText(value)}`).join(',')
 }
 
+/** The first attribute of these kinds, by object identifier, as text; null where there is none. */
+export function attributeText(attributes: readonly NameAttribute[], ...oids: readonly string[]): string | null {
+  const found = oids.flatMap((wanted) => attributes.filter(({ oid }) => oid === wanted))[0]
+  return found ? valueText(found.value) : null
+}
+
 function valueText({ tag, content, whole }: DerValue): string {
   if (textTags.has(tag)) return escape(content.toString('utf8'))
   if (tag === bmpString && content.length % 2 === 0) return escape(Buffer.from(content).swap16().toString('utf16le'))

@@ -2,7 +2,8 @@ import { createSecretKey, randomBytes, type Hash } from 'node:crypto'
 import * as v from 'valibot'
 import { fileNameSchema, sha256Schema, type AttachmentClaim } from '../../../shared/api/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { ServiceContext } from '../../service-context.ts'
+import type { Principal } from '../../auth/auth-context.ts'
+import type { ServiceContext, Who } from '../../service-context.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
 import type { ContentFiles } from './content-files.ts'
 import type { ContentKey } from './sealed-bytes.ts'
@@ -16,6 +17,9 @@ export interface AttachmentContext extends ServiceContext {
   readonly progress: Map<string, Progress>
   readonly log: (entry: Readonly<Record<string, unknown>>) => void
 }
+
+/** Who adds or deletes one: attachments of the unit itself are its 单位管理员's. */
+export type Uploader = Who & Pick<Principal, 'role'>
 
 export interface Progress {
   /** Of the first `bytes` bytes. */

@@ -2,9 +2,8 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { attachmentReceipt } from '../../../shared/api/attachments.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
-import type { Who } from '../../service-context.ts'
 import { writeOnceOf } from '../../write-once.ts'
-import type { AttachmentContext } from './attachment-context.ts'
+import type { AttachmentContext, Uploader } from './attachment-context.ts'
 import { attachStored, listAttachments, removeAttachment } from './attachments.service.ts'
 import { headersOf, openDownload } from './download.service.ts'
 import { answerTus, type TusRequest } from './tus.ts'
@@ -35,7 +34,7 @@ export function registerAttachmentRoutes(app: FastifyInstance, options: Implemen
     return { status: 200, body: null, headers: headersOf(download), stream: Readable.from(download.bytes) }
   })
 
-  const tus = async (method: TusRequest['method'], who: Who, request: FastifyRequest) => {
+  const tus = async (method: TusRequest['method'], who: Uploader, request: FastifyRequest) => {
     const bytes = request.body instanceof Readable ? request.body : null
     const { headers } = await answerTus(context, who, { method, path: request.url, headers: request.headers, bytes })
     return headers

@@ -2,11 +2,12 @@ import type { AttachmentClaim, AttachmentResource } from '../../../shared/api/at
 import { attachmentProblem, attachmentTypesOf, kindOfMediaType, mostAttachments, photoTypes } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
+import { requireUnitAdmin } from '../../auth/require-unit-admin.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findOwnRegistration } from '../registrations/registration.repository.ts'
-import { requireSame, sealDetails, type AttachmentContext } from './attachment-context.ts'
+import { requireSame, sealDetails, type AttachmentContext, type Uploader } from './attachment-context.ts'
 import {
   attachmentsOf, deleteAttachment, findOwnAttachment, forgetChange, insertAttachment, isAttachmentIdTaken, noteChange, toAttachmentResource, type AttachmentRow, type Owner,
 } from './attachment.repository.ts'
@@ -25,7 +26,7 @@ export async function listAttachments({ db, personal }: ServiceContext, who: Who
  * answer was lost it says that it is there; one that has begun to come is to come whole.
  * @throws AppError attachment-content-unknown, and as checkClaim
  */
-export async function attachStored(context: AttachmentContext, trx: CentralDb, who: Who, claim: AttachmentClaim): Promise<{ id: string }> {
+export async function attachStored(context: AttachmentContext, trx: CentralDb, who: Uploader, claim: AttachmentClaim): Promise<{ id: string }> {
   const there = await findOwnAttachment(trx, who.organizationId, claim.id)
   if (there) {
     requireSame(context.personal, 'attachment.details', there, claim)
@@ -43,15 +44,15 @@ export async function attachStored(context: AttachmentContext, trx: CentralDb, w
 
 /**
  * Everything that can be said against an attachment before its content is looked at.
- * @throws AppError not-found and registration-left of its registration, attachment-too-many, and what `attachmentProblem` finds
+ * @throws AppError not-found and registration-left of its registration, forbidden of the unit itself to all but its 单位管理员, attachment-too-many, and what `attachmentProblem` finds
  */
-export async function checkClaim({ clock }: ServiceContext, trx: CentralDb, who: Who, claim: AttachmentClaim): Promise<void> {
+export async function checkClaim({ clock }: ServiceContext, trx: CentralDb, who: Uploader, claim: AttachmentClaim): Promise<void> {
   const { registrationId, type, mediaType } = claim
   if (registrationId !== null) {
     const registration = await findOwnRegistration(trx, who.organizationId, registrationId)
     if (!registration) throw new AppError('not-found')
     if (registration.status === 'left') throw new AppError('registration-left')
-  }
+  } else requireUnitAdmin(who)
   if (!attachmentTypesOf(registrationId === null ? 'organization' : 'registration').includes(type)) throw new AppError('request-malformed', { field: 'type' })
   const problem = attachmentProblem({ ...claim, kind: kindOfMediaType(mediaType) }, clock.now())
   if (problem) throw new AppError(problem.code, problem.details)
@@ -78,12 +79,13 @@ export async function addAttachment(context: ServiceContext, trx: CentralDb, who
 
 /**
  * 删除. The content goes with its last use.
- * @throws AppError not-found
+ * @throws AppError not-found, forbidden
  */
-export async function removeAttachment(context: ServiceContext, trx: CentralDb, who: Who, id: string): Promise<{ id: string }> {
+export async function removeAttachment(context: ServiceContext, trx: CentralDb, who: Uploader, id: string): Promise<{ id: string }> {
   const seq = await nextSeq(trx, who.organizationId)
   const row = await findOwnAttachment(trx, who.organizationId, id)
   if (!row) throw new AppError('not-found')
+  if (row.registration_id === null) requireUnitAdmin(who)
   await noteChange(trx, who.organizationId, row.registration_id, seq)
   await drop(context, trx, who, row, 'attachment-removed')
   return { id }

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto'
 import { contentHeadBytes, kindOfContent, kindOfMediaType } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { inTransaction } from '../../database/transaction.ts'
-import type { Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import type { AttachmentContext } from './attachment-context.ts'
+import type { AttachmentContext, Uploader } from './attachment-context.ts'
 import { addAttachment, checkClaim } from './attachments.service.ts'
 import type { Part } from './content-files.ts'
 import { insertPart, markWhole, wasteContent } from './contents.repository.ts'
@@ -30,7 +29,7 @@ export interface Received {
  * @throws AppError attachment-hash-wrong, attachment-kind-refused, attachment-offset-wrong where another request was faster, and what now stands
  * against the claim, which may be days old
  */
-export async function finishUpload(context: AttachmentContext, who: Who, received: Received): Promise<void> {
+export async function finishUpload(context: AttachmentContext, who: Uploader, received: Received): Promise<void> {
   const { files, db, clock, personal } = context
   const { open: { row, claim }, content: { contentId }, last } = received
   await checkContent(context, received)

@@ -4,8 +4,7 @@ import type { Readable } from 'node:stream'
 import { contentHeadBytes, kindOfContent, kindOfMediaType } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { inTransaction } from '../../database/transaction.ts'
-import type { Who } from '../../service-context.ts'
-import { contentKeyOf, type AttachmentContext, type Progress } from './attachment-context.ts'
+import { contentKeyOf, type AttachmentContext, type Progress, type Uploader } from './attachment-context.ts'
 import type { Part, PartWriter } from './content-files.ts'
 import { insertPart } from './contents.repository.ts'
 import { finishUpload } from './finish.service.ts'
@@ -24,7 +23,7 @@ const mostInProgress = 1_000
  * @throws AppError attachment-offset-wrong where another request was faster; the upload is given up with attachment-size-wrong,
  * attachment-kind-refused and whatever `finishUpload` finds; attachment-disk-full
  */
-export async function receive(context: AttachmentContext, who: Who, open: OpenUpload, bytes: Readable): Promise<number> {
+export async function receive(context: AttachmentContext, who: Uploader, open: OpenUpload, bytes: Readable): Promise<number> {
   const receiving = new Receiving(context, who, open)
   try {
     await pour(bytes, receiving)
@@ -53,7 +52,7 @@ async function pour(bytes: Readable, receiving: Receiving): Promise<void> {
 
 class Receiving {
   readonly #context: AttachmentContext
-  readonly #who: Who
+  readonly #who: Uploader
   readonly #open: OpenUpload
   readonly #content: ContentKey
   readonly #parts: Part[]
@@ -64,7 +63,7 @@ class Receiving {
   #part: PartWriter | undefined
   #head = Buffer.alloc(0)
 
-  constructor(context: AttachmentContext, who: Who, open: OpenUpload) {
+  constructor(context: AttachmentContext, who: Uploader, open: OpenUpload) {
     ;[this.#context, this.#who, this.#open, this.#offset, this.#parts] = [context, who, open, open.offset, [...open.parts]]
     this.#content = contentKeyOf(context.personal, open.row)
     const known = context.progress.get(this.#content.contentId)

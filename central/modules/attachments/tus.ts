@@ -4,8 +4,7 @@ import * as v from 'valibot'
 import { attachmentClaim, uploadKeptDays, uploadsPath, type AttachmentClaim } from '../../../shared/api/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
-import type { Who } from '../../service-context.ts'
-import type { AttachmentContext } from './attachment-context.ts'
+import type { AttachmentContext, Uploader } from './attachment-context.ts'
 import { receive } from './receive.service.ts'
 import { createUpload, endUpload, readUpload, type OpenUpload } from './uploads.service.ts'
 
@@ -31,7 +30,7 @@ const noLock: ServerOptions['locker'] = { newLock: () => ({ lock: () => Promise.
  * files, and whatever is refused is a problem of our list.
  * @throws AppError
  */
-export async function answerTus(context: AttachmentContext, who: Who, { method, path, headers, bytes }: TusRequest): Promise<{ status: number; headers: Record<string, string> }> {
+export async function answerTus(context: AttachmentContext, who: Uploader, { method, path, headers, bytes }: TusRequest): Promise<{ status: number; headers: Record<string, string> }> {
   let refusal: unknown
   const server = new Server({
     path: uploadsPath,
@@ -59,11 +58,11 @@ const refusals: Readonly<Record<number, ErrorCode>> = { 404: 'not-found', 409: '
 /** The uploads of one unit during one request. */
 class AttachmentStore extends DataStore {
   readonly #context: AttachmentContext
-  readonly #who: Who
+  readonly #who: Uploader
   readonly #bytes: Readable | null
   #open: OpenUpload | null = null
 
-  constructor(context: AttachmentContext, who: Who, bytes: Readable | null) {
+  constructor(context: AttachmentContext, who: Uploader, bytes: Readable | null) {
     super()
     ;[this.#context, this.#who, this.#bytes] = [context, who, bytes]
     this.extensions = ['creation', 'termination', 'expiration']

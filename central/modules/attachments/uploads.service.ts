@@ -2,9 +2,8 @@ import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { newId } from '../../database/new-id.ts'
-import type { Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import { newContentKey, openDetails, requireSame, sealDetails, type AttachmentContext } from './attachment-context.ts'
+import { newContentKey, openDetails, requireSame, sealDetails, type AttachmentContext, type Uploader } from './attachment-context.ts'
 import { findOwnAttachment, isAttachmentIdTaken } from './attachment.repository.ts'
 import { checkClaim } from './attachments.service.ts'
 import type { Part } from './content-files.ts'
@@ -32,7 +31,7 @@ export interface OpenUpload {
  * Makes room for an attachment. The same claim again, after a lost answer, changes nothing.
  * @throws AppError what stands against the claim, attachment-quota; request-malformed where its id is used for something else
  */
-export async function createUpload(context: AttachmentContext, who: Who, claim: AttachmentClaim): Promise<void> {
+export async function createUpload(context: AttachmentContext, who: Uploader, claim: AttachmentClaim): Promise<void> {
   const { db, personal, clock, quotaBytes } = context
   if (await isThere(context, who, claim)) return
   await inTransaction(db, async (trx) => {
@@ -52,7 +51,7 @@ export async function createUpload(context: AttachmentContext, who: Who, claim: 
   })
 }
 
-async function isThere(context: AttachmentContext, who: Who, claim: AttachmentClaim): Promise<boolean> {
+async function isThere(context: AttachmentContext, who: Uploader, claim: AttachmentClaim): Promise<boolean> {
   const { db, personal } = context
   const attachment = await findOwnAttachment(db, who.organizationId, claim.id)
   const upload = attachment ? undefined : await findOwnUpload(db, who.organizationId, claim.id)
@@ -62,7 +61,7 @@ async function isThere(context: AttachmentContext, who: Who, claim: AttachmentCl
 }
 
 /** @throws AppError not-found */
-export async function readUpload(context: AttachmentContext, who: Who, id: string): Promise<UploadState & { open: OpenUpload | null }> {
+export async function readUpload(context: AttachmentContext, who: Uploader, id: string): Promise<UploadState & { open: OpenUpload | null }> {
   const open = await findOpen(context, who, id)
   if (open) return { size: open.row.size, offset: open.offset, touchedAt: open.row.touched_at, open }
   const attachment = await findOwnAttachment(context.db, who.organizationId, id)
@@ -70,7 +69,7 @@ export async function readUpload(context: AttachmentContext, who: Who, id: strin
   return { size: attachment.size, offset: attachment.size, touchedAt: null, open: null }
 }
 
-async function findOpen(context: AttachmentContext, who: Who, id: string): Promise<OpenUpload | null> {
+async function findOpen(context: AttachmentContext, who: Uploader, id: string): Promise<OpenUpload | null> {
   const { db, personal } = context
   const row = await findOwnUpload(db, who.organizationId, id)
   if (!row) return null
@@ -100,7 +99,7 @@ async function soundParts({ db, files, progress }: AttachmentContext, { content_
 }
 
 /** 删除 of what is not all here yet. @throws AppError not-found */
-export async function endUpload(context: AttachmentContext, who: Who, id: string): Promise<void> {
+export async function endUpload(context: AttachmentContext, who: Uploader, id: string): Promise<void> {
   const row = await findOwnUpload(context.db, who.organizationId, id)
   if (!row || !(await dropUpload(context, row))) throw new AppError('not-found')
 }

@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { Selectable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import type { organizationResource } from '../../../shared/api/resources.ts'
 import type { CentralDb, OrganizationTable } from '../../database/database.ts'
 import { keptQuery } from '../../database/kept-query.ts'
@@ -7,6 +7,7 @@ import type { PersonalData } from '../../personal-data/personal-data.ts'
 
 export type OrganizationResource = v.InferOutput<typeof organizationResource>
 export type OrganizationRow = Selectable<OrganizationTable>
+export type ContactColumns = Pick<Updateable<OrganizationTable>, 'address' | 'contact_name' | 'contact_phone_sealed'>
 
 const byId = keptQuery<{ id: string }, OrganizationRow>((db, value) => db.selectFrom('organization').selectAll().where('id', '=', value('id')))
 
@@ -46,4 +47,16 @@ export function toOrganizationResource(row: OrganizationRow, personal: PersonalD
     contactPhone: personal.open(row.contact_phone_sealed, { column: 'organization.contact_phone', rowId: row.id }),
     recoveryPublicKey: row.recovery_public_key,
   }
+}
+
+/** @returns the new version; undefined where it is not at `version` any more */
+export async function updateContact(trx: CentralDb, { id, version, seq }: { id: string; version: number; seq: number }, contact: ContactColumns, at: string): Promise<number | undefined> {
+  const updated = await trx
+    .updateTable('organization')
+    .set({ ...contact, version: version + 1, changed_seq: seq, updated_at: at })
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .returning('version')
+    .executeTakeFirst()
+  return updated?.version
 }

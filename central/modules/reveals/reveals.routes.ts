@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { AppError } from '../../../shared/errors/app-error.ts'
+import { requireUnitAdmin } from '../../auth/require-unit-admin.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { keepReveals, searchReveals } from './reveals.service.ts'
@@ -12,7 +12,7 @@ export function registerRevealRoutes(app: FastifyInstance, options: ImplementOpt
   })
 
   implement(app, options, 'searchReveals', async ({ who, body }) => {
-    if (who.role !== 'unit-admin') throw new AppError('forbidden')
+    requireUnitAdmin(who)
     return { status: 200, body: await searchReveals(context, who, body) }
   })
 }

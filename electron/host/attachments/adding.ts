@@ -36,7 +36,7 @@ interface Coming extends Chosen {
 
 /** Files that are on their way from the page to the disk. */
 export interface Adding {
-  /** @throws AppError what the rules say of its type, size and date; not-found, registration-left, local-busy */
+  /** @throws AppError what the rules say of its type, size and date; not-found, registration-left, forbidden, local-busy */
   begin(chosen: Chosen): Promise<string>
   /** @param offset must be as many bytes as were received. @throws AppError attachment-add-broken, attachment-kind-refused and others: what came is dropped; not-found where it was */
   append(id: string, offset: number, piece: Uint8Array): Promise<number>
@@ -50,7 +50,8 @@ export interface Adding {
 const forgottenAfter = 600_000
 const mostAtOnce = 20
 
-export function createAdding(local: LocalDatabase, files: AttachmentFiles, clock: Clock): Adding {
+/** @param ofUnit whether what is the unit's own may be added */
+export function createAdding(local: LocalDatabase, files: AttachmentFiles, clock: Clock, ofUnit: boolean): Adding {
   const coming = new Map<string, Coming>()
 
   async function dropForgotten(): Promise<void> {
@@ -99,7 +100,7 @@ export function createAdding(local: LocalDatabase, files: AttachmentFiles, clock
     coming.delete(id)
     try {
       await local.db.transaction().execute(async (trx) => {
-        await checkOwner(trx, each)
+        await checkOwner(trx, each, ofUnit)
         await refuseSame(trx, { recordId, type, sha256 })
         if (photoTypes.includes(type)) await replacePhoto(trx, recordId, type, addedAt)
         await insertAttachment(trx, { id, record_id: recordId, type, name, media_type: mediaType, size, sha256, proof_date: proofDate, state: 'waiting', kept: 1, added_at: addedAt, })
@@ -113,7 +114,7 @@ export function createAdding(local: LocalDatabase, files: AttachmentFiles, clock
 
   return {
     begin: async (chosen) => {
-      await checkOwner(local.db, chosen)
+      await checkOwner(local.db, chosen, ofUnit)
       checkRules(chosen, kindOfName(chosen.name), clock.now())
       await dropForgotten()
       const id = newId(clock.now())
@@ -161,7 +162,8 @@ function checkRules({ type, name, size, proofDate }: Chosen, kind: AttachmentKin
   if (problem) throw new AppError(problem.code, problem.details)
 }
 
-async function checkOwner(db: LocalDb, { recordId, type }: Pick<Chosen, 'recordId' | 'type'>): Promise<void> {
+async function checkOwner(db: LocalDb, { recordId, type }: Pick<Chosen, 'recordId' | 'type'>, ofUnit: boolean): Promise<void> {
+  if (recordId === null && !ofUnit) throw new AppError('forbidden')
   if (!attachmentTypesOf(recordId === null ? 'organization' : 'registration').includes(type)) throw new AppError('not-found')
   if (recordId !== null) {
     const record = await findRecord(db, recordId)

@@ -18,6 +18,8 @@ export interface AttachmentsDeps {
   readonly central: CentralAttachments
   readonly ports: Pick<HostPorts, 'clock' | 'log' | 'dialogs'>
   readonly changed: (recordId: string | null) => void
+  /** Who is signed in may add and delete what is the unit's own: its 单位管理员. */
+  readonly ofUnit: boolean
   readonly progress: (progress: UploadProgress) => void
   readonly random?: () => number
 }
@@ -30,17 +32,17 @@ export interface OpenAttachments {
 }
 
 /** The attachments of an open unit: files and rows brought together, and everything that works on them. */
-export async function openAttachments({ local, folder, unitKey, central, ports, changed, progress, random }: AttachmentsDeps): Promise<OpenAttachments> {
+export async function openAttachments({ local, folder, unitKey, central, ports, changed, ofUnit, progress, random }: AttachmentsDeps): Promise<OpenAttachments> {
   const { clock, log, dialogs } = ports
   const files = createAttachmentFiles(folder, unitKey)
   await tidyUp({ local, files, clock, log })
-  const adding = createAdding(local, files, clock)
+  const adding = createAdding(local, files, clock, ofUnit)
   const contents = createContents({ local, files, central, log, changed })
-  const uploads = createUploadQueue({ local, files, central, clock, log, changed, progress, ...(random ? { random } : {}) })
+  const uploads = createUploadQueue({ local, files, central, clock, log, changed, ofUnit, progress, ...(random ? { random } : {}) })
   // What was deleted here and never sent needs no line to go.
   uploads.wake()
   return {
-    service: createAttachmentsService({ local, adding, contents, uploads, dialogs, clock, changed }),
+    service: createAttachmentsService({ local, adding, contents, uploads, dialogs, clock, changed, ofUnit }),
     follow: (phase) => uploads.follow(phase),
     close: async () => {
       await uploads.stop()

@@ -27,6 +27,7 @@ export async function carryOutRemovals(context: UploadContext, isOpen: boolean):
       continue
     }
     if ((await mayBeThere(context, row)) && !isOpen) continue
+    if (row.record_id === null && !context.ofUnit) continue
     try {
       if (await mayBeThere(context, row)) await removeThere(context, row)
       await deleteAttachments(local.db, [row.id])

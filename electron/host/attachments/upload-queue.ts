@@ -28,6 +28,8 @@ export interface UploadContext {
   readonly log: Log
   /** Attachments of this registration changed; null: of the unit. */
   readonly changed: (recordId: string | null) => void
+  /** What is the unit's own goes out as well: else it waits for a 单位管理员 to sign in here. */
+  readonly ofUnit: boolean
   readonly progress: (progress: UploadProgress) => void
   readonly random?: () => number
 }
@@ -90,7 +92,7 @@ export function createUploadQueue(context: UploadContext): UploadQueue {
 
   async function startDue(): Promise<void> {
     if (running.size >= atOnce) return
-    const due = (await dueUploads(db, clock.now().toISOString())).filter(({ id }) => !running.has(id))
+    const due = (await dueUploads(db, clock.now().toISOString(), context.ofUnit)).filter(({ id }) => !running.has(id))
     for (const row of due.slice(0, atOnce - running.size)) if (isOpen && !stopped) start(row)
   }
 
@@ -98,7 +100,7 @@ export function createUploadQueue(context: UploadContext): UploadQueue {
   async function schedule(removalIn: number | null): Promise<void> {
     clearTimeout(timer)
     if (stopped) return
-    const nextAt = isOpen ? await nextUploadAt(db) : null
+    const nextAt = isOpen ? await nextUploadAt(db, context.ofUnit) : null
     const waits = [removalIn, nextAt === null ? null : Math.max(Date.parse(nextAt) - clock.now().getTime(), 0)].filter((wait) => wait !== null)
     // Where nothing is free, the end of one that is running wakes the queue.
     if (waits.length > 0) timer = setTimeout(wake, Math.max(Math.min(...waits), running.size >= atOnce ? 1_000 : 10))

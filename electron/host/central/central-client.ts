@@ -2,9 +2,10 @@ import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
 import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
-import type { CentralAttachments, CentralPort } from './central-port.ts'
+import type { CentralAttachments, CentralPort, CentralUnit } from './central-port.ts'
+import { createUnitClient } from './unit-client.ts'
 
-export interface CentralClient extends CentralPort, CentralAttachments {
+export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit {
   close(): void
 }
 
@@ -82,6 +83,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
       return (await http.call('pullChanges', { query, patience, signal })).value
     },
     ...createAttachmentsClient(http),
+    ...createUnitClient(http),
     close: () => http.close(),
   }
 }

@@ -4,8 +4,12 @@ import type { transferAsk, TransferReceipt, TransferRequests } from '../../../sh
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { decidedPage, DecisionRequest, decisionsReply, pendingPage, PendingResource, pendingSearchRequest, reviewListResource } from '../../../shared/api/review-resources.ts'
 import type { revealPage, RevealReport, revealSearchRequest } from '../../../shared/api/reveal-resources.ts'
+import type { UnitAccounts, UnitCertificates } from '../../../shared/api/unit-resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
+import type { AccountChange, NamesOfAccount } from '../../../shared/domain/account-rules.ts'
 import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { AccountRole } from '../../../shared/domain/statuses.ts'
+import type { ContactChanges } from '../../../shared/domain/unit-contact.ts'
 
 export type CentralSession = v.InferOutput<typeof sessionResource>
 export type AccountChoice = v.InferOutput<typeof accountChoiceResource>
@@ -74,6 +78,19 @@ export interface CentralAttachments {
   endUpload(id: string, signal?: AbortSignal): Promise<void>
   removeAttachment(id: string, signal?: AbortSignal): Promise<void>
   readAttachmentContent(id: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
+}
+
+/** A third part of it: 企业基本信息. `key` is the same for every attempt; `version` is the one that was seen: another one answers version-conflict. */
+export interface CentralUnit {
+  /** @returns the new version */
+  patchOrganization(changes: ContactChanges, version: number, key: string): Promise<number>
+  listAccounts(): Promise<UnitAccounts>
+  createAccount(account: NamesOfAccount & { id: string; role: AccountRole; password: string }, key: string): Promise<void>
+  patchAccount(id: string, version: number, changes: AccountChange, key: string): Promise<void>
+  resetAccountPassword(id: string, version: number, password: string, key: string): Promise<void>
+  listCertificates(): Promise<UnitCertificates>
+  bindAccount(bindingId: string, accountId: string, key: string): Promise<void>
+  releaseAccount(bindingId: string, accountId: string, key: string): Promise<void>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

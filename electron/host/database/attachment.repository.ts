@@ -77,20 +77,21 @@ export function problemOf({ problem_json }: Pick<AttachmentRow, 'problem_json'>)
 
 // Uploads
 
-const toSend = (db: LocalDb) =>
+/** @param ofUnit the unit's own among them */
+const toSend = (db: LocalDb, ofUnit: boolean) =>
   db
     .selectFrom('attachment as a')
     // What it belongs to must be at the central service first.
     .leftJoin('record as r', 'r.id', 'a.record_id')
-    .where((eb) => eb.or([eb('a.record_id', 'is', null), eb.and([eb('r.version', 'is not', null), eb('r.remote_removed', '=', 0)])]))
+    .where((eb) => eb.or([...(ofUnit ? [eb('a.record_id', 'is', null)] : []), eb.and([eb('r.version', 'is not', null), eb('r.remote_removed', '=', 0)])]))
     .where('a.state', 'in', ['waiting', 'uploading'])
     .where('a.kept', '=', 1)
     .where('a.removed_at', 'is', null)
 
 /** Those that may be sent at `now`, the longest waiting first. */
-export async function dueUploads(db: LocalDb, now: string): Promise<AttachmentRow[]> {
+export async function dueUploads(db: LocalDb, now: string, ofUnit: boolean): Promise<AttachmentRow[]> {
   const latest = new Date(Date.parse(now) + longestPutOff).toISOString()
-  return toSend(db)
+  return toSend(db, ofUnit)
     .selectAll('a')
     .where((eb) => eb.or([eb('a.next_at', 'is', null), eb('a.next_at', '<=', now), eb('a.next_at', '>', latest)]))
     .orderBy('a.added_at')
@@ -99,8 +100,8 @@ export async function dueUploads(db: LocalDb, now: string): Promise<AttachmentRo
 }
 
 /** When the first of those that were put off may be tried again. */
-export async function nextUploadAt(db: LocalDb): Promise<string | null> {
-  const row = await toSend(db).select('a.next_at').where('a.next_at', 'is not', null).orderBy('a.next_at').executeTakeFirst()
+export async function nextUploadAt(db: LocalDb, ofUnit: boolean): Promise<string | null> {
+  const row = await toSend(db, ofUnit).select('a.next_at').where('a.next_at', 'is not', null).orderBy('a.next_at').executeTakeFirst()
   return row?.next_at ?? null
 }
 

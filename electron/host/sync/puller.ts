@@ -99,6 +99,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
   })
   const ids = piece.flatMap((item) => (item.kind === 'registration' ? [item.registration.id] : []))
   if (ids.length > 0) attempt.rowsChanged(ids)
+  if (piece.some(({ kind }) => kind === 'organization')) attempt.organizationChanged?.()
   for (const item of piece) if (item.kind === 'attachments') attempt.attachmentsChanged?.(item.registrationId)
 }
 

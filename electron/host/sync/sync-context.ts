@@ -20,6 +20,8 @@ export interface SyncContext {
   readonly rowsChanged: (ids: string[] | null) => void
   /** Attachments of this registration changed; null: of the unit itself. */
   readonly attachmentsChanged?: (recordId: string | null) => void
+  /** The unit's own data. */
+  readonly organizationChanged?: () => void
 }
 
 /** One attempt to exchange what is new. */

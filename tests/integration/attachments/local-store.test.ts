@@ -23,7 +23,7 @@ const files = () => (existsSync(folder()) ? readdirSync(folder()) : [])
 async function open() {
   unit = await openTestUnit(directory.path)
   opened = await openAttachments({
-    local: unit.local, folder: folder(), unitKey, central: nowhere, changed: () => undefined, progress: () => undefined,
+    local: unit.local, folder: folder(), unitKey, central: nowhere, ofUnit: true, changed: () => undefined, progress: () => undefined,
     ports: { clock: unit.clock, log: testLog(), dialogs: dialogsSavingAt(() => savedAt) },
   })
 }
@@ -231,7 +231,7 @@ describe('what a kill or a hand in the folder left apart', () => {
     unit.clock.set(new Date(Date.now() + clockAhead).toISOString())
     await opened.close()
     opened = await openAttachments({
-      local: unit.local, folder: folder(), unitKey, central: nowhere, changed: () => undefined, progress: () => undefined,
+      local: unit.local, folder: folder(), unitKey, central: nowhere, ofUnit: true, changed: () => undefined, progress: () => undefined,
       ports: { clock: unit.clock, log: testLog(), dialogs: dialogsCancelled },
     })
     expect(files()).toEqual([])

@@ -24,7 +24,7 @@ const folder = () => join(directory.path, 'attachments')
 async function open() {
   unit = await openTestUnit(directory.path)
   opened = await openAttachments({
-    local: unit.local, folder: folder(), unitKey, central, changed: () => undefined, progress: (each) => void told.push(each), random: () => 0.99,
+    local: unit.local, folder: folder(), unitKey, central, ofUnit: true, changed: () => undefined, progress: (each) => void told.push(each), random: () => 0.99,
     ports: { clock: unit.clock, log: testLog(), dialogs: dialogsCancelled },
   })
 }

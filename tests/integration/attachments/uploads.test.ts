@@ -23,7 +23,7 @@ describe.each(backends)('uploads at the central service on %s', (name) => {
     backend = await startBackend(name)
     central = await startCentral(await backend.newLocation())
     url = await central.app.listen({ host: '127.0.0.1', port: 0 })
-    clerk = await central.newClerk()
+    clerk = await central.newAdmin()
     tus = createTusCaller(url, clerk.authorized)
     registrationId = await register()
   })
@@ -193,7 +193,7 @@ describe.each(backends)('uploads at the central service on %s', (name) => {
 
     it('what goes over the unit’s room, until there is some again', async () => {
       const small = await startCentral(await backend.newLocation(), { attachments: { folder: join(central.attachmentsFolder, 'small'), quotaBytes: 5_000 } })
-      const there = await small.newClerk()
+      const there = await small.newAdmin()
       const caller = createTusCaller(await small.app.listen({ host: '127.0.0.1', port: 0 }), there.authorized)
       const [first, second] = [pdfOf(3_000), pdfOf(3_000)]
       const claims = [claimOf(first), claimOf(second)] as const

@@ -43,10 +43,16 @@ describe.each(backends)('a write on %s', (name) => {
 
   it('without a key is refused, on every route that writes a resource', async () => {
     const writes = (Object.keys(centralApi) as RouteName[]).filter((route) => centralApi[route].idempotent)
-    expect(writes).toEqual(['createRegistration', 'patchRegistration', 'withdrawRegistration', 'attachStored', 'removeAttachment', 'transferOut', 'askTransfer', 'refuseTransfer', 'withdrawTransfer'])
+    expect(writes).toEqual(['patchOrganization', 'createAccount', 'patchAccount', 'resetAccountPassword', 'bindAccount', 'releaseAccount', 'createRegistration', 'patchRegistration', 'withdrawRegistration', 'attachStored', 'removeAttachment', 'transferOut', 'askTransfer', 'refuseTransfer', 'withdrawTransfer'])
     const id = await fresh()
     const bodies: Partial<Record<RouteName, unknown>> = {
       createRegistration: { id: randomUUID(), personType: 'manager', values: personValues(++person) },
+      patchOrganization: { changes: { contactName: '某人' } },
+      createAccount: { id: randomUUID(), username: newKey(), displayName: '某人', role: 'clerk', password: 'Muxu-hetao-7' },
+      patchAccount: { changes: { disabled: true } },
+      resetAccountPassword: { password: 'Muxu-hetao-7' },
+      bindAccount: { accountId: randomUUID() },
+      releaseAccount: { accountId: randomUUID() },
       patchRegistration: { changes: {} },
       attachStored: claimOf(pdfOf(10)),
       transferOut: { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null },

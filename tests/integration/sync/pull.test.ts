@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { createRegistration } from '../../../central/modules/registrations/registrations.service.ts'
 import { readMeta, rememberOrganization } from '../../../electron/host/database/meta.repository.ts'
-import { createOrganizationService } from '../../../electron/host/services/organization.service.ts'
+import { createOrganizationService } from '../../../electron/host/services/organization/organization.service.ts'
 import { recordId } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
 import { startSyncRig, type SyncRig, type SyncUnit } from '../../support/sync-rig.ts'
@@ -71,6 +72,9 @@ it('企业基本信息 that is only remembered says when it was told', async () 
   let now = new Date('2026-12-01T00:00:00.000Z')
   const service = createOrganizationService({
     central: station.client,
+    account: { role: 'clerk' },
+    newId: () => randomUUID(),
+    changed: () => undefined,
     clock: { now: () => now },
     remembered: async () => ({ profile: JSON.parse((await readMeta(station.local.db, 'organization')) ?? '') as never, at: (await readMeta(station.local.db, 'organization-at')) ?? '' }),
     remember: (text, at) => rememberOrganization(station.local.db, text, at),

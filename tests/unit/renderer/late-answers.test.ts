@@ -5,6 +5,7 @@ const host = vi.hoisted(() => ({ profile: Promise.withResolvers<unknown>() }))
 
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: { organization: { profile: () => host.profile.promise } },
+  onHostEvent: () => undefined,
 }))
 
 const { useOrganizationStore } = await import('../../../renderer/stores/organization.store.ts')

@@ -24,6 +24,8 @@ export interface AttachmentsContext {
   readonly dialogs: Pick<HostPorts['dialogs'], 'saveFile'>
   readonly clock: Clock
   readonly changed: (recordId: string | null) => void
+  /** Who is signed in may change what is the unit's own. */
+  readonly ofUnit: boolean
 }
 
 /** 附件 and 人员相片 of the open unit. */
@@ -62,7 +64,9 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
     return one
   }
 
-  async function refuseLeft(db: LocalDb, recordId: string | null): Promise<void> {
+  /** @throws AppError forbidden, registration-left */
+  async function refuseFixed(db: LocalDb, recordId: string | null): Promise<void> {
+    if (recordId === null && !context.ofUnit) throw new AppError('forbidden')
     if (recordId !== null && (await findRecord(db, recordId))?.employment_status === 'left') throw new AppError('registration-left')
   }
 
@@ -93,7 +97,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
     remove: async ({ id }) => {
       const { record_id: recordId } = await guarded(() => existing(local.db, id))
       await change(recordId, async (trx) => {
-        await refuseLeft(trx, recordId)
+        await refuseFixed(trx, recordId)
         await updateAttachment(trx, id, { removed_at: clock.now().toISOString() })
         return [id]
       })
@@ -102,6 +106,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
     restore: async ({ id }) => {
       const { record_id: recordId } = await guarded(() => existing(local.db, id))
       await change(recordId, async (trx) => {
+        if (recordId === null) await refuseFixed(trx, recordId)
         const { type } = await existing(trx, id)
         // There is one photo of each kind: the one that came in its place goes.
         const others = photoTypes.includes(type) ? (await attachmentsOf(trx, recordId)).filter((row) => row.type === type && row.id !== id) : []
@@ -113,6 +118,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
     },
     startUpload: async ({ recordId, id }) => {
       await change(recordId, async (trx) => {
+        if (recordId === null) await refuseFixed(trx, recordId)
         const rows = (await chosen(trx, recordId, id)).filter(({ state, kept, next_at }) => kept === 1 && (state === 'paused' || state === 'refused' || (state === 'waiting' && next_at !== null)))
         for (const row of rows) await updateAttachment(trx, row.id, { state: 'waiting', attempts: 0, next_at: null, problem: null })
         return []
@@ -121,6 +127,7 @@ export function createAttachmentsService(context: AttachmentsContext): BridgeSer
     },
     pauseUpload: async ({ recordId, id }) => {
       await change(recordId, async (trx) => {
+        if (recordId === null) await refuseFixed(trx, recordId)
         const rows = (await chosen(trx, recordId, id)).filter(({ state }) => state === 'waiting' || state === 'uploading')
         for (const row of rows) await updateAttachment(trx, row.id, { state: 'paused', next_at: null })
         return rows.map((row) => row.id)
