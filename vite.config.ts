@@ -4,6 +4,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig, type EnvironmentOptions } from 'vite'
+import { scaledLengths } from './build/scaled-lengths.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -49,6 +50,7 @@ export default defineConfig(({ command }) => ({
   root: at('renderer'),
   base: './',
   plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] })],
+  css: { postcss: { plugins: [scaledLengths] } },
   // Chromium reports forbidden inline data under our CSP; files it is.
   build: { assetsInlineLimit: 0 },
   worker: { format: 'es' },

@@ -1,11 +1,11 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Transport } from '../../shared/wire/transport.ts'
-import { contentTypeOf, resolveAsset } from '../shell-common/assets.ts'
+import { contentTypeOf, isPageItself, resolveAsset } from '../shell-common/assets.ts'
 import { securityHeaders } from '../shell-common/security-headers.ts'
 import { createWebSocketTransport } from './web-socket-transport.ts'
 
@@ -26,6 +26,8 @@ const maxFrameBytes = 1 << 20
 export async function startLoopbackServer(options: {
   pageRoot: string
   port: number
+  /** The page itself as it is to be shown: electron/shell-common/dress-page.ts. */
+  dress?: (html: string) => string
   /** Takes what belongs to a dialog that it has opened; false where there is none. */
   dialogs?: (request: IncomingMessage, response: ServerResponse, path: string) => boolean
   onConnection: (transport: Transport) => void
@@ -70,7 +72,8 @@ export async function startLoopbackServer(options: {
       'content-type': contentTypeOf(file),
       'cache-control': url.pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store',
     })
-    createReadStream(file).pipe(response)
+    if (options.dress && isPageItself(file)) response.end(options.dress(readFileSync(file, 'utf8')))
+    else createReadStream(file).pipe(response)
   }
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {

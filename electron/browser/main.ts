@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { createSimulatedReader } from '../host/id-card-reader/simulated-reader.ts'
+import { readDisplaySettings } from '../host/display-settings.ts'
 import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
 import { lockAfterIn } from './lock-after.ts'
+import { dressPage } from '../shell-common/dress-page.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
 import { startThread } from '../shell-common/worker-thread.ts'
 import { startLoopbackServer } from './loopback-server.ts'
@@ -66,6 +68,7 @@ async function main(): Promise<void> {
   const server = await startLoopbackServer({
     pageRoot: resolve(options.page ?? join(import.meta.dirname, '../renderer')),
     port: Number(options.port),
+    dress: (html) => dressPage(html, readDisplaySettings(data)),
     dialogs: dialogs.serve,
     onConnection: (transport) => {
       dialogs.attach(transport)

@@ -38,6 +38,7 @@ async function startHost(ports: HostPorts, recoveryKeyFile: string | null): Prom
 
 function createPorts(settings: HostSettings, controlPort: MessagePortMain): HostPorts {
   const main = createClient(mainContract, createPortTransport(controlPort))
+  const log = createFileLog(join(settings.data, 'workstation.log'))
   let lastKeyProcess = 0
 
   function startKeyProcess(): KeyProcess {
@@ -84,8 +85,9 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
         return basename(path)
       },
     },
+    showColours: (colours) => void main.call.window.showColours({ colours }).catch((error: unknown) => log.error('the window keeps its colours', error)),
     clock: { now: () => new Date() },
-    log: createFileLog(join(settings.data, 'workstation.log')),
+    log,
   }
 }
 

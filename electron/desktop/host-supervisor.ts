@@ -5,6 +5,7 @@ import { dialogServices } from './dialogs.ts'
 import { mainContract, type HostMessage, type HostSettings } from './main-contract.ts'
 import { createPortTransport } from './port-transport.ts'
 import { secretServices } from './secrets.ts'
+import { windowServices } from './window.ts'
 
 export interface HostSupervisor {
   /** Gives a page its port. Main forwards the port and never sees what passes through it. */
@@ -51,6 +52,7 @@ function startHost(settings: HostSettings, report: (error: unknown) => void) {
   const services = {
     secrets: secretServices,
     dialogs: dialogServices,
+    window: windowServices,
     keyProcess: {
       start: ({ id }: { id: number }) => {
         keyProcesses.set(id, startKeyProcess(id))

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { coloursSchema } from '../../shared/contract/display.contract.ts'
 import { method } from '../../shared/wire/contract.ts'
 import { longestLockAfterMinutes } from '../host/ports.ts'
 
@@ -26,6 +27,10 @@ export const mainContract = {
       openDocuments: method(v.strictObject({ ...dialogOptions, multiple: v.boolean() }), v.strictObject({ paths: v.array(v.string()) })),
       saveFile: method(v.strictObject({ ...dialogOptions, suggestedName: v.pipe(v.string(), v.maxLength(200)) }), v.strictObject({ path: v.nullable(v.string()) })),
     },
+    events: {},
+  },
+  window: {
+    methods: { showColours: method(v.strictObject({ colours: coloursSchema }), done) },
     events: {},
   },
   keyProcess: {

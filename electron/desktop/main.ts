@@ -1,13 +1,15 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, ipcMain, Menu, MessageChannelMain, session, type WebFrameMain } from 'electron'
 import { pagePortGiven, pagePortWanted } from '../../shared/wire/page-port.ts'
+import { readDisplaySettings } from '../host/display-settings.ts'
+import { dressPage } from '../shell-common/dress-page.ts'
 import { superviseHost, type HostSupervisor } from './host-supervisor.ts'
 import { isOwnPage } from './origin.ts'
 import { restrictPermissions } from './permissions.ts'
 import { declareScheme, servePage } from './protocol.ts'
 import { requireSecretStore } from './secrets.ts'
 import { chooseDataFolder, readSettings } from './settings.ts'
-import { confine, openWindow } from './window.ts'
+import { confine, openWindow, windowServices } from './window.ts'
 
 const report = (error: unknown) => void process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
 
@@ -31,7 +33,9 @@ if (onlyOne) {
 async function start(): Promise<void> {
   Menu.setApplicationMenu(null)
   restrictPermissions(session.defaultSession)
-  servePage(join(import.meta.dirname, '../renderer'))
+  const display = () => readDisplaySettings(app.getPath('userData'))
+  windowServices.showColours(display())
+  servePage(join(import.meta.dirname, '../renderer'), (html) => dressPage(html, display()))
   await requireSecretStore()
   const host = superviseHost(readSettings(), report)
   stopHostBeforeQuitting(host)

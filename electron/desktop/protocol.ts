@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { protocol } from 'electron'
-import { contentTypeOf, resolveAsset } from '../shell-common/assets.ts'
+import { contentTypeOf, isPageItself, resolveAsset } from '../shell-common/assets.ts'
 import { securityHeaders } from '../shell-common/security-headers.ts'
 import { isOwnPage } from './origin.ts'
 
@@ -14,13 +14,17 @@ export function declareScheme(): void {
   ])
 }
 
-/** Serves the page's files under app://bundle, each with the full set of headers; anything else is not found. */
-export function servePage(pageRoot: string): void {
+/**
+ * Serves the page's files under app://bundle, each with the full set of headers; anything else is not found.
+ * @param dress the page itself as it is to be shown: electron/shell-common/dress-page.ts
+ */
+export function servePage(pageRoot: string, dress: (html: string) => string): void {
   const headers = securityHeaders()
   protocol.handle('app', async (request) => {
     const url = URL.parse(request.url)
     const file = url && isOwnPage(request.url) && request.method === 'GET' ? resolveAsset(pageRoot, url.pathname) : undefined
     if (!file) return new Response(null, { status: 404, headers })
-    return new Response(new Uint8Array(await readFile(file)), { headers: { ...headers, 'content-type': contentTypeOf(file) } })
+    const bytes = await readFile(file)
+    return new Response(isPageItself(file) ? dress(bytes.toString('utf8')) : new Uint8Array(bytes), { headers: { ...headers, 'content-type': contentTypeOf(file) } })
   })
 }

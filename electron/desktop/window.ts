@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { app, BrowserWindow, dialog, shell, type WebContents } from 'electron'
+import { app, BrowserWindow, dialog, nativeTheme, shell, type WebContents } from 'electron'
+import type { DisplaySettings } from '../../shared/contract/display.contract.ts'
 import { appOrigin, isExternalLink, isOwnPage } from './origin.ts'
 
 /** Opens the one window. It shows itself once the page has something to show. */
@@ -7,8 +8,9 @@ export async function openWindow(): Promise<BrowserWindow> {
   const window = new BrowserWindow({
     width: 1280,
     height: 800,
-    minWidth: 1024,
-    minHeight: 600,
+    // What is left of a notebook's 1366x768 at 175 % of Windows' scaling.
+    minWidth: 760,
+    minHeight: 420,
     show: false,
     title: '修缮实名制工作站',
     webPreferences: {
@@ -44,6 +46,14 @@ export async function openWindow(): Promise<BrowserWindow> {
   })
   await window.loadURL(`${appOrigin}/index.html`)
   return window
+}
+
+/** The frame that Windows draws around the page, and what `prefers-color-scheme` says in it. */
+export const windowServices = {
+  showColours: ({ colours }: Pick<DisplaySettings, 'colours'>) => {
+    nativeTheme.themeSource = colours
+    return {}
+  },
 }
 
 /** For every page of the program, whoever made it: it stays on our origin, opens no window and embeds none. */

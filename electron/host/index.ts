@@ -6,6 +6,7 @@ import { createCentralClient } from './central/central-client.ts'
 import { installedDrivers, readDriverCatalogue, type DriverCandidate } from './ca-key/driver-catalogue.ts'
 import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
+import { keepDisplaySettings, readDisplaySettings } from './display-settings.ts'
 import type { HostPorts } from './ports.ts'
 import { createIdCardReaderService } from './services/id-card-reader.service.ts'
 import { createReviewedContents } from './services/reviewed-contents.ts'
@@ -81,6 +82,15 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       info: () => ({ shell: ports.shell, version: ports.version, secretBackend: ports.secrets.backend, centralUrl: central.audience }),
       keepPlace: async ({ place }) => {
         await session.keepPlace(place)
+        return {}
+      },
+    },
+    display: {
+      settings: () => readDisplaySettings(ports.paths.data),
+      change: (settings) => {
+        keepDisplaySettings(ports.paths.data, settings)
+        ports.showColours?.(settings.colours)
+        emit('display', 'changed', settings)
         return {}
       },
     },

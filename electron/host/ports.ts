@@ -1,4 +1,5 @@
 import type { Transport } from '../../shared/wire/transport.ts'
+import type { DisplaySettings } from '../../shared/contract/display.contract.ts'
 import type { IdCardReader } from './id-card-reader/id-card-reader.ts'
 
 /**
@@ -36,6 +37,8 @@ export interface HostPorts {
   startRosterReader(): WorkerThread
   /** Of ID cards; absent where this workstation has none. */
   readonly idCardReader?: IdCardReader
+  /** Tells the shell which colours were chosen, for what of the window is not the page; absent where that is none of its business. */
+  readonly showColours?: (colours: DisplaySettings['colours']) => void
   readonly clock: Clock
   readonly log: Log
 }

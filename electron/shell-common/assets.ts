@@ -39,6 +39,11 @@ export function resolveAsset(root: string, urlPath: string): string | undefined 
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined
 }
 
+/** Whether a file that `resolveAsset` returned is the page itself, and none that it loads. */
+export function isPageItself(file: string): boolean {
+  return extname(file) === '.html'
+}
+
 /** Content type of a file that `resolveAsset` returned. */
 export function contentTypeOf(file: string): string {
   return contentTypes[extname(file)] ?? 'application/octet-stream'

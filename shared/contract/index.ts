@@ -2,6 +2,7 @@ import type { Client, Emit, Services } from '../wire/contract.ts'
 import { appGroup } from './app.contract.ts'
 import { attachmentsGroup } from './attachments.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
+import { displayGroup } from './display.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { organizationGroup } from './organization.contract.ts'
 import { registrationsGroup } from './registrations.contract.ts'
@@ -18,6 +19,7 @@ import { transfersGroup } from './transfers.contract.ts'
  */
 export const bridgeContract = {
   app: appGroup,
+  display: displayGroup,
   session: sessionGroup,
   caKey: caKeyGroup,
   registrations: registrationsGroup,

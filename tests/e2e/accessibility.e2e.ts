@@ -5,6 +5,7 @@ import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -27,6 +28,7 @@ async function isAccessible(page: Page, what: string): Promise<void> {
     const width = await page.evaluate(() => document.documentElement.scrollWidth)
     expect.soft(width, `${what} at ${size.width}x${size.height} is as wide as the window`).toBeLessThanOrEqual(size.width)
   }
+  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 /** What fades in is half transparent meanwhile, and has no contrast. */

@@ -6,6 +6,7 @@ import { attachments } from './page-models/attachments.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInWithKey, signInWithPassword } from './support/clerks.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { cameraPicture, filesFolder, holdsCameraNote, madeFile, madePdf, sparseFile } from './support/made-files.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -134,4 +135,5 @@ test('two windows show the same, and neither page breaks a rule of accessibility
   await other.close()
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  expect(await darkContrast(page), 'dark').toEqual([])
 })

@@ -9,6 +9,7 @@ import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
 import { cameraPicture, filesFolder, madeFile, madePdf } from './support/made-files.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { inventPerson, type InventedPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -86,6 +87,7 @@ async function isAccessible(page: Page, what: string): Promise<void> {
     expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
   }
+  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 test('only who has 登记审核 finds it in the menu; the list is masked and says from whom', async () => {

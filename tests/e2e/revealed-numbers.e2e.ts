@@ -5,6 +5,7 @@ import { demoRoster } from '../../build/demo/roster.ts'
 import { appFrame } from './page-models/frame.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const sizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }] as const
@@ -32,6 +33,7 @@ async function isAccessible(page: Page, what: string): Promise<void> {
     expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
   }
+  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 test('a masked number is shown for a reason, counts down, and is masked again by itself', async () => {

@@ -13,6 +13,7 @@ import { attachments } from './page-models/attachments.ts'
 import { registerPage } from './page-models/register.ts'
 import { rosterPage } from './page-models/roster.ts'
 import { signInWithKey } from './support/clerks.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { cameraPicture, madeFile } from './support/made-files.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
@@ -42,6 +43,7 @@ async function isAccessible(): Promise<void> {
     expect.soft(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width)
   }
+  expect.soft(await darkContrast(page), '导入名册, dark').toEqual([])
 }
 
 test('the template is downloaded; a file that is no workbook is refused with what to do', async () => {

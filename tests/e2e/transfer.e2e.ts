@@ -10,6 +10,7 @@ import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
 import { transfersPage } from './page-models/transfers.ts'
 import { signInWithPassword } from './support/clerks.ts'
+import { darkContrast } from './support/dark-contrast.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -47,6 +48,7 @@ async function isAccessible(page: Page, what: string): Promise<void> {
     expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
   }
+  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 /** 新增 at the other unit, which is told that somebody else has the person. */

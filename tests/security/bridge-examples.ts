@@ -12,6 +12,7 @@ const noKey = { certificateId: 'no-such-key/01', pin: '12345678', confirmFinalTr
 
 export const bridgeExamples: Examples = {
   app: { info: {}, keepPlace: { place: '/registrations' } },
+  display: { settings: {}, change: { colours: 'dark', textSize: 'large' } },
   session: {
     state: {},
     signInWithKey: noKey,

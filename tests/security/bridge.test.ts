@@ -28,7 +28,7 @@ const calls = Object.entries(bridgeContract).flatMap(([group, { methods }]) =>
 const anyCall = ['call-unknown', 'call-invalid', 'call-timeout', 'call-closed']
 /** What a page may ask for before anybody has signed in. */
 const openToAll = [
-  'app.info', 'session.state', 'session.signInWithKey', 'session.chooseAccount', 'session.signInWithPassword', 'session.cancelSignIn', 'session.lock', 'session.signOut',
+  'app.info', 'display.settings', 'display.change', 'session.state', 'session.signInWithKey', 'session.chooseAccount', 'session.signInWithPassword', 'session.cancelSignIn', 'session.lock', 'session.signOut',
   'caKey.state', 'caKey.refresh', 'caKey.chooseDriver', 'caKey.forgetDriver',
 ]
 /** What works behind the lock screen besides: opening it, what is still being typed, and how the queue is. */

@@ -23,6 +23,8 @@ interface ForkOptions {
 
 interface WindowOptions {
   show?: boolean
+  minWidth?: number
+  minHeight?: number
   webPreferences: Record<string, unknown>
 }
 
@@ -187,6 +189,8 @@ export const utilityProcess = {
     return process
   },
 }
+/** Of the frame that the system draws, and of `prefers-color-scheme`. */
+export const nativeTheme = { themeSource: 'unset' }
 export const dialog = {
   showMessageBoxSync: (_window: unknown, { buttons }: { buttons: string[] }) => buttons.indexOf(seen.answer),
   showOpenDialog: async () => ({ canceled: false, filePaths: ['/opt/vendor/driver.so'] }),

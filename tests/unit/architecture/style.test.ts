@@ -27,6 +27,21 @@ describe('a source file', () => {
   })
 })
 
+describe('a style', () => {
+  const styles = allFiles().filter((path) => /^renderer\/.*\.(vue|css)$/.test(path))
+  const styleOf = (path: string) => (path.endsWith('.css') ? readSource(path) : [...readSource(path).matchAll(/<style[\s\S]*?<\/style>/g)].join('\n'))
+
+  it('takes its colours by name from renderer/theme/colours.css, where each stands for both looks', () => {
+    const colour = /#[\da-f]{3,8}\b|\b(rgb|hsl|oklch)a?\(|:\s*(white|black)\b/i
+    const strays = styles.filter((path) => path !== 'renderer/theme/colours.css' && colour.test(styleOf(path)))
+    expect(strays).toEqual([])
+  })
+
+  it('asks its container how wide it is, and not the window: larger text leaves less room', () => {
+    expect(styles.filter((path) => /@media[^{]*\b(width|height)\b/.test(styleOf(path)))).toEqual([])
+  })
+})
+
 describe('the repository', () => {
   const texts = allFiles().filter((path) => !/\.(png|jpg|ico|woff2|wasm|bin|onnx|xlsx|pdf)$/.test(path))
 

@@ -3,7 +3,7 @@ import { createClient } from '../../../shared/wire/client.ts'
 import { pagePortGiven, pagePortWanted } from '../../../shared/wire/page-port.ts'
 import { mainContract } from '../../../electron/desktop/main-contract.ts'
 import { createPortTransport } from '../../../electron/desktop/port-transport.ts'
-import { app, ipcMain, seen, type MessagePortMain } from '../../support/fake-electron.ts'
+import { app, ipcMain, nativeTheme, seen, type MessagePortMain } from '../../support/fake-electron.ts'
 
 // Node's own process stands where Electron's would: the settings come from its arguments.
 process.argv.push('--central', 'https://127.0.0.1:8443', '--recovery-key=/stick/recovery.pem')
@@ -33,6 +33,11 @@ describe('the window', () => {
     expect(seen.windows[0]?.url).toBe('app://bundle/index.html')
     expect(seen.windows[0]?.options.show).toBe(false)
     expect(seen.windows[0]?.shown).toBe(true)
+  })
+
+  it('fits a notebook of 1366x768 at 175 %', () => {
+    const { minWidth = Infinity, minHeight = Infinity } = seen.windows[0]?.options ?? {}
+    expect([minWidth <= 1366 / 1.75, minHeight <= 768 / 1.75]).toEqual([true, true])
   })
 
   it('comes back when its page crashes', () => {
@@ -114,6 +119,12 @@ describe('the host', () => {
     const before = host().posted.length
     ipcMain.emit(pagePortWanted, { senderFrame })
     expect(host().posted).toHaveLength(before)
+  })
+
+  it('has the window drawn in the colours that were chosen, from the start and at once', async () => {
+    expect(nativeTheme.themeSource).toBe('system')
+    await createClient(mainContract, controlPort()).call.window.showColours({ colours: 'dark' })
+    expect(nativeTheme.themeSource).toBe('dark')
   })
 
   it('has its secrets sealed and a file chosen by main', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { declareScheme, servePage } from '../../../electron/desktop/protocol.ts'
+import { dressPage } from '../../../electron/shell-common/dress-page.ts'
 import { seen } from '../../support/fake-electron.ts'
 
 const get = (url: string, init?: RequestInit) => seen.protocols.get('app')!(new Request(url, init))
@@ -12,11 +13,11 @@ beforeAll(() => {
   const root = join(top, 'renderer')
   mkdirSync(join(root, 'assets'), { recursive: true })
   writeFileSync(join(top, 'secret.json'), '{}')
-  writeFileSync(join(root, 'index.html'), '<!doctype html>')
+  writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="zh-CN">')
   writeFileSync(join(root, 'assets', 'a.js'), 'export {}')
   writeFileSync(join(root, 'assets', 'a.js.map'), '{}')
   declareScheme()
-  servePage(root)
+  servePage(root, (html) => dressPage(html, { colours: 'dark', textSize: 'large' }))
 })
 
 describe('app://bundle', () => {
@@ -30,6 +31,11 @@ describe('app://bundle', () => {
     expect(page.status).toBe(200)
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
     expect((await get('app://bundle/assets/a.js')).headers.get('content-type')).toMatch(/^text\/javascript/)
+  })
+
+  it('serves the page itself, and no other file, with the display settings on its root', async () => {
+    expect(await (await get('app://bundle/index.html')).text()).toContain('<html data-colours="dark" data-text-size="large" lang="zh-CN">')
+    expect(await (await get('app://bundle/assets/a.js')).text()).toBe('export {}')
   })
 
   it.each([
