@@ -3,7 +3,6 @@ import { computed, ref, shallowRef } from 'vue'
 import type { RosterKind, RosterRow } from '../../shared/contract/roster-rows.ts'
 import type { ImportEntry, ImportMode, RosterState } from '../../shared/contract/roster.contract.ts'
 import { attachmentChunkSize } from '../../shared/contract/attachment-chunk.ts'
-import type { RevealWhy } from '../../shared/domain/reveals.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { readPart } from './prepared-file.ts'
@@ -131,7 +130,7 @@ export const useRosterStore = defineStore('roster', () => {
     rollBack: (id: string) => bridge.roster.rollBack({ id }),
     saveErrors: () => bridge.roster.saveErrors({}),
     exportColumns: async () => (await bridge.roster.exportColumns({})).columns,
-    exportPeople: (input: { query: string; onlyNeedingAttention: boolean; columns: string[]; why: RevealWhy | null; watermark: string }) => bridge.roster.exportPeople(input),
+    exportPeople: (input: Parameters<typeof bridge.roster.exportPeople>[0]) => bridge.roster.exportPeople(input),
     forget: () => {
       state.value = null
       imports.value = []

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { exportColumnKeys } from '../domain/export-columns.ts'
 import { revealWhySchema } from '../domain/reveals.ts'
 import { rosterColumnKeys } from '../domain/roster-columns.ts'
+import { employmentStatusSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
@@ -148,6 +149,8 @@ export const rosterGroup = {
       v.strictObject({
         query: v.pipe(v.string(), v.maxLength(100)),
         onlyNeedingAttention: v.boolean(),
+        /** Null: whatever it is. */
+        employmentStatus: v.nullable(employmentStatusSchema),
         columns: v.pipe(v.array(exportColumnSchema), v.minLength(1), v.maxLength(100)),
         /** Null: masked. */
         why: v.nullable(revealWhySchema),

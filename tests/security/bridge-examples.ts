@@ -99,7 +99,7 @@ export const bridgeExamples: Examples = {
     resume: { id: nobody },
     rollBack: { id: nobody },
     exportColumns: {},
-    exportPeople: { query: '', onlyNeedingAttention: false, columns: ['name'], why: null, watermark: onePixel },
+    exportPeople: { query: '', onlyNeedingAttention: false, employmentStatus: null, columns: ['name'], why: null, watermark: onePixel },
   },
   reveals: {
     show: { id: nobody, field: 'mobile', reason: 'contact', words: '' },

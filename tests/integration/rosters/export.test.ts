@@ -28,9 +28,9 @@ describe('an export', () => {
   const columns = ['name', 'idCardNo', 'birthDate', 'mobile', 'residenceDetail']
   type Why = Parameters<typeof desk.calls.exportPeople>[0]['why']
   const file = () => join(directory.path, 'export.xlsx')
-  const exportFile = async (why: Why, chosen = columns, query = '') => {
+  const exportFile = async (why: Why, chosen = columns, query = '', employmentStatus: 'employed' | 'left' | null = null) => {
     desk.saveNext(file())
-    await desk.calls.exportPeople({ query, onlyNeedingAttention: false, columns: chosen, why, watermark: onePixel })
+    await desk.calls.exportPeople({ query, onlyNeedingAttention: false, employmentStatus, columns: chosen, why, watermark: onePixel })
     return readXlsx(readFileSync(file()))
   }
   const exportTo = async (why: Why, chosen = columns) => (await exportFile(why, chosen)).sheets[0]?.rows ?? []
@@ -60,7 +60,7 @@ describe('an export', () => {
     await exportTo({ reason: 'authority', words: '' }, ['name', 'mobile'])
     expect((await noted()).map(({ field }) => field)).toEqual(['mobile'])
     desk.saveNext(null)
-    expect(await desk.calls.exportPeople({ query: '', onlyNeedingAttention: false, columns, why: { reason: 'authority', words: '' }, watermark: onePixel })).toMatchObject({ name: null })
+    expect(await desk.calls.exportPeople({ query: '', onlyNeedingAttention: false, employmentStatus: null, columns, why: { reason: 'authority', words: '' }, watermark: onePixel })).toMatchObject({ name: null })
     await expect(exportTo({ reason: 'other', words: ' ' })).rejects.toMatchObject({ code: 'reason-missing' })
     await expect(exportTo({ reason: 'contact', words: '电话13800001234' })).rejects.toMatchObject({ code: 'reason-has-number' })
     expect(await noted()).toHaveLength(1)
@@ -87,6 +87,14 @@ describe('an export', () => {
     expect(facts.get('人数')).toBe('1人')
     expect(facts.get('查看原因')).toBe('办理社保或保险：办理参保')
     expect(facts.get('筛选')).toBe(`查询“${first.idCardNo.slice(0, 3)}***********${first.idCardNo.slice(-4)}”`)
+  })
+
+  it('has those alone whom the list shows by their 状态, and says so', async () => {
+    fillWithPeople(unit.local, 3)
+    unit.local.file.prepare("update record set employment_status = 'left' where id = ?").run(recordId(1))
+    const [people, facts] = (await exportFile(null, columns, '', 'left')).sheets
+    expect(people?.rows.slice(2).map(([name]) => name)).toEqual([personValues(1).name])
+    expect(facts?.rows[4]).toEqual(['筛选', '状态为离职'])
   })
 
   it('with numbers in clear is imported again as it is', async () => {

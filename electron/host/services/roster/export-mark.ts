@@ -1,20 +1,20 @@
+import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import type { Account, Organization } from '../../../../shared/contract/common.ts'
 import type { ExportMark } from '../../../../shared/contract/export-mark.ts'
 import { shanghaiMinute } from '../../../../shared/domain/dates.ts'
 import { exportHeader } from '../../../../shared/domain/export-columns.ts'
 import { maskIdCardNo, maskMobile } from '../../../../shared/domain/masks.ts'
 import { revealReasonLabels, type RevealWhy } from '../../../../shared/domain/reveals.ts'
+import { employmentStatusLabels } from '../../../../shared/domain/statuses.ts'
 
-export interface ExportedBy {
+/** What was asked for in 导出. */
+export type ExportInput = Parameters<BridgeServices['roster']['exportPeople']>[0]
+
+export interface ExportedBy extends ExportInput {
   readonly organization: Organization
   readonly account: Account
   readonly now: Date
   readonly people: number
-  readonly query: string
-  readonly onlyNeedingAttention: boolean
-  readonly columns: readonly string[]
-  readonly why: RevealWhy | null
-  readonly watermark: string
 }
 
 /** What an exported file says of who took it out, when, why and what (PIPL art. 51: a leak can be followed to where it began). */
@@ -41,8 +41,9 @@ export function markOf(by: ExportedBy): ExportMark {
   }
 }
 
-function filterOf({ query, onlyNeedingAttention }: ExportedBy): string {
-  const parts = [...(onlyNeedingAttention ? ['需处理的人员'] : []), ...(query === '' ? [] : [`查询“${maskNumbers(query)}”`])]
+function filterOf({ query, onlyNeedingAttention, employmentStatus }: ExportedBy): string {
+  const words = query.trim()
+  const parts = [...(onlyNeedingAttention ? ['需处理的人员'] : []), ...(employmentStatus ? [`状态为${employmentStatusLabels[employmentStatus]}`] : []), ...(words === '' ? [] : [`查询“${maskNumbers(words)}”`])]
   return parts.length === 0 ? '全部人员' : parts.join('，')
 }
 

@@ -5,7 +5,7 @@ import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { exportHeader, usualExportColumns } from '../../../../shared/domain/export-columns.ts'
 import { readMeta, writeMeta } from '../../database/meta.repository.ts'
 import type { DialogOptions } from '../../ports.ts'
-import { markOf } from './export-mark.ts'
+import { markOf, type ExportInput } from './export-mark.ts'
 import { exportRows } from './export-people.ts'
 import { requireWhy } from '../reveals.service.ts'
 import { noteExport } from './note-export.ts'
@@ -18,8 +18,6 @@ const everybody = 1_000_000
 
 type Calls = Pick<BridgeServices['roster'], 'template' | 'saveErrors' | 'exportColumns' | 'exportPeople'>
 
-type ExportInput = Parameters<Calls['exportPeople']>[0]
-
 /** What the clerk takes out of the program as a workbook. */
 export function createExports(context: RosterContext, reader: ReaderLink, guarded: <T>(task: () => Promise<T>) => Promise<T>): Calls {
   const { local, search, regions, account, organization, ports, wakeSync } = context
@@ -27,13 +25,14 @@ export function createExports(context: RosterContext, reader: ReaderLink, guarde
   const stamp = () => shanghaiDate(ports.clock.now()).replaceAll('-', '')
   const save = (title: string, suggestedName: string, write: (path: string) => Promise<void>) => ports.dialogs.saveFile({ title, filters, suggestedName }, write)
 
-  async function writeSheet(path: string, ids: readonly string[], { query, onlyNeedingAttention, columns, why, watermark }: ExportInput): Promise<void> {
+  async function writeSheet(path: string, ids: readonly string[], input: ExportInput): Promise<void> {
+    const { columns, why } = input
     const now = ports.clock.now()
     if (why) {
       await local.db.transaction().execute((trx) => noteExport(trx, ids, columns, why, account.id, now))
       wakeSync()
     }
-    const mark = markOf({ organization, account, now, people: ids.length, query: query.trim(), onlyNeedingAttention, columns, why, watermark })
+    const mark = markOf({ ...input, organization, account, now, people: ids.length })
     await reader.ask((roster) => roster.beginSheet({ mark, headers: columns.map(exportHeader) }))
     for await (const rows of exportRows(local.db, ids, { columns, regions, today: shanghaiDate(now), numbersInClear: why !== null })) await reader.ask((roster) => roster.addRows({ rows }))
     await reader.ask((roster) => roster.finishSheet({ path }))
@@ -56,7 +55,7 @@ export function createExports(context: RosterContext, reader: ReaderLink, guarde
       if (input.why) requireWhy(input.why)
       await guarded(() => writeMeta(local.db, chosenBefore, JSON.stringify(input.columns)))
       const page = input.onlyNeedingAttention ? search.pageNeedingAttention : search.page
-      const { ids } = await guarded(() => local.db.connection().execute(async () => page(input.query, 1, everybody)))
+      const { ids } = await guarded(() => local.db.connection().execute(async () => page(input.query, 1, everybody, undefined, input.employmentStatus ?? undefined)))
       const name = await save('导出管理人员名册', `管理人员名册_${stamp()}.xlsx`, (path) => guarded(() => writeSheet(path, ids, input)))
       return { name, rows: ids.length }
     },
