@@ -78,6 +78,8 @@ test('a clerk lets somebody go: what it does is said before, the row says 离职
   await transfers.leaving.getByLabel('说明').fill('项目已完工')
   await transfers.leaving.getByRole('button', { name: '确认离职迁出' }).click()
   await expect(managerForm(page).status).toContainText('离职原因：合同到期；说明：项目已完工')
+  await expect(managerForm(page).field('身份证号码')).toHaveValue(/^\d{3}\*{11}\w{4}$/)
+  await expect(managerForm(page).field('联系电话')).toHaveValue(/^139\*{4}\d{4}$/)
   await expect(managerForm(page).submit).toBeHidden()
   await managerForm(page).back.click()
   await expect(register.row('王志刚')).toContainText('离职')
