@@ -85,6 +85,9 @@ test('a roster is looked through, put right in its cells, and the rest comes as 
   await expect(roster.filter('错误')).toHaveText('错误 1')
   await expect(roster.filter('新增')).toHaveText('新增 2')
 
+  await roster.row('杨三多').getByText('请填写职务。').click()
+  await expect(roster.says).toContainText('第4行 杨三多：请填写职务。')
+
   const errors = await roster.download('下载错误文件')
   const saved = join(folder, 'errors.xlsx')
   await errors.saveAs(saved)
@@ -135,6 +138,7 @@ test('the filter is exported with chosen columns, numbers masked, and the choice
   await registerPage(page).find('张小龙')
   await expect(registerPage(page).total).toContainText('共有 1 条')
   await roster.startExport.click()
+  await expect(roster.exporting).toContainText('导出当前筛选出的1人。')
   await roster.exporting.getByRole('checkbox', { name: '籍贯' }).uncheck()
   await isAccessible()
   const download = page.waitForEvent('download')
