@@ -8,6 +8,7 @@ import {
   accountsOfUnit, findAccountByUsername, findOwnAccount, insertAccount, resetPasswordOf, setAccountDisabled, setNameAndRole, type Account,
 } from '../../auth/accounts.repository.ts'
 import type { Principal } from '../../auth/auth-context.ts'
+import { requireStillUnitAdmin } from '../../auth/require-unit-admin.ts'
 import { isUniqueViolation } from '../../database/constraint.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
@@ -45,13 +46,14 @@ export function checkNewPassword(password: string, username: string): void {
 
 /**
  * @param passwordHash of the password in it, made before the transaction: hashing takes its time
- * @throws AppError account-invalid, username-taken, account-too-many
+ * @throws AppError forbidden, account-invalid, username-taken, account-too-many
  */
-export async function createAccount(context: ServiceContext, trx: CentralDb, who: Who, { id, role, ...names }: Omit<Creation, 'password'>, passwordHash: string): Promise<VersionReceipt> {
+export async function createAccount(context: ServiceContext, trx: CentralDb, who: Principal, { id, role, ...names }: Omit<Creation, 'password'>, passwordHash: string): Promise<VersionReceipt> {
   const { username, displayName } = tidyNames({ username: names.username, displayName: names.displayName })
   refuseNames([usernameProblem(username), displayNameProblem(displayName)])
   // Holds the unit's row: two that come at once are counted one after the other.
   await nextSeq(trx, who.organizationId)
+  await requireStillUnitAdmin(trx, who)
   if ((await accountsOfUnit(trx, who.organizationId)).length >= mostAccounts) throw new AppError('account-too-many', { max: mostAccounts })
   if (await findAccountByUsername(trx, username)) throw new AppError('username-taken')
   const account = { id, organizationId: who.organizationId, username, displayName, role, passwordHash, passwordByOperator: true }
@@ -63,8 +65,8 @@ export async function createAccount(context: ServiceContext, trx: CentralDb, who
   return { id, version: 1 }
 }
 
-/** @throws AppError not-found, version-conflict, account-invalid, account-own, account-last-admin */
-export async function patchAccount(context: ServiceContext, trx: CentralDb, who: Who, { id, version, changes }: { id: string; version: number; changes: Changes }): Promise<VersionReceipt> {
+/** @throws AppError forbidden, not-found, version-conflict, account-invalid, account-own, account-last-admin */
+export async function patchAccount(context: ServiceContext, trx: CentralDb, who: Principal, { id, version, changes }: { id: string; version: number; changes: Changes }): Promise<VersionReceipt> {
   const now = context.clock.now()
   const account = await heldAccount(trx, who, id, version)
   // One that stands there is left as it is, whatever it is.
@@ -89,9 +91,9 @@ export async function patchAccount(context: ServiceContext, trx: CentralDb, who:
 /**
  * 重置密码: what the old one opened ends. The own password is changed by who knows it.
  * @param passwordHash as for createAccount
- * @throws AppError not-found, version-conflict, account-own
+ * @throws AppError forbidden, not-found, version-conflict, account-own
  */
-export async function resetPassword(context: ServiceContext, trx: CentralDb, who: Who, { id, version }: { id: string; version: number }, passwordHash: string): Promise<VersionReceipt> {
+export async function resetPassword(context: ServiceContext, trx: CentralDb, who: Principal, { id, version }: { id: string; version: number }, passwordHash: string): Promise<VersionReceipt> {
   await heldAccount(trx, who, id, version)
   if (id === who.accountId) throw new AppError('account-own')
   await resetPasswordOf(trx, id, passwordHash)
@@ -100,8 +102,10 @@ export async function resetPassword(context: ServiceContext, trx: CentralDb, who
 }
 
 /** The unit's row is held besides: of two administrators who shut each other out, the second finds the first one's change. */
-async function heldAccount(trx: CentralDb, { organizationId }: Who, id: string, version: number): Promise<Account> {
+async function heldAccount(trx: CentralDb, who: Principal, id: string, version: number): Promise<Account> {
+  const { organizationId } = who
   await nextSeq(trx, organizationId)
+  await requireStillUnitAdmin(trx, who)
   const account = await findOwnAccount(trx, organizationId, id)
   if (!account) throw new AppError('not-found')
   if (account.version !== version) throw new AppError('version-conflict')

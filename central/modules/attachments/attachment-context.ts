@@ -19,7 +19,7 @@ export interface AttachmentContext extends ServiceContext {
 }
 
 /** Who adds or deletes one: attachments of the unit itself are its 单位管理员's. */
-export type Uploader = Who & Pick<Principal, 'role'>
+export type Uploader = Who & Pick<Principal, 'role' | 'sessionId'>
 
 export interface Progress {
   /** Of the first `bytes` bytes. */

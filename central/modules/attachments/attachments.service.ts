@@ -2,7 +2,7 @@ import type { AttachmentClaim, AttachmentResource } from '../../../shared/api/at
 import { attachmentProblem, attachmentTypesOf, kindOfMediaType, mostAttachments, photoTypes } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
-import { requireUnitAdmin } from '../../auth/require-unit-admin.ts'
+import { requireStillUnitAdmin } from '../../auth/require-unit-admin.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
@@ -52,7 +52,7 @@ export async function checkClaim({ clock }: ServiceContext, trx: CentralDb, who:
     const registration = await findOwnRegistration(trx, who.organizationId, registrationId)
     if (!registration) throw new AppError('not-found')
     if (registration.status === 'left') throw new AppError('registration-left')
-  } else requireUnitAdmin(who)
+  } else await requireStillUnitAdmin(trx, who)
   if (!attachmentTypesOf(registrationId === null ? 'organization' : 'registration').includes(type)) throw new AppError('request-malformed', { field: 'type' })
   const problem = attachmentProblem({ ...claim, kind: kindOfMediaType(mediaType) }, clock.now())
   if (problem) throw new AppError(problem.code, problem.details)
@@ -85,7 +85,7 @@ export async function removeAttachment(context: ServiceContext, trx: CentralDb, 
   const seq = await nextSeq(trx, who.organizationId)
   const row = await findOwnAttachment(trx, who.organizationId, id)
   if (!row) throw new AppError('not-found')
-  if (row.registration_id === null) requireUnitAdmin(who)
+  if (row.registration_id === null) await requireStillUnitAdmin(trx, who)
   await noteChange(trx, who.organizationId, row.registration_id, seq)
   await drop(context, trx, who, row, 'attachment-removed')
   return { id }

@@ -1,5 +1,6 @@
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
+import { requireUnitAdmin } from '../../auth/require-unit-admin.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { newId } from '../../database/new-id.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
@@ -60,7 +61,7 @@ async function isThere(context: AttachmentContext, who: Uploader, claim: Attachm
   return row !== undefined
 }
 
-/** @throws AppError not-found */
+/** @throws AppError not-found, forbidden */
 export async function readUpload(context: AttachmentContext, who: Uploader, id: string): Promise<UploadState & { open: OpenUpload | null }> {
   const open = await findOpen(context, who, id)
   if (open) return { size: open.row.size, offset: open.offset, touchedAt: open.row.touched_at, open }
@@ -73,9 +74,15 @@ async function findOpen(context: AttachmentContext, who: Uploader, id: string): 
   const { db, personal } = context
   const row = await findOwnUpload(db, who.organizationId, id)
   if (!row) return null
+  requireOwner(who, row)
   const parts = await soundParts(context, row)
   const claim = { id, registrationId: row.registration_id, type: row.type, proofDate: row.proof_date, mediaType: row.media_type, size: row.size, ...openDetails(personal, 'attachment_upload.details', row) }
   return { row, claim, parts, offset: offsetAfter(parts) }
+}
+
+/** What belongs to the unit itself nobody but its 单位管理员 goes on with, or breaks off. @throws AppError forbidden */
+function requireOwner(who: Uploader, { registration_id }: UploadRow): void {
+  if (registration_id === null) requireUnitAdmin(who)
 }
 
 export function offsetAfter(parts: readonly Part[]): number {
@@ -98,9 +105,10 @@ async function soundParts({ db, files, progress }: AttachmentContext, { content_
   return parts
 }
 
-/** 删除 of what is not all here yet. @throws AppError not-found */
+/** 删除 of what is not all here yet. @throws AppError not-found, forbidden */
 export async function endUpload(context: AttachmentContext, who: Uploader, id: string): Promise<void> {
   const row = await findOwnUpload(context.db, who.organizationId, id)
+  if (row) requireOwner(who, row)
   if (!row || !(await dropUpload(context, row))) throw new AppError('not-found')
 }
 

@@ -3,6 +3,8 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import { findOwnAccount } from '../../auth/accounts.repository.ts'
 import { bindAccountTo, bindingsOfUnit, boundAccounts, certificatesUnder, findBindingById, releaseAccountFrom, type CertificateBinding } from '../../auth/certificate-bindings.repository.ts'
+import type { Principal } from '../../auth/auth-context.ts'
+import { requireStillUnitAdmin } from '../../auth/require-unit-admin.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
@@ -31,9 +33,9 @@ async function toResource(db: CentralDb, binding: CertificateBinding): Promise<U
 
 /**
  * The account gives its password the first time on each device, as every account of a lock does. Bound already: no change.
- * @throws AppError not-found
+ * @throws AppError forbidden, not-found
  */
-export async function bindAccount(context: ServiceContext, trx: CentralDb, who: Who, bindingId: string, accountId: string): Promise<{ id: string }> {
+export async function bindAccount(context: ServiceContext, trx: CentralDb, who: Principal, bindingId: string, accountId: string): Promise<{ id: string }> {
   await requireOwn(trx, who, bindingId, accountId)
   if (await bindAccountTo(trx, bindingId, accountId)) await audit(context, trx, who, 'certificate-account-bound', bindingId, accountId)
   return { id: bindingId }
@@ -41,9 +43,9 @@ export async function bindAccount(context: ServiceContext, trx: CentralDb, who: 
 
 /**
  * The binding stays, so that another account can be bound to it. Nobody shuts themselves out.
- * @throws AppError not-found, account-own
+ * @throws AppError forbidden, not-found, account-own
  */
-export async function releaseAccount(context: ServiceContext, trx: CentralDb, who: Who, bindingId: string, accountId: string): Promise<{ id: string }> {
+export async function releaseAccount(context: ServiceContext, trx: CentralDb, who: Principal, bindingId: string, accountId: string): Promise<{ id: string }> {
   await requireOwn(trx, who, bindingId, accountId)
   if (accountId === who.accountId) throw new AppError('account-own')
   if (await releaseAccountFrom(trx, bindingId, accountId)) await audit(context, trx, who, 'certificate-account-released', bindingId, accountId)
@@ -51,8 +53,10 @@ export async function releaseAccount(context: ServiceContext, trx: CentralDb, wh
 }
 
 /** Both of the own unit, whose row is held. */
-async function requireOwn(trx: CentralDb, { organizationId }: Who, bindingId: string, accountId: string): Promise<void> {
+async function requireOwn(trx: CentralDb, who: Principal, bindingId: string, accountId: string): Promise<void> {
+  const { organizationId } = who
   await nextSeq(trx, organizationId)
+  await requireStillUnitAdmin(trx, who)
   const binding = await findBindingById(trx, bindingId)
   if (binding?.organization_id !== organizationId || !(await findOwnAccount(trx, organizationId, accountId))) throw new AppError('not-found')
 }

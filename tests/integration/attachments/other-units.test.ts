@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -50,6 +51,19 @@ describe.each(backends)('a unit’s attachments at the central service on %s', (
     const before = files().length
     expect((await theirs.upload(bytes, claimOf(bytes))).status).toBe(204)
     expect(files().length).toBe(before + 1)
+    theirs.close()
+  })
+
+  it('a clerk of the unit neither goes on with an upload of the unit itself nor ends it, and its 单位管理员 does', async () => {
+    const bytes = pdfOf(4_000)
+    const claim = claimOf(bytes)
+    await tus.create(claim)
+    const username = `clerk-${randomUUID()}`
+    await central.addAccount(clerk.unit.id, username)
+    const theirs = createTusCaller(url, (await central.signIn(username)).authorized)
+    for (const answer of [await theirs.append(claim.id, 0, bytes), await theirs.end(claim.id)]) expect(answer.code).toBe('forbidden')
+    expect(await tus.offset(claim.id)).toBe(0)
+    expect((await tus.append(claim.id, 0, bytes)).status).toBe(204)
     theirs.close()
   })
 

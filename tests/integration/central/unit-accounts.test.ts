@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { once } from 'node:events'
+import { request, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { verifyAuditChain } from '../../../central/audit/verify-chain.ts'
 import { disableAccount } from '../../../central/operator/access-operations.ts'
 import type { UnitAccount } from '../../../shared/api/unit-resources.ts'
@@ -135,6 +139,38 @@ describe.each(backends)('accounts of a unit on %s', (name) => {
     await disableAccount(central.context, admin.unit.accountId)
     expect(await patch(id, 2, { role: 'clerk' })).toMatchObject({ status: 401 })
     expect(await central.db.selectFrom('account').select('role').where('id', '=', id).executeTakeFirst()).toEqual({ role: 'unit-admin' })
+  })
+
+  /** Asks with a body of which the last byte comes when it is told to. Resolves once the service knows who asks. */
+  async function askSlowly(who: Clerk, body: unknown) {
+    await central.app.listen({ host: '127.0.0.1', port: 0 }).catch(() => undefined)
+    const { port } = central.app.server.address() as AddressInfo
+    const bytes = Buffer.from(JSON.stringify(body))
+    const headers = { ...who.authorized, 'idempotency-key': newKey(), 'content-type': 'application/json', 'content-length': bytes.length }
+    const asked = request({ host: '127.0.0.1', port, method: 'POST', path: '/v1/accounts', headers })
+    const answer = once(asked, 'response') as Promise<[IncomingMessage]>
+    central.clock.pass(60)
+    asked.write(bytes.subarray(0, -1))
+    const used = () => central.db.selectFrom('session').select('last_used_at').where('device_id', '=', who.deviceId).executeTakeFirstOrThrow()
+    await vi.waitFor(async () => expect((await used()).last_used_at).toBe(central.clock.now().toISOString()), { timeout: 5_000 })
+    return async () => {
+      asked.end(bytes.subarray(-1))
+      const [response] = await answer
+      return (await json(response)) as Record<string, unknown>
+    }
+  }
+
+  it.each([
+    ['loses the role', (id: string) => patch(id, 2, { role: 'clerk' })],
+    ['is disabled', (id: string) => patch(id, 2, { disabled: true })],
+    ['gets another password', (id: string) => reset(id, 2)],
+  ])('who %s while a request is held back does nothing with the rest of it', async (_what, shutOut) => {
+    await patch(clerkId, 1, { role: 'unit-admin' })
+    const id = randomUUID()
+    const sendRest = await askSlowly(clerk, { id, username: `new-${randomUUID()}`, displayName: '赵新', role: 'unit-admin', password: initial })
+    expect(await shutOut(clerkId)).toMatchObject({ status: 200 })
+    expect(await sendRest()).toMatchObject({ code: 'forbidden' })
+    expect(await one(id)).toBeUndefined()
   })
 
   it('who has not seen the last change is told so', async () => {
