@@ -1,13 +1,14 @@
 import { runJob } from './test/report.ts'
 import { runInTurn, runStep, sum } from './test/step.ts'
-import { build, lint, nodeTypes, pageTypes, playwright, vitest } from './test/steps.ts'
+import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, vitest } from './test/steps.ts'
 
 /**
  * `npm test`. What only reads the sources runs side by side, unit tests among it; the others run one suite at a time, because
  * some of them measure how fast the product answers.
  */
 await runJob(async () => {
-  const sources = await Promise.all([runInTurn([build, pageTypes, lint]), runInTurn([...nodeTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
+  const [shared, built] = await Promise.all([runStep(sharedTypes), runStep(build)])
+  const sources = await Promise.all([runInTurn([pageTypes, lint, testTypes]), runInTurn([...nodeTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
   const integration = await runStep(vitest('integration', ['integration']))
-  return sum([...sources, integration, await runStep(playwright())])
+  return sum([shared, built, ...sources, integration, await runStep(playwright())])
 })

@@ -7,7 +7,12 @@ const types = (layer: string): Step => ({ name: `types of ${layer}`, command: 't
 
 export const build: Step = { name: 'build', command: 'node', args: ['build/bundle.ts'] }
 
-export const nodeTypes = ['shared', 'host', 'desktop', 'preload', 'browser', 'central', 'build', 'tests'].map(types)
+/** First of all: the types of the other layers, and lint, read the declarations that it writes. */
+export const sharedTypes = types('shared')
+
+export const nodeTypes = ['host', 'desktop', 'preload', 'browser', 'central', 'build'].map(types)
+
+export const testTypes = types('tests')
 
 /** After the build: that writes the declarations of the components that templates use. */
 export const pageTypes: Step = { name: 'types of renderer', command: 'vue-tsc', args: ['-p', 'tsconfig.renderer.json'] }

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setAccountDisabled } from '../../central/auth/accounts.repository.ts'
 import { openSession } from '../../central/auth/session.ts'
 import { statusOf } from '../../central/http/problem-status.ts'
-import { createAccount } from '../../central/operator/operations.ts'
 import { centralApi, type RouteName } from '../../shared/api/index.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
 import { accountRoles, type AccountRole } from '../../shared/domain/statuses.ts'
 import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { backends, startBackend, type Backend } from '../support/central-backends.ts'
-import { newDeviceId, newKey, password, startCentral, type Central, type Reply, type Unit } from '../support/central-service.ts'
+import { newDeviceId, newKey, startCentral, type Central, type Reply, type Unit } from '../support/central-service.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { aimAttachment } from './aimed-attachment.ts'
 import { bindFor } from './aimed-binding.ts'
@@ -50,8 +49,7 @@ describe.each(backends)('at the central service on %s', (name) => {
     await backend?.stop()
   })
 
-  const addAccount = (unit: Unit, role: AccountRole) =>
-    createAccount(central.context, { organizationId: unit.id, username: `${role}-${randomUUID()}`, displayName: '某人', role, password })
+  const addAccount = (unit: Unit, role: AccountRole) => central.addAccount(unit.id, `${role}-${randomUUID()}`, role)
   const accountOf = (unit: Unit, role: AccountRole) => accounts.get(accountKey(unit, role)) ?? ''
 
   /** Past the sign-in routes, which have tests of their own. */

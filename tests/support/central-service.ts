@@ -4,18 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { attachmentContext, buildApp, type CentralOptions } from '../../central/app.ts'
+import { insertAccount } from '../../central/auth/accounts.repository.ts'
 import type { AuthConfig } from '../../central/auth/auth-context.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation/revocation-checker.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
+import { hashPassword } from '../../central/auth/passwords.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
 import { sweepAttachments } from '../../central/modules/attachments/waste.service.ts'
-import { createAccount, createOrganization } from '../../central/operator/operations.ts'
+import { createOrganization } from '../../central/operator/operations.ts'
 import { setReviewer, setReviewScope } from '../../central/operator/review-operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { centralApi, type RouteName } from '../../shared/api/index.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
 import { creditCodeCheckCharacter } from '../../shared/domain/credit-code.ts'
-import type { OrganizationKind } from '../../shared/domain/statuses.ts'
+import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses.ts'
 import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
 import { makeAuthority, type TestAuthority } from './certificates.ts'
 import { personValues } from './people.ts'
@@ -57,6 +59,10 @@ export interface Unit {
  * A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it, and registrations wait for
  * a review unless a test has them approved automatically.
  */
+/** Hashing is slow on purpose: once a file is enough. */
+let hashed: Promise<string> | undefined
+const passwordHash = () => (hashed ??= hashPassword(password))
+
 export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
@@ -84,7 +90,11 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
     return { id, creditCode, accountId, username }
   }
 
-  const addAccount = (organizationId: string, username: string) => createAccount(context, { organizationId, username, displayName: username, role: 'clerk', password })
+  const addAccount = async (organizationId: string, username: string, role: AccountRole = 'clerk'): Promise<string> => {
+    const id = randomUUID()
+    await insertAccount(database.db, { id, organizationId, username, displayName: username, role, passwordHash: await passwordHash(), passwordByOperator: false }, clock.now())
+    return id
+  }
 
   /** A reviewer of an implementing unit, signed in, and the units that are in its review scope. */
   async function newReviewer(...reviewed: readonly Unit[]) {

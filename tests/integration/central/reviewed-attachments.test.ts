@@ -19,7 +19,8 @@ describe.each(backends)('what a reviewer sees of photos and attachments, on %s',
     backend = await startBackend(name)
     central = await startCentral(await backend.newLocation())
     url = await central.app.listen({ host: '127.0.0.1', port: 0 })
-    clerk = await central.newClerk('甲修缮有限公司')
+    // Attachments of the unit itself are its administrator's.
+    clerk = await central.newAdmin('甲修缮有限公司')
     reviewer = await central.newReviewer(clerk.unit)
     tus = createTusCaller(url, clerk.authorized)
   })
