@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import type { Account } from './accounts.repository.ts'
 import { findTicket, provenAccounts, rememberProof, useUpTicket, type AccountTicket } from './account-tickets.repository.ts'
 import type { AuthContext } from './auth-context.ts'
-import { boundAccounts, findBindingById } from './certificate-bindings.repository.ts'
+import { boundAccounts, findBindingById, holdBound } from './certificate-bindings.repository.ts'
 import { provePassword } from './password-sign-in.ts'
 import { openSession, type SessionResource } from './session.ts'
 import { auditRefusal } from './sign-in-refusal.ts'
@@ -19,9 +19,10 @@ export async function chooseAccount(context: AuthContext, choice: Choice, addres
   const { deviceId } = choice
   const { account, ticket } = await auditRefusal(context, { way: 'ca-key', deviceId }, () => proveChoice(context, choice, address))
   const certificate = { fingerprint: ticket.fingerprint, notAfter: new Date(ticket.certificate_not_after) }
-  return openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint }, (trx) =>
-    rememberProof(trx, { deviceId, bindingId: ticket.binding_id, accountId: account.id }, context.clock.now()),
-  )
+  return openSession(context, { account, deviceId, way: 'ca-key', certificate }, { fingerprint: ticket.fingerprint }, async (trx) => {
+    if (!(await holdBound(trx, ticket.binding_id, account.id))) throw new AppError('account-choice-invalid')
+    await rememberProof(trx, { deviceId, bindingId: ticket.binding_id, accountId: account.id }, context.clock.now())
+  })
 }
 
 async function proveChoice(context: AuthContext, choice: Choice, address: string): Promise<{ account: Account; ticket: AccountTicket }> {

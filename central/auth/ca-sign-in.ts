@@ -7,6 +7,7 @@ import { insertTicket, provenAccounts, ticketSeconds } from './account-tickets.r
 import type { AuthContext } from './auth-context.ts'
 import { challengeSeconds } from './ca/checks/challenge-fresh.ts'
 import type { CaAnswer } from './ca/verify-ca-signature.ts'
+import { holdBound } from './certificate-bindings.repository.ts'
 import { insertChallenge } from './challenges.repository.ts'
 import { randomToken, sha256Hex } from './hashes.ts'
 import { ownOrganization } from './own-organization.ts'
@@ -30,12 +31,14 @@ export async function createChallenge(context: AuthContext, deviceId: string): P
 export async function signInWithCaKey(context: AuthContext, answer: CaAnswer): Promise<SessionResource | AccountChoice> {
   const unit = await auditRefusal(context, { way: 'ca-key', deviceId: answer.deviceId }, () => proveUnit(context, answer, loginPurpose))
   await noteFurtherCertificate(context, unit, answer.deviceId)
-  const { key, accounts } = unit
+  const { key, binding, accounts } = unit
   const [account, ...others] = accounts
   if (!account) throw new AppError('ca-not-bound')
   if (others.length > 0 || context.auth.caNeedsPassword) return offerChoice(context, unit, answer.deviceId)
   const opening = { account, deviceId: answer.deviceId, way: 'ca-key' as const, certificate: key.certificate }
-  return openSession(context, opening, { alg: key.alg, revocation: key.revocation, fingerprint: key.certificate.fingerprint })
+  return openSession(context, opening, { alg: key.alg, revocation: key.revocation, fingerprint: key.certificate.fingerprint }, async (trx) => {
+    if (!(await holdBound(trx, binding.id, account.id))) throw new AppError('ca-not-bound')
+  })
 }
 
 async function offerChoice(context: AuthContext, { key: { certificate }, binding, accounts }: ProvenUnit, deviceId: string): Promise<AccountChoice> {

@@ -54,10 +54,24 @@ async function insertBinding(db: CentralDb, { issuer, companyCode }: Certificate
   return binding
 }
 
+/** Holds it until the transaction ends, so that whoever releases the account comes before all of this or after it. @returns whether the account is bound to it */
+export async function holdBound(trx: CentralDb, bindingId: string, accountId: string): Promise<boolean> {
+  const held = await trx
+    .updateTable('certificate_binding_account')
+    .set((eb) => ({ account_id: eb.ref('account_id') }))
+    .where('binding_id', '=', bindingId)
+    .where('account_id', '=', accountId)
+    .returning('account_id')
+    .executeTakeFirst()
+  return held !== undefined
+}
+
 /** Unbinds it from every account and ends the sessions it opened. */
 export async function unbindCertificate(trx: CentralDb, identity: CertificateIdentity): Promise<void> {
   const binding = await findBinding(trx, identity)
   if (!binding) return
+  // First: a sign-in that is under way is waited for, and its session ends with the others.
+  await trx.deleteFrom('certificate_binding_account').where('binding_id', '=', binding.id).execute()
   const fingerprints = trx.selectFrom('bound_certificate').select('fingerprint').where('binding_id', '=', binding.id)
   await trx.deleteFrom('session').where('fingerprint', 'in', fingerprints).execute()
   await trx.deleteFrom('certificate_binding').where('id', '=', binding.id).execute()

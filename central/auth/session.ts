@@ -22,13 +22,13 @@ export type SessionResource = v.InferOutput<typeof sessionResource>
 
 /**
  * Opens a session in place of any this account had on this device, and says so in the audit.
- * @param keepProof writes down what else the sign-in has proven; a change of the password comes before all of this or after it
+ * @param alsoProven looks once more at what else has proven it, and writes down what is to be; a change of the password comes before all of this or after it
  */
 export async function openSession(
   context: AuthContext,
   opening: Omit<NewSession, 'expiresAt'>,
   auditDetails: Readonly<Record<string, string>> = {},
-  keepProof: (trx: CentralDb) => Promise<void> = () => Promise.resolve(),
+  alsoProven: (trx: CentralDb) => Promise<void> = () => Promise.resolve(),
 ): Promise<SessionResource> {
   const { account, certificate, way, deviceId } = opening
   const now = context.clock.now()
@@ -38,7 +38,7 @@ export async function openSession(
   return inTransaction(context.db, async (trx) => {
     // What proved it may have been changed, reset or disabled since: the sessions of before are gone, and this must not come after them.
     if (!(await holdAccount(trx, account))) throw new AppError('sign-in-failed')
-    await keepProof(trx)
+    await alsoProven(trx)
     await noteSignIn(trx, account.id, now)
     const { token } = await insertSession(trx, { ...opening, expiresAt }, now)
     const { organization_id: organizationId, id: accountId } = account

@@ -1,10 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { setAccountDisabled, resetPasswordOf } from '../../../central/auth/accounts.repository.ts'
-import { unbindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
+import { findBinding, releaseAccountFrom, unbindCertificate } from '../../../central/auth/certificate-bindings.repository.ts'
 import { signInWithCaKey } from '../../../central/auth/ca-sign-in.ts'
 import { readCertificate } from '../../../central/auth/ca/certificate.ts'
 import { createTrustStore } from '../../../central/auth/ca/trust-store.ts'
+import type { CentralDb } from '../../../central/database/database.ts'
+import { inTransaction } from '../../../central/database/transaction.ts'
 import { makeAuthority } from '../../support/certificates.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { choiceIn, codeOf, otherWorkstation, password, sessionIn, startSignInService, type Lock, type SignInService } from '../../support/sign-in-service.ts'
@@ -192,6 +195,25 @@ describe.each(backends)('on %s', (name) => {
     it('leaves out an account that is disabled: with one left, that one is signed in', async () => {
       await setAccountDisabled(service.db, second, service.clock.now())
       expect(sessionIn(await service.useLock(lock)).account.id).toBe(clerk)
+    })
+  })
+
+  describe('a CA lock that is taken from an account', () => {
+    const identity = () => ({ issuer: readCertificate(lock.der).issuerText, companyCode: code })
+
+    it.each([
+      ['the account is released from it', async (trx: CentralDb) => void (await releaseAccountFrom(trx, (await findBinding(trx, identity()))?.id ?? '', clerk))],
+      ['it is unbound', (trx: CentralDb) => unbindCertificate(trx, identity())],
+    ])('opens nothing that stays open where %s while somebody signs in', async (_what, takeAway) => {
+      await service.bind(lock, code, clerk)
+      await service.bind(lock, code, await service.addAccount(unit, 'li.si'))
+      const { ticket } = choiceIn(await service.useLock(lock))
+      const choosing = service.choose({ ticket, accountId: clerk, password }).catch(() => undefined)
+      // The password is being checked by now: that takes its time.
+      await delay(15)
+      await inTransaction(service.db, takeAway)
+      await choosing
+      expect(await service.db.selectFrom('session').selectAll().where('account_id', '=', clerk).execute()).toEqual([])
     })
   })
 
