@@ -6,6 +6,7 @@ import { expect } from './expect.ts'
 
 export const attach: TourStep = {
   name: 'attach',
+  docsPicture: 'attachments',
   says: 'A photo and a paper are added to somebody who waits for a review',
   play: async ({ page }) => {
     await openForm(page, toBeReviewed)

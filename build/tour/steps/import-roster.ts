@@ -22,6 +22,8 @@ export const importRoster: TourStep = {
         [inventedIdCardNo('19920527', '915'), '江三舵', ...rest.map((text) => (text === '汉族' ? '火星族' : text)), '13900002003'],
       ]
       writeFileSync(file, await writeWorkbook([{ name: '名册', rows: [headers, ...rows] }]))
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
       await page.getByRole('button', { name: '导入', exact: true }).click()
       const chooser = page.waitForEvent('filechooser')
       await page.getByRole('button', { name: '选择文件' }).click()

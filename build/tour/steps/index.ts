@@ -6,6 +6,8 @@ import { chooseAccount } from './choose-account.ts'
 import { commitRoster } from './commit-roster.ts'
 import { conflict } from './conflict.ts'
 import { cutNetwork } from './cut-network.ts'
+import { display } from './display.ts'
+import { exportList } from './export-list.ts'
 import { fillForm } from './fill-form.ts'
 import { importRoster } from './import-roster.ts'
 import { kill } from './kill.ts'
@@ -23,6 +25,7 @@ import { signInPage } from './sign-in-page.ts'
 import { submitIncomplete } from './submit-incomplete.ts'
 import { submitOffline } from './submit-offline.ts'
 import { transfer } from './transfer.ts'
+import { accounts, certificates, revealLog } from './unit-admin.ts'
 import { unlock } from './unlock.ts'
 import { unlockOffline } from './unlock-offline.ts'
 import { userMenu } from './user-menu.ts'
@@ -30,7 +33,7 @@ import { wrongPin } from './wrong-pin.ts'
 
 /** In the order they are played; each stands on what the ones before it have done. */
 export const tourSteps: readonly TourStep[] = [
-  signInPage, wrongPin, chooseAccount, register, search, reveal, importRoster, commitRoster, organization,
+  signInPage, wrongPin, chooseAccount, register, search, reveal, exportList, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, userMenu,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, accounts, certificates, revealLog, userMenu, display,
 ]

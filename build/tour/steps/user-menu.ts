@@ -8,7 +8,7 @@ export const userMenu: TourStep = {
   play: async ({ page }) => {
     await page.getByRole('button', { name: /^当前用户/ }).click()
     const entries = page.getByRole('menuitem')
-    await expect(entries).toHaveCount(3)
+    await expect(entries).toHaveCount(4)
     return (await entries.allTextContents()).map((text) => text.trim()).join(', ')
   },
 }
