@@ -3,6 +3,11 @@ import type { ErrorCode } from '../../../shared/errors/codes.ts'
 
 const ofTheLine: readonly ErrorCode[] = ['central-unreachable', 'central-busy', 'central-reply-invalid', 'idempotency-in-flight']
 
+/** Said before the wish itself is looked at: whether an earlier attempt was carried out is as open as it was. */
+const saysNothing: readonly ErrorCode[] = [
+  ...ofTheLine, 'too-many-requests', 'central-not-trusted', 'session-missing', 'session-password-changed', 'session-expired', 'session-suspended',
+]
+
 /** Says that nothing waits here: what needs the central service at once is not done without it. */
 export type NeedsNetwork = 'transfer-needs-network' | 'central-needed'
 
@@ -32,7 +37,7 @@ export function createAskedOnce<Made>(make: () => Made, code: NeedsNetwork = 'tr
       open.delete(wish)
       return answer
     } catch (error) {
-      if (!AppError.is(error, code)) open.delete(wish)
+      if (!AppError.is(error, code, ...saysNothing)) open.delete(wish)
       throw error
     }
   }

@@ -79,6 +79,22 @@ it('a new account whose answer was lost is there once, with the password that is
   expect(await other.client.signInWithPassword({ username, password, deviceId: `device-${randomUUID()}` })).toMatchObject({ passwordByOperator: true })
 })
 
+it('nor is it lost where the answer was, and the next try was refused before anybody looked at it', async () => {
+  const service = serviceOf(station)
+  const username = `new-${randomUUID()}`
+  const wanted = { username, displayName: '赵新', role: 'clerk' } as const
+  rig.proxy.on('/v1/accounts', { kind: 'drop-reply' })
+  await expect(service.addAccount(wanted)).rejects.toMatchObject({ code: 'central-needed' })
+  const { db } = rig.context()
+  const open = () => db.updateTable('session').where('account_id', '=', unit.accountId)
+  await open().set({ suspended_at: new Date().toISOString() }).execute()
+  await expect(service.addAccount(wanted)).rejects.toMatchObject({ code: 'session-suspended' })
+  await open().set({ suspended_at: null }).execute()
+  const { password } = await service.addAccount(wanted)
+  const other = await rig.workstation(unit)
+  expect(await other.client.signInWithPassword({ username, password, deviceId: `device-${randomUUID()}` })).toMatchObject({ passwordByOperator: true })
+})
+
 it('the same of a reset; another reset is another password', async () => {
   const service = serviceOf(station)
   const colleague = await rig.addAccount(unit.id)
