@@ -40,6 +40,16 @@ export const useOrganizationStore = defineStore('organization', () => {
     if (before === forgotten) profile.value = answer
   }
 
+  /** What was typed while it was on its way is kept, and stands beside what is saved now. */
+  function saved(answer: UnitProfile, sent: typeof typed.value): void {
+    profile.value = answer
+    const later = contactFields.flatMap((field) => {
+      const now = typed.value[field]
+      return now === undefined || now.text === sent[field]?.text ? [] : [[field, { text: now.text, base: standing(field) }] as const]
+    })
+    typed.value = Object.fromEntries(later)
+  }
+
   const drop = (field: ContactField) => {
     const { [field]: _gone, ...others } = typed.value
     typed.value = others
@@ -71,12 +81,12 @@ export const useOrganizationStore = defineStore('organization', () => {
       if (!shown || !isChanged.value) return
       const before = forgotten
       try {
-        const saved = await bridge.organization.saveContact({ version: shown.version, changes: changes.value })
-        if (before !== forgotten) return
-        profile.value = saved
-        typed.value = {}
+        const sent = typed.value
+        const answer = await bridge.organization.saveContact({ version: shown.version, changes: changes.value })
+        if (before === forgotten) saved(answer, sent)
       } catch (error) {
-        if (AppError.is(error, 'unit-changed')) await load()
+        // Where it cannot be had now, the next try hears the same.
+        if (AppError.is(error, 'unit-changed')) await load().catch(() => undefined)
         throw error
       }
     },

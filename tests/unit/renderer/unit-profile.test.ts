@@ -74,6 +74,29 @@ describe('联系信息', () => {
     expect(input('contactName').element.value).toBe('陈静')
   })
 
+  it('keeps what was typed while 保存 was on its way, and can save that as well', async () => {
+    const sent: unknown[] = []
+    let answer = (_saved: unknown): void => undefined
+    host.save = (input) => {
+      sent.push(input)
+      return new Promise((resolve) => (answer = resolve))
+    }
+    const { input, save } = await open()
+    await input('contactName').setValue('陈静')
+    const saving = save()
+    await flushPromises()
+    await input('contactName').setValue('陈静怡')
+    await input('address').setValue('示例路3号')
+    answer({ ...standing, version: 2, contactName: '陈静' })
+    await saving
+    await flushPromises()
+    expect(input('contactName').element.value).toBe('陈静怡')
+    expect(input('address').element.value).toBe('示例路3号')
+    void save()
+    await flushPromises()
+    expect(sent[1]).toEqual({ version: 2, changes: { contactName: '陈静怡', address: '示例路3号' } })
+  })
+
   it('outlives a failure and the page itself', async () => {
     host.save = () => Promise.reject(new AppError('central-needed'))
     const first = await open()
