@@ -42,9 +42,9 @@ function factsSheet(mark: ExportMark): WriteSheet {
   return { name: factsName, rows: mark.facts.map((fact) => [...fact]), cells, columns: [{ width: 16 }, { width: 90 }], headerFooter: footerOf(mark), pageSetup: { paperSize: 'a4', orientation: 'landscape' } }
 }
 
-/** Characters of the footer that fit whatever they are: `&` begins a code there and is written twice, and 255 are the most (ECMA-376 part 1, 18.3.1.46). */
+/** Characters of the footer that fit whatever they are: `&` begins a code there and is written twice, rare ones count as two, and 255 are the most (ECMA-376 part 1, 18.3.1.46). */
 const mostFooter = 115
 
-const footerOf = ({ footer }: ExportMark): NonNullable<WriteSheet['headerFooter']> => ({ oddFooter: `&L&8${footer.slice(0, mostFooter).replaceAll('&', '&&')}&R&8第&P页，共&N页` })
+const footerOf = ({ footer }: ExportMark): NonNullable<WriteSheet['headerFooter']> => ({ oddFooter: `&L&8${[...footer].slice(0, mostFooter).join('').replaceAll('&', '&&')}&R&8第&P页，共&N页` })
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0)

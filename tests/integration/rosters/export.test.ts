@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { readXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { notedReveals } from '../../../electron/host/database/reveal-notes.repository.ts'
+import { writeExport } from '../../../electron/host/roster/write-export.ts'
 import { shanghaiMinute } from '../../../shared/domain/dates.ts'
 import { fillWithPeople, openTestUnit, recordId, temporaryDirectory, unitId, type TestUnit } from '../../support/local-unit.ts'
 import { personValues } from '../../support/people.ts'
@@ -87,6 +88,28 @@ describe('an export', () => {
     expect(facts.get('人数')).toBe('1人')
     expect(facts.get('查看原因')).toBe('办理社保或保险：办理参保')
     expect(facts.get('筛选')).toBe(`查询“${first.idCardNo.slice(0, 3)}***********${first.idCardNo.slice(-4)}”`)
+  })
+
+  it.each([
+    ['in full-width digits', (number: string) => [...number].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join(''), 'mobile', (masked: string) => masked],
+    ['as a telephone spells it', (number: string) => `+86 ${number.slice(0, 3)}-${number.slice(3, 7)}-${number.slice(7)}`, 'mobile', (masked: string) => `+861******${masked.slice(-4)}`],
+    ['in groups of four', (number: string) => number.replace(/.{4}/g, '$& '), 'idCardNo', (masked: string) => masked],
+  ] as const)('nor where it was typed %s', async (_how, spell, field, stands) => {
+    fillWithPeople(unit.local, 2)
+    const number = first[field]
+    const { sheets } = await exportFile(null, columns, spell(number))
+    const facts = new Map(sheets[1]?.rows.map(([fact, text]) => [fact, String(text)]))
+    expect(facts.get('人数')).toBe('1人')
+    const masked = `${number.slice(0, 3)}${'*'.repeat(number.length - 7)}${number.slice(-4)}`
+    expect(facts.get('筛选')).toBe(`查询“${stands(masked)}”`)
+  })
+
+  it('has a footer of whole characters, however long the names in it are', async () => {
+    const mark = { author: '', notice: '', footer: `导出：甲${'𠮷'.repeat(200)}`, facts: [], watermark: onePixel }
+    const { sheets } = await readXlsx(await writeExport({ mark, headers: ['姓名'], rows: [] }))
+    const footer = sheets[0]?.headerFooter?.oddFooter ?? ''
+    expect(footer).toMatch(/^&L&8导出：甲𠮷+&R&8第&P页，共&N页$/u)
+    expect(footer.length).toBeLessThanOrEqual(255)
   })
 
   it('has those alone whom the list shows by their 状态, and says so', async () => {

@@ -47,7 +47,15 @@ function filterOf({ query, onlyNeedingAttention, employmentStatus }: ExportedBy)
   return parts.length === 0 ? '全部人员' : parts.join('，')
 }
 
-/** What was searched for may be a number, and here it stands in clear in no file. */
-const maskNumbers = (text: string) => text.replace(/\d{5,}[Xx]?/g, (number) => (number.length < 15 ? maskMobile(number) : maskIdCardNo(number)))
+/** Five digits or more, with whatever a search reads over between them (database/search-text.ts). */
+const numberPattern = /\d(?:[\s·•‧()\p{Cf}\p{Pd}]*\d){4,}[Xx]?/gu
+
+/** What was searched for may be a number, however it is spelled, and here it stands in clear in no file. */
+function maskNumbers(text: string): string {
+  return text.normalize('NFKC').replace(numberPattern, (spelled) => {
+    const number = spelled.replace(/[^\dXx]/g, '')
+    return number.length < 15 ? maskMobile(number) : maskIdCardNo(number)
+  })
+}
 
 const whyText = ({ reason, words }: RevealWhy) => [revealReasonLabels[reason], words.trim()].filter((text) => text !== '').join('：')
