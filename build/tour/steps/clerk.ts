@@ -21,6 +21,13 @@ export async function signInWithKey(page: Page, { company, account }: { company:
   await page.getByRole('heading', { name: '管理人员登记' }).waitFor()
 }
 
+export async function signInWithPassword(page: Page, username: string): Promise<void> {
+  await page.getByRole('tab', { name: '用户名密码登录' }).click()
+  await page.getByLabel('用户名', { exact: true }).fill(username)
+  await page.getByLabel('密码', { exact: true }).fill(demoPassword)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+}
+
 export const rowOf = (page: Page, name: string) => page.getByRole('row').filter({ hasText: name })
 
 /** 新增: the ID number first. */

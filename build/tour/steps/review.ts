@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { demoPassword } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
 import { company, toBeReviewed } from './cast.ts'
+import { signInWithPassword } from './clerk.ts'
 import { expect } from './expect.ts'
 
 let seen: Page | undefined
@@ -13,10 +13,7 @@ export const review: TourStep = {
   play: async ({ anotherWorkstation }) => {
     const { page } = await anotherWorkstation('reviewer')
     seen = page
-    await page.getByRole('tab', { name: '用户名密码登录' }).click()
-    await page.getByLabel('用户名', { exact: true }).fill('chenjing')
-    await page.getByLabel('密码', { exact: true }).fill(demoPassword)
-    await page.getByRole('button', { name: '登录', exact: true }).click()
+    await signInWithPassword(page, 'chenjing')
     await page.getByRole('link', { name: '登记审核' }).click()
     await page.getByRole('button', { name: `审核 ${toBeReviewed}` }).click()
     await expect(page.getByRole('region', { name: '登记内容' })).toContainText(company)

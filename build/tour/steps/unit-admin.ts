@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { demoPassword } from '../../demo/units.ts'
 import type { TourStep } from '../tour-step.ts'
 import { contested } from './cast.ts'
+import { signInWithPassword } from './clerk.ts'
 import { expect } from './expect.ts'
 
 let seen: Page | undefined
@@ -15,10 +15,7 @@ export const accounts: TourStep = {
   play: async ({ anotherWorkstation }) => {
     const { page } = await anotherWorkstation('administrator')
     seen = page
-    await page.getByRole('tab', { name: '用户名密码登录' }).click()
-    await page.getByLabel('用户名', { exact: true }).fill('wangjianguo')
-    await page.getByLabel('密码', { exact: true }).fill(demoPassword)
-    await page.getByRole('button', { name: '登录', exact: true }).click()
+    await signInWithPassword(page, 'wangjianguo')
     await page.getByRole('link', { name: '企业基本信息' }).click()
     await profileOf(page).getByRole('tab', { name: '账号' }).click()
     await expect(profileOf(page).getByRole('button', { name: '重置密码 李强' })).toBeVisible()
