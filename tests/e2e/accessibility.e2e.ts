@@ -1,40 +1,16 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { demoPassword, demoPin } from '../../build/demo/units.ts'
 import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
-import { darkContrast } from './support/dark-contrast.ts'
+import { isAccessible } from './support/accessible.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
-
-/** A usual screen, and one at 125 % of Windows' scaling. */
-const sizes = [{ width: 1280, height: 720 }, { width: 1093, height: 614 }] as const
 
 const stage = useStage()
 
 // From page to page, as a clerk goes.
 test.describe.configure({ mode: 'serial' })
-
-async function isAccessible(page: Page, what: string): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    await isStill(page)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    const found = grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`)
-    expect.soft(found, `${what} at ${size.width}x${size.height}`).toEqual([])
-    const width = await page.evaluate(() => document.documentElement.scrollWidth)
-    expect.soft(width, `${what} at ${size.width}x${size.height} is as wide as the window`).toBeLessThanOrEqual(size.width)
-  }
-  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
-}
-
-/** What fades in is half transparent meanwhile, and has no contrast. */
-async function isStill(page: Page): Promise<void> {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
-}
 
 test('the sign-in page', async () => {
   const { page } = stage()

@@ -3,6 +3,7 @@ import { appFrame } from './page-models/frame.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
 import { displayDialog } from './page-models/display.ts'
+import { isAccessible } from './support/accessible.ts'
 import { signInWithKey } from './support/clerks.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
@@ -32,6 +33,7 @@ test('what is chosen on the sign-in page holds at once, by the keyboard too, and
   await expect(display.choice('深色')).toBeChecked()
   await display.choice('特大').check()
   await expect.poll(() => look(page)).toEqual({ surface: dark, size: '18.2px' })
+  await isAccessible(page, '显示设置')
   await page.keyboard.press('Escape')
   await expect(display.dialog).toBeHidden()
   await expect(display.onSignInPage).toBeFocused()

@@ -3,6 +3,7 @@ import { attachments } from './page-models/attachments.ts'
 import { appFrame } from './page-models/frame.ts'
 import { organizationPage } from './page-models/organization.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { isAccessible } from './support/accessible.ts'
 import { signInWithPassword } from './support/clerks.ts'
 import { filesFolder, madeFile, madePdf } from './support/made-files.ts'
 import { inventedPasswords } from './support/secrets.ts'
@@ -28,6 +29,7 @@ test('a clerk reads it all and is told who changes it', async () => {
   await tab('账号').click()
   await expect(region.getByRole('row').filter({ hasText: '王建国' })).toContainText('单位管理员')
   await expect(region.getByRole('button', { name: '新增账号' })).toHaveCount(0)
+  await isAccessible(second.page, '账号')
   await tab('CA证书').click()
   await expect(organizationPage(second.page).certificates).toContainText('张敏')
   await expect(region.getByRole('button', { name: /^解除|^绑定/ })).toHaveCount(0)
@@ -41,6 +43,7 @@ test('the administrator changes the contact: wrong is told, offline nothing is l
   await save.click()
   await expect(field('联系电话')).toBeFocused()
   await expect(field('联系电话')).toHaveAccessibleDescription(/^联系电话不正确/)
+  await isAccessible(page, '基本信息')
   await field('联系电话').fill('021 6234 5678')
   network.cut()
   await save.click()
@@ -64,6 +67,7 @@ test('an attachment of the unit goes up, and a clerk may look and download, and 
   await mine.chooseType('营业执照')
   await mine.add(madeFile(folder, '营业执照.pdf', madePdf(1)))
   await expect(mine.state('营业执照.pdf')).toHaveText('已上传')
+  await isAccessible(page, '资质附件')
   await organizationPage(second.page).tab('资质附件').click()
   await appFrame(second.page).syncNow()
   const theirs = attachments(second.page).row('营业执照.pdf')
@@ -78,10 +82,12 @@ test('a new account is let in with the password that is shown once, and out agai
   await unit.tab('账号').click()
   await unit.add('赵新', 'LiQiang')
   await expect(unit.adding.getByLabel('用户名')).toHaveAccessibleDescription('该用户名已被使用，请另取一个。')
+  await isAccessible(page, '新增账号')
   await unit.adding.getByLabel('用户名').fill('zhaoxin')
   await unit.adding.getByRole('button', { name: '新增', exact: true }).click()
   const password = (await unit.handedOver.locator('.password').textContent()) ?? ''
   inventedPasswords.add(password)
+  await isAccessible(page, '初始密码')
   await unit.handedOver.getByRole('button', { name: '已记下，关闭' }).click()
   await expect(page.getByText(password)).toHaveCount(0)
   await expect(unit.accountRow('赵新')).toContainText('待改初始密码')
@@ -130,6 +136,7 @@ test('a certificate of the unit is bound to one more account, and released', asy
   await tab('CA证书').click()
   await certificates.getByRole('button', { name: /^绑定账号到/ }).click()
   const dialog = page.getByRole('dialog', { name: '绑定账号' })
+  await isAccessible(page, '绑定账号')
   await dialog.getByRole('combobox', { name: '账号' }).click()
   await page.getByRole('option', { name: '王建国（wangjianguo）' }).click()
   await dialog.getByRole('button', { name: '确认绑定' }).click()

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Workstation } from '../../build/tour/tour-step.ts'
 import { demoUnits } from '../../build/demo/units.ts'
@@ -8,14 +7,12 @@ import { appFrame } from './page-models/frame.ts'
 import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { isAccessible } from './support/accessible.ts'
 import { cameraPicture, filesFolder, madeFile, madePdf } from './support/made-files.ts'
-import { darkContrast } from './support/dark-contrast.ts'
 import { inventPerson, type InventedPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const company = demoUnits.find(({ key }) => key === 'contractor')?.name ?? ''
-const sizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }] as const
-
 /** One handed in here; two wait since the demonstration was made, the second of them right before. */
 const first = inventPerson('岳鹏举')
 const [second, third] = [{ name: '邓志远' }, { name: '曹卫国' }]
@@ -76,18 +73,6 @@ function reviewPage(page: Page) {
     total: page.getByRole('status').filter({ hasText: /^共有/ }),
     title: (name: string) => page.getByRole('heading', { name, exact: true }),
   }
-}
-
-async function isAccessible(page: Page, what: string): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
-  }
-  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 test('only who has 登记审核 finds it in the menu; the list is masked and says from whom', async () => {

@@ -1,14 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import type { Workstation } from '../../build/tour/tour-step.ts'
 import { demoRoster } from '../../build/demo/roster.ts'
 import { appFrame } from './page-models/frame.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
-import { darkContrast } from './support/dark-contrast.ts'
+import { isAccessible } from './support/accessible.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
-const sizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }] as const
 const found = demoRoster().find(({ values }) => values.name === '张小龙')
 if (!found) throw new Error('nobody of that name in the demonstration')
 const { name, idCardNo, mobile } = found.values
@@ -23,18 +21,6 @@ test.describe.configure({ mode: 'serial' })
 
 const eye = (page: Page, label: '身份证号码' | '手机号码') => page.getByRole('button', { name: `显示 ${name} 的${label}` })
 const asking = (page: Page, label: '身份证号码' | '手机号码') => page.getByRole('dialog', { name: `显示${label}` })
-
-async function isAccessible(page: Page, what: string): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
-  }
-  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
-}
 
 test('a masked number is shown for a reason, counts down, and is masked again by itself', async () => {
   const { page } = stage()

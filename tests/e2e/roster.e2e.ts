@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { readXlsx } from 'hucre/xlsx'
 import { demoRoster } from '../../build/demo/roster.ts'
@@ -12,8 +11,8 @@ import { personValues } from '../support/people.ts'
 import { attachments } from './page-models/attachments.ts'
 import { registerPage } from './page-models/register.ts'
 import { rosterPage } from './page-models/roster.ts'
+import { isAccessible } from './support/accessible.ts'
 import { signInWithKey } from './support/clerks.ts'
-import { darkContrast } from './support/dark-contrast.ts'
 import { cameraPicture, madeFile } from './support/made-files.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
@@ -35,23 +34,12 @@ const rowOf = (index: number) => {
 const registered = demoRoster().find(({ values }) => values.name === '张小龙')?.values
 if (!registered) throw new Error('nobody of that name in the demonstration')
 
-async function isAccessible(): Promise<void> {
-  const { page } = stage()
-  for (const size of [{ width: 1366, height: 768 }, { width: 1093, height: 614 }]) {
-    await page.setViewportSize(size)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect.soft(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(size.width)
-  }
-  expect.soft(await darkContrast(page), '导入名册, dark').toEqual([])
-}
-
 test('the template is downloaded; a file that is no workbook is refused with what to do', async () => {
   const { page } = stage()
   const roster = rosterPage(page)
   await roster.open.click()
   await expect(roster.heading).toBeVisible()
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   const template = await roster.download('下载模板')
   expect(template.suggestedFilename()).toBe('管理人员名册模板.xlsx')
   const saved = join(folder, 'template.xlsx')
@@ -75,7 +63,7 @@ test('a roster is looked through, put right in its cells, and the rest comes as 
   await roster.choose(await writeRosterFile(join(folder, '名册.xlsx'), [rosterHeaders, first, second, third]))
   await expect(roster.filter('全部')).toHaveText('全部 3')
   await expect(roster.filter('错误')).toHaveText('错误 2')
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
 
   await roster.nextError.click()
   await expect(roster.says).toContainText('第3行 韩二虎：请从列表中选择民族。')
@@ -105,7 +93,7 @@ test('what is right is registered; what is left goes on in the preview; one clic
   await roster.commit.click()
   await expect(roster.done).toBeVisible()
   await expect(page.getByText('新增2人，更新0人。')).toBeVisible()
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   await roster.review.click()
   await expect(roster.filter('跳过')).toHaveText('跳过 2')
   await page.getByRole('button', { name: '取消' }).click()
@@ -140,7 +128,7 @@ test('the filter is exported with chosen columns, numbers masked, and the choice
   await roster.startExport.click()
   await expect(roster.exporting).toContainText('导出当前筛选出的1人。')
   await roster.exporting.getByRole('checkbox', { name: '籍贯' }).uncheck()
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   const download = page.waitForEvent('download')
   await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
   const saved = join(folder, 'export.xlsx')
@@ -164,7 +152,7 @@ test('for a reason the numbers are exported in clear, and the reason is wanted',
   await roster.inClear.check()
   await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
   await expect(roster.exporting).toContainText('请选择或填写原因后再试。')
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   await roster.exporting.getByLabel('办理社保或保险').check()
   const download = page.waitForEvent('download')
   await roster.exporting.getByRole('button', { name: '导出', exact: true }).click()
@@ -192,10 +180,10 @@ test('photos in a ZIP are looked through, and those that have an owner are added
   await expect(roster.photo('无名氏.jpg')).toContainText('不知道是谁的照片')
   await expect(roster.photo('国徽面.jpg')).toContainText('只改文件名没有用')
   await expect(roster.photo('李四1234.jpg')).toContainText('不予读取')
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   await roster.addPhotos.click()
   await expect(page.getByText('1张照片已加入。')).toBeVisible()
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   await page.getByRole('button', { name: '关闭', exact: true }).click()
   await roster.choosePhotos(zip)
   await expect(roster.photo(`${name}${lastFour}.jpg`)).toContainText('保留原来的')
@@ -212,7 +200,7 @@ test('a roster that is dropped on the page brings the pictures of its cells alon
   await expect(page.getByText('名册中有1张照片')).toBeVisible()
   await roster.commit.click()
   await expect(page.getByText('1张照片已加入。')).toBeVisible()
-  await isAccessible()
+  await isAccessible(stage().page, '导入名册')
   await page.getByRole('button', { name: '完成', exact: true }).click()
   await roster.back.click()
   await registerPage(page).edit(person?.name ?? '')

@@ -1,5 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { demoRoster } from '../../build/demo/roster.ts'
 import { demoUnits } from '../../build/demo/units.ts'
 import type { Workstation } from '../../build/tour/tour-step.ts'
@@ -9,15 +7,13 @@ import { managerForm } from './page-models/manager-form.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
 import { transfersPage } from './page-models/transfers.ts'
+import { isAccessible } from './support/accessible.ts'
 import { signInWithPassword } from './support/clerks.ts'
-import { darkContrast } from './support/dark-contrast.ts'
 import { inventPerson } from './support/people.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const holder = nameOf('contractor')
 const asker = nameOf('implementer')
-const sizes = [{ width: 1366, height: 768 }, { width: 1093, height: 614 }] as const
-
 /** Another unit, in a window of its own. */
 let other: Workstation
 const stage = useStage(async ({ page, anotherWorkstation }) => {
@@ -35,20 +31,6 @@ function nameOf(key: 'contractor' | 'implementer'): string {
 
 function numberOf(name: string): string {
   return demoRoster().find(({ values }) => values.name === name)?.values.idCardNo ?? ''
-}
-
-async function isAccessible(page: Page, what: string): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size)
-    await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
-    // A message that fades has no colours to judge.
-    await expect(page.locator('.el-message')).toHaveCount(0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect.soft(grave.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${what} at ${size.width}x${size.height}`).toEqual([])
-    expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window`).toBeLessThanOrEqual(size.width)
-  }
-  expect.soft(await darkContrast(page), `${what}, dark`).toEqual([])
 }
 
 /** 新增 at the other unit, which is told that somebody else has the person. */
