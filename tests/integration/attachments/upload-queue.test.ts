@@ -21,10 +21,10 @@ let told: UploadProgress[]
 const recordId = personId(0)
 const folder = () => join(directory.path, 'attachments')
 
-async function open() {
+async function open(ofUnit = true) {
   unit = await openTestUnit(directory.path)
   opened = await openAttachments({
-    local: unit.local, folder: folder(), unitKey, central, ofUnit: true, changed: () => undefined, progress: (each) => void told.push(each), random: () => 0.99,
+    local: unit.local, folder: folder(), unitKey, central, ofUnit, changed: () => undefined, progress: (each) => void told.push(each), random: () => 0.99,
     ports: { clock: unit.clock, log: testLog(), dialogs: dialogsCancelled },
   })
 }
@@ -274,5 +274,28 @@ describe('删除 of what is at the central service', () => {
     expect([await list(), central.attached.size]).toEqual([[], 1])
     opened.follow('idle')
     await expect.poll(() => central.attached.size).toBe(0)
+  })
+})
+
+describe('what is the unit’s own', () => {
+  const addOfUnit = () => addFile(opened.service, { recordId: null, content: contentOf('pdf', 5_000), type: '21', name: '资质证书.pdf' })
+  const ofUnit = async () => (await opened.service.list({ recordId: null })).items
+
+  it('waits while a clerk is signed in here, who changes nothing of it, and goes up with a 单位管理员', async () => {
+    const [kept, removed] = [await addOfUnit(), await addFile(opened.service, { recordId: null, content: contentOf('pdf', 6_000), type: '21', name: '旧证书.pdf' })]
+    await opened.service.remove({ id: removed.id })
+    await close()
+    await open(false)
+    opened.follow('idle')
+    await add()
+    await expect.poll(states, { timeout: 10_000 }).toEqual(['uploaded'])
+    expect(await ofUnit()).toMatchObject([{ id: kept.id, state: 'waiting' }])
+    for (const call of [
+      () => addOfUnit(), () => opened.service.remove({ id: kept.id }), () => opened.service.restore({ id: removed.id }), () => opened.service.pauseUpload({ recordId: null, id: kept.id }), () => opened.service.startUpload({ recordId: null, id: kept.id }),
+    ]) await expect((async () => call())()).rejects.toMatchObject({ code: 'forbidden' })
+    await close()
+    await open()
+    opened.follow('idle')
+    await expect.poll(async () => (await ofUnit()).map(({ state }) => state), { timeout: 10_000 }).toEqual(['uploaded'])
   })
 })
