@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { verifyAuditChain } from '../../../central/audit/verify-chain.ts'
+import { mostAccounts } from '../../../central/modules/accounts/accounts.service.ts'
 import { disableAccount } from '../../../central/operator/access-operations.ts'
 import type { UnitAccount } from '../../../shared/api/unit-resources.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
@@ -85,6 +86,15 @@ describe.each(backends)('accounts of a unit on %s', (name) => {
     expect((await list()).items).toHaveLength(2)
   })
 
+  it('one too many is refused: a unit takes no names without end', async () => {
+    const { created_at } = await central.db.selectFrom('account').selectAll().where('id', '=', clerkId).executeTakeFirstOrThrow()
+    const row = { organization_id: admin.unit.id, display_name: '赵新', role: 'clerk' as const, reviews_registrations: 0 as const, password_hash: '', password_by_operator: 0 as const, disabled_at: created_at, created_at, version: 1, last_sign_in_at: null }
+    const names = Array.from({ length: mostAccounts - 3 }, () => randomUUID())
+    await central.db.insertInto('account').values(names.map((id) => ({ ...row, id, username: id, username_key: id }))).execute()
+    expect(await create()).toMatchObject({ status: 201 })
+    expect(await create()).toMatchObject({ status: 409, body: { code: 'account-too-many', details: { max: mostAccounts } } })
+  })
+
   it('another role is the account’s from its next request on', async () => {
     expect(await patch(clerkId, 1, { role: 'unit-admin' })).toMatchObject({ status: 200, body: { version: 2 } })
     expect((await list(clerk)).mayChange).toBe(true)
@@ -98,6 +108,7 @@ describe.each(backends)('accounts of a unit on %s', (name) => {
     expect(await isIn(clerk)).toBe(false)
     expect(await signIn(clerk.username, password)).toMatchObject(refused('account-disabled'))
     expect(await patch(clerkId, 2, { disabled: false })).toMatchObject({ status: 200 })
+    expect(await isIn(clerk), 'what was open before').toBe(false)
     expect(await signIn(clerk.username, password)).toMatchObject({ status: 201 })
     expect((await kinds()).map(([kind]) => kind)).toEqual(['account-disabled', 'account-enabled'])
   })
