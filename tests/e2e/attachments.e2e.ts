@@ -46,6 +46,18 @@ test('rotated and cropped it takes the old one’s place', async () => {
   const { photos, editor } = attachments(page)
   await photos.getByRole('button', { name: '旋转裁剪身份证人像面' }).click()
   await expect(editor.locator('cropper-selection')).toBeVisible()
+  // The area that stays is the whole picture and nothing beside it, at once and in a window of another size.
+  const distance = () =>
+    editor.locator('cropper-selection').evaluate((selection) => {
+      const image = selection.closest('cropper-canvas')?.querySelector('cropper-image')
+      const [chosen, shown] = [selection, image].map((element) => element?.getBoundingClientRect() ?? new DOMRect())
+      return Math.max(...(['left', 'top', 'right', 'bottom'] as const).map((side) => Math.abs((chosen?.[side] ?? 0) - (shown?.[side] ?? -1_000))))
+    })
+  for (const size of [{ width: 1093, height: 614 }, { width: 1366, height: 768 }]) {
+    await page.setViewportSize(size)
+    await expect.poll(distance).toBeLessThan(2)
+    await expect(editor.locator('cropper-image')).toBeInViewport({ ratio: 0.99 })
+  }
   await editor.getByRole('button', { name: '向右旋转' }).click()
   await editor.getByRole('button', { name: '保存' }).click()
   await expect(editor).toBeHidden()
