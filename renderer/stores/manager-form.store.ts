@@ -42,8 +42,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const { theirs, clash, clashFields, settled } = createOtherWindow(values)
   /** Counts what was opened and closed: an answer about an earlier form is not for the present one. */
   let opening = 0
-  /** 新增 has just made it: the id, and whether the central service was asked about the number. */
-  const fresh = shallowRef<{ id: string; checkedOnline: boolean } | null>(null)
+  /** 新增 has just made it: the id, whether the central service was asked about the number, and whether 迁入 has filled it in. */
+  const fresh = shallowRef<{ id: string; checkedOnline: boolean; isCarried: boolean } | null>(null)
 
   const number = createNumberCheck(computed(() => values.value.idCardNo))
   const { problems, shownProblems, showAll, ...asked } = createFormProblems(values, number)
@@ -207,7 +207,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   return {
     form, values, touched, keptAt, savedAt, settledId, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
     takenNumber: number.taken,
-    expectFresh: (id: string, checkedOnline: boolean) => void (fresh.value = { id, checkedOnline }),
+    expectFresh: (id: string, checkedOnline: boolean, isCarried = false) => void (fresh.value = { id, checkedOnline, isCarried }),
     open: async (id: string) => {
       const mine = ++opening
       await keeper.flush()
@@ -252,11 +252,11 @@ export const useManagerFormStore = defineStore('manager-form', () => {
         leaveBehind()
         values.value = agreed.value
       }),
-    /** Of a person just begun, in whom nobody typed, in no window: nothing is left. Also before the form was there. */
+    /** Of a person just begun with nothing, in whom nobody typed, in no window: nothing is left. Also before the form was there. */
     dropUntouched: (id: string) =>
       inTurn(async () => {
         const isTyped = form.value?.id === id && (!form.value.isOnlyDraft || revision > 1)
-        if (fresh.value?.id === id && !isTyped) await bridge.registrations.discardDraft({ id })
+        if (fresh.value?.id === id && !fresh.value.isCarried && !isTyped) await bridge.registrations.discardDraft({ id })
       }),
     settleClash: takeSettled,
     conflict: (id: string) => bridge.registrations.conflict({ id }),

@@ -103,6 +103,10 @@ test('who has left is taken in by the next unit, with what may be carried over, 
   await expect(form.field('职称')).toHaveValue('工程师')
   for (const label of ['职务', '现居住地详细地址', '联系电话']) await expect(form.field(label)).toHaveValue('')
   expect(await other.page.locator('body').innerText()).not.toContain(holder)
+  // What came along is kept, though nobody has typed yet.
+  await form.back.click()
+  await register.edit('王志刚')
+  await expect(form.field('职称')).toHaveValue('工程师')
   await form.field('职务').fill('现场代表')
   await form.chooseRegion('现居住地址', 'pudong')
   await form.field('现居住地详细地址').fill('示例路99弄1号101室')
