@@ -6,7 +6,7 @@ import { checkIdCardNo } from './id-card-no.ts'
 import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerTexts, type ManagerValues } from './manager-fields.ts'
 import { isMobile } from './mobile.ts'
 import { tableProblems } from './table-validation.ts'
-import { missingChoice, missingText, noDate, notFromList, textProblem } from './text-validation.ts'
+import { missingChoice, missingText, noDate, noRegion, notFromList, textProblem } from './text-validation.ts'
 
 /** A Chinese sentence for each field or cell that is wrong, in the order of the form; empty where everything is right. */
 export type ManagerProblems = Partial<Record<FieldPath, string>>
@@ -23,7 +23,10 @@ const oldest = 100
 export function validateManager(values: ManagerValues, today: string): ManagerProblems {
   const identity = identityProblems(values, today)
   const problems: ManagerProblems = {}
+  const isNumberWrong = values.idCardNo.trim() !== '' && !checkIdCardNo(values.idCardNo, today).ok
   for (const name of managerFieldNames) {
+    // What the number is to tell is not asked for as well where the number itself is wrong.
+    if (isNumberWrong && managerFieldTable[name].derived && values[name] === '') continue
     // What a field says wrongly by itself comes before how it sits with the others.
     const problem = fieldProblem(managerFieldTable[name], values[name], today) ?? identity[name]
     if (problem) problems[name] = problem
@@ -48,7 +51,7 @@ function fieldProblem(field: ManagerField, value: string, today: string): string
     case 'dictionary':
       return isCode(input.dictionary, value) ? null : notFromList(label)
     case 'region':
-      return /^[1-9]\d{5}$/.test(value) ? null : missingChoice(label)
+      return /^[1-9]\d{5}$/.test(value) ? null : noRegion(label)
   }
 }
 

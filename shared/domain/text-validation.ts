@@ -14,5 +14,7 @@ export function textProblem(label: string, value: string, { maxLength, spelling 
 
 export const noDate = (label: string) => `${label}不是有效的日期，请按“19900307”或“1990-03-07”填写。`
 export const notFromList = (label: string) => `请从列表中选择${label}。`
+/** None of the table bears the name, or several do. */
+export const noRegion = (label: string) => `${label}不是能确定的地区，请写全省、市、区，如“上海市徐汇区”。`
 export const missingText = (label: string) => `请填写${label}。`
 export const missingChoice = (label: string) => `请选择${label}。`

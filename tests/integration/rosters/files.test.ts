@@ -68,7 +68,7 @@ describe('a cell', () => {
     ['a formula', { 姓名: { formula: 'VLOOKUP(A2,Sheet2!A:B,2,0)', s: '赵伟' } }, { name: '姓名单元格里是公式，不是填写的内容。请复制后“选择性粘贴”为数值，再导入。' }],
     ['a picture of WPS', { 姓名: { formula: '_xlfn.DISPIMG("ID_0A",1)', s: '=DISPIMG("ID_0A",1)' } }, { name: '姓名单元格里是图片，请填写文字。' }],
     ['what is not in the list', { 民族: '火星族' }, { ethnicity: '请从列表中选择民族。' }],
-    ['a place that several bear', { 籍贯: '朝阳区' }, { nativePlace: '请选择籍贯。' }],
+    ['a place that several bear', { 籍贯: '朝阳区' }, { nativePlace: '籍贯不是能确定的地区，请写全省、市、区，如“上海市徐汇区”。' }],
     ['a number with a digit wrong', { 身份证号码: '310104196001010027' }, { idCardNo: '身份证号码的校验位不对，有一位或几位输错了，请对照证件核对。' }],
   ])('that says %s gets the words of the form', async (_what, changes, problems) => {
     expect(await problemsOf(personFile(changes))).toMatchObject(problems)

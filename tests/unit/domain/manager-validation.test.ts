@@ -32,6 +32,10 @@ describe('a form at 提交', () => {
     for (const nothing of ['', '  ', '　']) expect(problems({ [name]: nothing })).toEqual({ [name]: asksFor(name) })
   })
 
+  it('asks for the number to be put right, not for what it is to tell', () => {
+    expect(Object.keys(problems({ idCardNo: '1101051949123100', sex: '', birthDate: '' }))).toEqual(['idCardNo'])
+  })
+
   it('takes one that its number tells neither sex nor century of, as the clerk filled it in', () => {
     expect(problems({ idCardNo: 'CAN310090030701', sex: '', birthDate: '1990-03-07' })).toEqual({})
   })
@@ -43,7 +47,7 @@ describe('a field that is wrong gets its own sentence', () => {
   })
 
   it.each(inputs('region'))('%s: no code of six digits', (name) => {
-    for (const text of ['上海市徐汇区', '3101', '441900003', '010104']) expect(problems({ [name]: text })).toEqual({ [name]: `请选择${labelOf(name)}。` })
+    for (const text of ['上海市徐汇区', '3101', '441900003', '010104']) expect(problems({ [name]: text })).toEqual({ [name]: `${labelOf(name)}不是能确定的地区，请写全省、市、区，如“上海市徐汇区”。` })
   })
 
   it('a region the table does not know is left to the paper it came from', () => {
