@@ -65,12 +65,25 @@ test('a roster is looked through, put right in its cells, and the rest comes as 
   await expect(roster.filter('错误')).toHaveText('错误 2')
   await isAccessible(stage().page, '导入名册')
 
+  // Among those with errors it begins with the first, and they stay the ones shown.
+  await roster.filter('错误').click()
+  await expect(roster.says).toContainText('第3行')
+  await roster.nextError.click()
+  await expect(roster.says).toContainText('第3行 韩二虎：请从列表中选择民族。')
+  await roster.nextError.click()
+  await expect(roster.says).toContainText('第4行 杨三多：请填写职务。')
+  await expect(roster.filter('错误')).toHaveAttribute('aria-pressed', 'true')
+  await roster.filter('全部').click()
+
   await roster.nextError.click()
   await expect(roster.says).toContainText('第3行 韩二虎：请从列表中选择民族。')
   await page.keyboard.press('Enter')
   await page.keyboard.type('汉族')
   await page.keyboard.press('Enter')
   await expect(roster.filter('错误')).toHaveText('错误 1')
+  // Enter has led on to the next row, whose own errors are next.
+  await roster.nextError.click()
+  await expect(roster.says).toContainText('第4行 杨三多：请填写职务。')
   await expect(roster.filter('新增')).toHaveText('新增 2')
 
   await roster.row('杨三多').getByText('请填写职务。').click()
