@@ -43,6 +43,13 @@ test('a masked number is shown for a reason, counts down, and is masked again by
   await expect(row).toContainText(idCardNo)
   await expect(page.getByRole('button', { name: `隐藏 ${name} 的身份证号码` })).toHaveText(/^(30|2\d)$/)
   await isAccessible(page, 'a shown number')
+  // Its seconds are no digits of the age beside it.
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    const cell = await row.getByRole('cell').filter({ hasText: idCardNo }).boundingBox()
+    const seconds = await row.locator('.seconds').boundingBox()
+    expect((cell?.x ?? 0) + (cell?.width ?? 0) - ((seconds?.x ?? 0) + (seconds?.width ?? 0))).toBeGreaterThanOrEqual(2)
+  }
   await expect(row).not.toContainText(idCardNo, { timeout: 40_000 })
 })
 
