@@ -82,6 +82,7 @@ test('a clerk lets somebody go: what it does is said before, the row says 离职
   await register.row('王志刚').getByRole('button', { name: '查看 王志刚' }).click()
   await expect(managerForm(page).field('职务')).toBeDisabled()
   await expect(managerForm(page).field('职务')).not.toHaveValue('还没提交的职务')
+  await expect(page.getByRole('button', { name: '编辑籍贯' })).toHaveCount(0)
   await expect(transfers.begin).toBeHidden()
   await page.getByRole('button', { name: '修改记录' }).click()
   await expect(page.getByRole('dialog', { name: '修改记录' })).toContainText('还没提交的职务')
