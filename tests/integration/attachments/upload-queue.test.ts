@@ -279,23 +279,20 @@ describe('删除 of what is at the central service', () => {
 
 describe('what is the unit’s own', () => {
   const addOfUnit = () => addFile(opened.service, { recordId: null, content: contentOf('pdf', 5_000), type: '21', name: '资质证书.pdf' })
+  const reopen = (asAdministrator: boolean) => close().then(() => open(asAdministrator)).then(() => opened.follow('idle'))
   const ofUnit = async () => (await opened.service.list({ recordId: null })).items
 
   it('waits while a clerk is signed in here, who changes nothing of it, and goes up with a 单位管理员', async () => {
     const [kept, removed] = [await addOfUnit(), await addFile(opened.service, { recordId: null, content: contentOf('pdf', 6_000), type: '21', name: '旧证书.pdf' })]
     await opened.service.remove({ id: removed.id })
-    await close()
-    await open(false)
-    opened.follow('idle')
+    await reopen(false)
     await add()
     await expect.poll(states, { timeout: 10_000 }).toEqual(['uploaded'])
     expect(await ofUnit()).toMatchObject([{ id: kept.id, state: 'waiting' }])
     for (const call of [
       () => addOfUnit(), () => opened.service.remove({ id: kept.id }), () => opened.service.restore({ id: removed.id }), () => opened.service.pauseUpload({ recordId: null, id: kept.id }), () => opened.service.startUpload({ recordId: null, id: kept.id }),
     ]) await expect((async () => call())()).rejects.toMatchObject({ code: 'forbidden' })
-    await close()
-    await open()
-    opened.follow('idle')
+    await reopen(true)
     await expect.poll(async () => (await ofUnit()).map(({ state }) => state), { timeout: 10_000 }).toEqual(['uploaded'])
   })
 })
