@@ -115,6 +115,13 @@ test('of two administrators at once the second sees what stands there, and loses
   await theirs.open()
   await mine.tab('基本信息').click()
   await theirs.field('联系人').fill('李强')
+  // Typed and not saved, it is not lost by going home.
+  await appFrame(second.page).user.click()
+  await second.page.getByRole('menuitem', { name: '退出登录' }).click()
+  const leaving = second.page.getByRole('dialog', { name: '还有内容未保存' })
+  await expect(leaving).toContainText('企业基本信息的联系信息改过，还没有保存，退出后不再保留。')
+  await leaving.getByRole('button', { name: '继续工作' }).click()
+  await expect(leaving).toBeHidden()
   await mine.field('联系人').fill('陈静')
   await mine.save.click()
   await expect(page.getByText('企业信息已保存。').last()).toBeVisible()
