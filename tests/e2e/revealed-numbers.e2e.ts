@@ -4,7 +4,7 @@ import { demoRoster } from '../../build/demo/roster.ts'
 import { appFrame } from './page-models/frame.ts'
 import { registerPage } from './page-models/register.ts'
 import { signInPage } from './page-models/sign-in.ts'
-import { isAccessible } from './support/accessible.ts'
+import { isAccessible, windowSizes } from './support/accessible.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const found = demoRoster().find(({ values }) => values.name === '张小龙')
@@ -44,7 +44,7 @@ test('a masked number is shown for a reason, counts down, and is masked again by
   await expect(page.getByRole('button', { name: `隐藏 ${name} 的身份证号码` })).toHaveText(/^(30|2\d)$/)
   await isAccessible(page, 'a shown number')
   // Its seconds are no digits of the age beside it.
-  for (const size of sizes) {
+  for (const size of windowSizes) {
     await page.setViewportSize(size)
     const cell = await row.getByRole('cell').filter({ hasText: idCardNo }).boundingBox()
     const seconds = await row.locator('.seconds').boundingBox()

@@ -5,13 +5,14 @@ import { expect } from './stage-fixture.ts'
 const wide = { width: 1366, height: 768 }
 /** The same screen at 125 % of Windows' scaling: what is tight is tight here. */
 const narrow = { width: 1093, height: 614 }
+export const windowSizes = [wide, narrow] as const
 
 /**
  * Claims that the page as it stands is as wide as the window in both, breaks no serious rule of axe, and can be read where 颜色 is 深色.
  * Leaves the window narrow.
  */
 export async function isAccessible(page: Page, what: string): Promise<void> {
-  for (const size of [wide, narrow]) {
+  for (const size of windowSizes) {
     await page.setViewportSize(size)
     expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), `${what} is as wide as the window, ${size.width}`).toBeLessThanOrEqual(size.width)
   }
