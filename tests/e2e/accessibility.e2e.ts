@@ -79,6 +79,7 @@ test('the details of the sync state are gone through between their button and th
     await expect(state).toBeFocused()
   }
   await page.keyboard.press('Enter')
+  await expect(syncNow).toBeVisible()
   await page.keyboard.press('Tab')
   await expect(syncNow).toBeFocused()
   await page.keyboard.press('Tab')
