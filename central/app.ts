@@ -14,6 +14,7 @@ import { registerAttachmentRoutes } from './modules/attachments/attachments.rout
 import { createContentFiles } from './modules/attachments/content-files.ts'
 import { registerCertificateRoutes } from './modules/certificates/certificates.routes.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
+import { registerProjectRoutes } from './modules/projects/projects.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerRevealRoutes } from './modules/reveals/reveals.routes.ts'
 import { registerReviewRoutes } from './modules/reviews/reviews.routes.ts'
@@ -62,6 +63,8 @@ const usualLimits: ImplementOptions['limits'] = {
   // A person at a time: nobody moves whole rosters by hand.
   askTransfer: 20,
   transferIn: 20,
+  // Numbers follow one another: faster than anybody types them.
+  lookUpProject: 30,
   // One is told whether a user name is taken, in whatever unit.
   createAccount: 10,
   resetAccountPassword: 10,
@@ -101,6 +104,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   const attachments = { ...attachmentContext(options), approvesAutomatically }
   registerAttachmentRoutes(app, serving, attachments)
   registerTransferRoutes(app, serving, context, authentication)
+  registerProjectRoutes(app, serving, context)
   registerReviewRoutes(app, serving, attachments)
   registerRevealRoutes(app, serving, context)
   registerSyncRoutes(app, serving, context, authentication)

@@ -26,6 +26,8 @@ export interface CentralConfig extends StorageConfig {
   readonly submitNeedsSignature: boolean
   readonly attachments: { readonly folder: string; readonly quotaBytes: number }
   readonly approvesAutomatically: boolean
+  /** 建设程序审批系统: null where no folder is looked into. */
+  readonly approvalFeed: { readonly folder: string | null; readonly minutes: number }
 }
 
 /** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
@@ -52,6 +54,7 @@ export function readConfig(environment: Environment): CentralConfig {
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
     attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
     approvesAutomatically: settings.CENTRAL_APPROVES_AUTOMATICALLY,
+    approvalFeed: { folder: settings.CENTRAL_FEED_FOLDER ?? null, minutes: settings.CENTRAL_FEED_MINUTES },
   }
 }
 

@@ -4,6 +4,8 @@ import { createRevocationChecker } from './auth/ca/revocation/create-revocation-
 import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts'
 import { readConfig, type CentralConfig } from './config.ts'
 import { programVersion } from './program-version.ts'
+import { fileDrop } from './modules/approval-feed/file-drop.ts'
+import { startApprovalFeed } from './modules/approval-feed/run-feed.ts'
 import { startFailure } from './start-failure.ts'
 import { openStorage } from './storage.ts'
 import { startSweeping } from './sweep.ts'
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
   })
   await app.listen({ host: config.host, port: config.port })
   const stopSweeping = startSweeping(attachmentContext(stored))
+  const { folder, minutes } = config.approvalFeed
+  const stopFeed = startApprovalFeed({ db: database.db, epoch: database.epoch, clock, personal }, folder === null ? [] : [fileDrop(folder)], { minutes, log })
   warnOfUnchecked(config)
   const { address, family, port } = app.server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address
@@ -43,6 +47,7 @@ async function main(): Promise<void> {
     if (stopping) return
     stopping = true
     stopSweeping()
+    await stopFeed()
     await app.close()
     await database.close()
     process.exit(0)

@@ -62,6 +62,10 @@ export const serviceSettings = v.object({
   CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
   /** Operator switch, on by default: registrations are approved by themselves. 0: accounts with 登记审核 decide. */
   CENTRAL_APPROVES_AUTOMATICALLY: flagOn,
+  /** Folder in which the 建设程序审批系统 leaves its files (docs/approval-feed.md); default: none is looked into. */
+  CENTRAL_FEED_FOLDER: path,
+  /** Minutes between two looks for what the 建设程序审批系统 has. */
+  CENTRAL_FEED_MINUTES: v.pipe(v.optional(v.string(), '5'), v.regex(/^[1-9]\d{0,3}$/, '应为1至9999的整数，单位分钟'), v.transform(Number)),
 })
 
 export type StorageSettings = v.InferOutput<typeof storageSettings>

@@ -13,6 +13,9 @@ const day = 24 * hour
 /** Milliseconds for which a write is known by its key. A workstation works offline for 7 days, but may lie in a drawer. */
 export const receiptsKept = 180 * day
 
+/** Milliseconds for which it can be read what became of a delivery of the approval system. */
+export const feedLogKept = 365 * day
+
 /** Deletes what has run out and would otherwise pile up: names that strangers tried, and keys of writes long answered. */
 export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
   const before = (age: number) => new Date(now.getTime() - age).toISOString()
@@ -23,6 +26,7 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
   await db.deleteFrom('sign_in_failure').where('last_failed_at', '<=', before(day)).execute()
   await db.deleteFrom('applied_write').where('applied_at', '<=', before(receiptsKept)).execute()
   await db.deleteFrom('transfer_in_failure').where('last_failed_at', '<=', before(failuresKept)).execute()
+  await db.deleteFrom('approval_feed_log').where('at', '<=', before(feedLogKept)).execute()
   await expireRequests(db, now.toISOString())
   await deleteClosedRequests(db, before(closedRequestDays * day))
 }

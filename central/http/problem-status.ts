@@ -57,6 +57,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'registration-here': 409,
   'registration-elsewhere': 409,
   'registration-left': 409,
+  'project-not-found': 404,
+  'project-has-people': 409,
   'organization-invalid': 422,
   'account-invalid': 422,
   'username-taken': 409,

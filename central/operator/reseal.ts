@@ -4,7 +4,7 @@ import type { PersonalData, Place } from '../personal-data/personal-data.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Every sealed column there is, by its place. */
-const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'reveal' | 'attachment_content' | 'attachment' | 'attachment_upload' | 'departure' | 'transfer_request', column: string]>> = {
+const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'reveal' | 'attachment_content' | 'attachment' | 'attachment_upload' | 'departure' | 'transfer_request' | 'filed_person', column: string]>> = {
   'person.id_card_no': ['person', 'id_card_no_sealed'],
   'registration.mobile': ['registration', 'mobile_sealed'],
   'registration.residence_detail': ['registration', 'residence_detail_sealed'],
@@ -19,6 +19,8 @@ const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' 
   'transfer_request.name': ['transfer_request', 'name_sealed'],
   'transfer_request.refusal': ['transfer_request', 'refusal_sealed'],
   'reveal.words': ['reveal', 'words_sealed'],
+  'filed_person.id_card_no': ['filed_person', 'id_card_no_sealed'],
+  'filed_person.name': ['filed_person', 'name_sealed'],
 }
 
 const pageSize = 200

@@ -106,6 +106,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     },
     registrations: delegated(unlocked, open),
     transfers: transfersOf(unlocked),
+    projects: projectsOf(unlocked),
     organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {
@@ -241,6 +242,15 @@ function rosterOf(unlocked: () => OpenUnit): BridgeServices['roster'] {
     rollBack: (input) => unlocked().ask(({ roster }) => roster.rollBack(input)),
     exportColumns: (input) => unlocked().ask(({ roster }) => roster.exportColumns(input)),
     exportPeople: (input) => unlocked().ask(({ roster }) => roster.exportPeople(input)),
+  }
+}
+
+function projectsOf(unlocked: () => OpenUnit): BridgeServices['projects'] {
+  return {
+    list: (input) => unlocked().ask(({ projects }) => projects.list(input)),
+    lookUp: (input) => unlocked().ask(({ projects }) => projects.lookUp(input)),
+    link: (input) => unlocked().ask(({ projects }) => projects.link(input)),
+    unlink: (input) => unlocked().ask(({ projects }) => projects.unlink(input)),
   }
 }
 

@@ -4,7 +4,7 @@ import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
-import type { CentralAttachments, CentralPort, CentralUnit } from './central/central-port.ts'
+import type { CentralAttachments, CentralPort, CentralProjects, CentralUnit } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
 import type { LocalDb } from './database/local-tables.ts'
 import { readMeta, rememberOrganization } from './database/meta.repository.ts'
@@ -15,6 +15,7 @@ import { createRecordSearch } from './database/search.repository.ts'
 import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
+import { createProjectsService } from './services/projects/projects.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
 import { noBindings } from './services/transfers/live-bindings.ts'
@@ -24,7 +25,7 @@ import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
   readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'startRosterReader' | 'clock' | 'log'>
-  readonly central: CentralPort & CentralAttachments & CentralUnit
+  readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
@@ -37,6 +38,7 @@ export interface UnitParts {
   readonly registrations: BridgeServices['registrations']
   readonly transfers: TransfersService
   readonly organizationService: BridgeServices['organization']
+  readonly projects: BridgeServices['projects']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
@@ -56,6 +58,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     const organizationChanged = () => emit('organization', 'changed', {})
     const sync = await startSyncEngine({
       local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged, organizationChanged,
+      projectsChanged: () => emit('projects', 'changed', {}),
     })
     const attachments = await openAttachments({
       local, folder: paths.attachments, unitKey: key, central, ports, ofUnit: account.role === 'unit-admin', changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
@@ -81,6 +84,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       attachments: attachments.service,
       roster: roster.calls,
       transfers,
+      projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       organizationService: createOrganizationService({
         central,
         account,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { newPasswordProblems } from '../domain/password.ts'
 import { attachmentRoutes } from './attachments.ts'
+import { projectRoutes } from './projects.ts'
 import * as r from './resources.ts'
 import * as reveal from './reveal-resources.ts'
 import * as review from './review-resources.ts'
@@ -174,6 +175,7 @@ export const centralApi = {
     auth: 'session', idempotent: false, ifMatch: false, body: reveal.revealSearchRequest,
     replies: { 200: reveal.revealPage }, problems: ['forbidden', 'cursor-expired'],
   }),
+  ...projectRoutes,
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

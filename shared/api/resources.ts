@@ -4,6 +4,7 @@ import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrati
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
 import { idSchema, instantSchema } from './primitives.ts'
+import { linkedProjectResource } from './projects.ts'
 import { departureResource, transferOutBody } from './transfers.ts'
 
 export { idSchema, instantSchema }
@@ -157,6 +158,8 @@ export const changeItem = v.variant('kind', [
   /** A tombstone: the registration was withdrawn. */
   v.strictObject({ kind: v.literal('registration-removed'), seq: v.number(), id: idSchema }),
   v.strictObject({ kind: v.literal('organization'), seq: v.number(), organization: organizationResource }),
+  /** A project of the unit's list, whole, with its counts. */
+  v.strictObject({ kind: v.literal('project'), seq: v.number(), project: linkedProjectResource }),
   /** Those of one registration, or of the unit itself, all of them anew. */
   v.strictObject({ kind: v.literal('attachments'), seq: v.number(), ...attachmentsOfOne.entries }),
 ])

@@ -5,6 +5,7 @@ import { caKeyGroup } from './ca-key.contract.ts'
 import { displayGroup } from './display.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { organizationGroup } from './organization.contract.ts'
+import { projectsGroup } from './projects.contract.ts'
 import { registrationsGroup } from './registrations.contract.ts'
 import { rosterGroup } from './roster.contract.ts'
 import { revealsGroup } from './reveals.contract.ts'
@@ -24,6 +25,7 @@ export const bridgeContract = {
   caKey: caKeyGroup,
   registrations: registrationsGroup,
   transfers: transfersGroup,
+  projects: projectsGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

@@ -164,6 +164,12 @@ const registrationErrors = {
   'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
 } as const
 
+/** 项目: what a unit works on. */
+const projectErrors = {
+  'project-not-found': fatal('没有找到该报建编号的项目，或者本单位不是该项目的参建单位。请核对报建编号；刚报送的项目可能还没有同步过来。'),
+  'project-has-people': fatal('该项目还有{count}名本单位人员，不能删除。请先为这些人员办理退场，再删除项目。'),
+} as const
+
 /** 企业基本信息: what a unit changes of itself, and of its accounts. */
 const unitErrors = {
   'organization-invalid': fatal('企业信息有{count}处需要修改，请按提示改正后再保存。'),
@@ -260,6 +266,7 @@ export const errorTable = {
   ...sessionErrors,
   ...centralErrors,
   ...registrationErrors,
+  ...projectErrors,
   ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,

@@ -118,6 +118,11 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   refuseTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { words: '暂不同意' } }), 'not-found', 'not-found'),
   withdrawTransfer: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
   transferIn: aimed(({ idCardNo }) => ({ body: { idCardNo, name: '某人' } }), 'registration-here', 'registration-elsewhere'),
+  // Projects are parties' own: the tests of projects show both sides. Here one that there is not.
+  lookUpProject: ofOneself(() => ({ body: { projectNo: '2103HK9999' } }), 'project-not-found'),
+  listProjects: ofOneself(nothing, 200),
+  linkProject: aimed(({ registrationId }) => ({ body: { projectId: registrationId } }), 'project-not-found', 'project-not-found'),
+  unlinkProject: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
   listReviewsOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
   // Asked for that unit, a reviewer without it in scope finds nothing.
   searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),

@@ -53,6 +53,12 @@ export const bridgeExamples: Examples = {
     refuse: { id: nobody, words: '暂不同意' },
     transferIn: { idCardNo: idCardNoOf(505), name: '某人' },
   },
+  projects: {
+    list: { projectNo: '', name: '', status: null, page: 1, pageSize: 15 },
+    lookUp: { projectNo: '2103HK0001' },
+    link: { id: nobody },
+    unlink: { id: nobody },
+  },
   organization: {
     profile: {},
     saveContact: { version: 1, changes: { address: '某路1号' } },

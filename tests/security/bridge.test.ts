@@ -15,6 +15,7 @@ import { setWorkstationStage, type Page, type WorkstationStage } from './worksta
 const otherAnswers: Readonly<Record<string, string>> = {
   'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.readAttachment': 'forbidden', 'reviews.downloadAttachment': 'forbidden', 'reviews.decide': 'forbidden',
   'organization.changeAccount': 'forbidden', 'organization.resetPassword': 'forbidden', 'organization.setBound': 'forbidden',
+  'projects.link': 'project-not-found',
 }
 
 const seed = 20_261_125

@@ -2,10 +2,11 @@ import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
 import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
-import type { CentralAttachments, CentralPort, CentralUnit } from './central-port.ts'
+import type { CentralAttachments, CentralPort, CentralProjects, CentralUnit } from './central-port.ts'
+import { createProjectsClient } from './projects-client.ts'
 import { createUnitClient } from './unit-client.ts'
 
-export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit {
+export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects {
   close(): void
 }
 
@@ -84,6 +85,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     },
     ...createAttachmentsClient(http),
     ...createUnitClient(http),
+    ...createProjectsClient(http),
     close: () => http.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
+import type { FoundProject } from '../../../shared/api/projects.ts'
 import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { decidedPage, DecisionRequest, decisionsReply, pendingPage, PendingResource, pendingSearchRequest, reviewListResource } from '../../../shared/api/review-resources.ts'
@@ -91,6 +92,15 @@ export interface CentralUnit {
   listCertificates(): Promise<UnitCertificates>
   bindAccount(bindingId: string, accountId: string, key: string): Promise<void>
   releaseAccount(bindingId: string, accountId: string, key: string): Promise<void>
+}
+
+/** A fourth part: 项目人员绑定. `key` as above. */
+export interface CentralProjects {
+  /** By 报建编号. @throws AppError project-not-found, also where the unit has no part in it */
+  lookUpProject(projectNo: string): Promise<FoundProject>
+  linkProject(projectId: string, key: string): Promise<void>
+  /** @throws AppError project-has-people */
+  unlinkProject(id: string, key: string): Promise<void>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

@@ -9,6 +9,7 @@ export interface LocalTables {
   history: HistoryTable
   attachment: AttachmentTable
   attachment_leftover: AttachmentLeftoverTable
+  project: ProjectTable
   meta: MetaTable
   roster_import: RosterImportTable
   roster_import_group: RosterImportGroupTable
@@ -136,6 +137,21 @@ export interface AttachmentTable {
 /** Attachments whose row is gone and whose file is to follow. */
 export interface AttachmentLeftoverTable {
   id: string
+}
+
+/** A project of the unit's list 项目人员绑定, as the central service tells it. Nothing of it is made here. */
+export interface ProjectTable {
+  id: string
+  /** 报建编号. */
+  project_no: string
+  name: string
+  status: string
+  /** Why nothing more is done on it; null where the unit works on it. */
+  closure: string | null
+  manager_count: number
+  worker_count: number
+  /** Which life of the central service's database told of it last. */
+  epoch: string
 }
 
 /** 导入名册: what was written by which import, so that it can go on after a kill and be taken back. */

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
+import { dropUntoldProjects, takeProject } from '../database/project.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
 import { takeServerAttachments } from './server-attachments.ts'
@@ -44,8 +45,10 @@ export async function pullChanges(attempt: Attempt): Promise<void> {
     if (page.hasMore) ahead = fetchPage(attempt, page.next, page.epoch)
     await applyPage(attempt, page)
     if (page.hasMore) continue
+    const life = await lifeOf(db, page.epoch)
+    if (await dropUntoldProjects(db, life)) attempt.projectsChanged?.()
     await takeRemovals(attempt)
-    return reportForgotten(attempt, await lifeOf(db, page.epoch))
+    return reportForgotten(attempt, life)
   }
 }
 
@@ -92,6 +95,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       if (item?.kind === 'registration') await takeRegistrations(trx, part.flatMap((each) => (each.kind === 'registration' ? [each.registration] : [])), life, at)
       else if (item?.kind === 'registration-removed') await noteRemoval(trx, item.id)
       else if (item?.kind === 'attachments') await takeServerAttachments(trx, item, life)
+      else if (item?.kind === 'project') await takeProject(trx, item.project, life)
       else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
@@ -100,6 +104,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
   const ids = piece.flatMap((item) => (item.kind === 'registration' ? [item.registration.id] : []))
   if (ids.length > 0) attempt.rowsChanged(ids)
   if (piece.some(({ kind }) => kind === 'organization')) attempt.organizationChanged?.()
+  if (piece.some(({ kind }) => kind === 'project')) attempt.projectsChanged?.()
   for (const item of piece) if (item.kind === 'attachments') attempt.attachmentsChanged?.(item.registrationId)
 }
 

@@ -22,6 +22,8 @@ export interface SyncContext {
   readonly attachmentsChanged?: (recordId: string | null) => void
   /** The unit's own data. */
   readonly organizationChanged?: () => void
+  /** The list of projects. */
+  readonly projectsChanged?: () => void
 }
 
 /** One attempt to exchange what is new. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
+import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
@@ -22,6 +23,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   let registration: string
   let bindingId: string
   let attachment: AimedAttachment
+  let project: { id: string; projectNo: string }
   const values = personValues(1, { residenceDetail: '独一无二路77号' })
   const departure = { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null }
   beforeAll(async () => {
@@ -33,6 +35,8 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     await central.db.updateTable('account').set({ role: 'unit-admin' }).where('id', '=', stranger.unit.accountId).execute()
     bindingId = await bindFor(central, owner.unit.accountId)
     registration = String((await owner.register(values)).body['id'])
+    project = await fileProject(central, owner.unit, undefined, '独一无二小区改造工程')
+    await owner.call('linkProject', { body: { projectId: project.id } })
     attachment = await aimAttachment(central, owner.authorized, registration)
     const gone = String((await owner.register(2)).body['id'])
     await owner.call('withdrawRegistration', { params: { id: gone }, headers: { 'if-match': '"1"' } })
@@ -80,6 +84,10 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     refuseTransfer: () => ({ params: { id: registration }, body: { words: '暂不同意' } }),
     withdrawTransfer: () => ({ params: { id: registration } }),
     transferIn: () => ({ body: { idCardNo: idCardNoOf(1), name: values.name } }),
+    lookUpProject: () => ({ body: { projectNo: project.projectNo } }),
+    listProjects: () => ({}),
+    linkProject: () => ({ body: { projectId: project.id } }),
+    unlinkProject: () => ({ params: { id: project.id } }),
     listReviewsOfRegistration: () => ({ params: { id: registration } }),
     searchPendingRegistrations: () => ({ body: { query: '', organizationId: owner.unit.id, cursor: null, limit: 100 } }),
     readPendingRegistration: () => ({ params: { id: registration } }),
@@ -106,7 +114,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   it.each(withSession)('is told to nobody of another unit by %s', async (route) => {
     const device = await central.signIn(stranger.username)
     const { text } = await device.call(route, aimed[route]())
-    for (const trace of [owner.unit.id, owner.unit.accountId, owner.unit.creditCode, owner.username, '甲修缮', '独一无二路', values.mobile, values.name]) expect(text).not.toContain(trace)
+    for (const trace of [owner.unit.id, owner.unit.accountId, owner.unit.creditCode, owner.username, '甲修缮', '独一无二', values.mobile, values.name]) expect(text).not.toContain(trace)
     // A log of what the asker itself has told, whatever it named.
     if (route !== 'readRegistration' && route !== 'searchReveals') expect(text).not.toContain(registration)
   })

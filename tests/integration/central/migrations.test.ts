@@ -25,6 +25,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0009-reviews-and-reveals.ts': '6a2b4234b9617f19c2531836e5aafc6e9b940feab9ca274c76567566db9c457a',
   '0010-exported-numbers.ts': '2fdc9ad9c067f80cca2c993a6d3458f35e328acaaee49084490bf2056953da38',
   '0011-unit-accounts.ts': '49831fd5e57a6c05839e42fef3ad0ddb97dbf4130b0dc04af87eb4cdfbcacfa4',
+  '0012-projects.ts': '61204e09f1862f65cf37484476e8d10cb1f3310f0cc321a5f4a3a77d4ec21853',
 }
 
 const folder = 'central/database/migrations'

@@ -4,6 +4,7 @@ import * as m0002 from './0002-syllables.ts'
 import * as m0003 from './0003-attachments.ts'
 import * as m0004 from './0004-roster-imports.ts'
 import * as m0005 from './0005-transfers.ts'
+import * as m0006 from './0006-projects.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -17,4 +18,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 3, up: m0003.up },
   { number: 4, up: m0004.up },
   { number: 5, up: m0005.up },
+  { number: 6, up: m0006.up },
 ]

@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileDrop, takenFolder, unreadableFolder } from '../../../central/modules/approval-feed/file-drop.ts'
+import { takeFeed } from '../../../central/modules/approval-feed/run-feed.ts'
+import { deliver, feedRecords, newProjectNo } from '../../support/approval-feed.ts'
+import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
+import { startCentral, type Central, type Unit } from '../../support/central-service.ts'
+import { idCardNoOf, personName } from '../../support/people.ts'
+import type { DatabaseLocation } from '../../../central/database/open.ts'
+
+describe.each(backends)('the feed of the 建设程序审批系统 on %s', (name) => {
+  let backend: Backend
+  let location: DatabaseLocation
+  let central: Central
+  let unit: Unit
+  const folders: string[] = []
+  beforeAll(async () => {
+    backend = await startBackend(name)
+    location = await backend.newLocation()
+    central = await startCentral(location)
+    unit = await central.addUnit()
+  })
+  afterAll(async () => {
+    await central?.close()
+    await backend?.stop()
+    for (const folder of folders) rmSync(folder, { recursive: true })
+  })
+
+  const project = (projectNo: string) => central.db.selectFrom('project').select(['name', 'status', 'withdrawn_at']).where('project_no', '=', projectNo).executeTakeFirst()
+  const linesOf = (sourceId: string) => central.db.selectFrom('approval_feed_log').select(['version', 'outcome', 'reason']).where('source_id', '=', sourceId).orderBy('id').execute()
+
+  it('applies each version once: again, older, newer, withdrawn and back, each with a line that says so', async () => {
+    const projectNo = newProjectNo()
+    const first = feedRecords.project(projectNo, unit, { version: 2, name: '一期' })
+    const { sourceId } = first
+    expect(await deliver(central, first)).toBe('applied')
+    expect(await deliver(central, first)).toBe('repeated')
+    expect(await deliver(central, feedRecords.project(projectNo, unit, { sourceId, version: 2, name: '别的' }))).toBe('contradicting')
+    expect(await deliver(central, feedRecords.project(projectNo, unit, { sourceId, version: 4, name: '二期', status: 'completed' }))).toBe('corrected')
+    expect(await deliver(central, feedRecords.project(projectNo, unit, { sourceId, version: 3, name: '旧的' }))).toBe('outdated')
+    expect(await project(projectNo)).toMatchObject({ name: '二期', status: 'completed', withdrawn_at: null })
+    expect(await deliver(central, feedRecords.withdrawal(first, 5))).toBe('withdrawn')
+    expect(await deliver(central, feedRecords.withdrawal(first, 5))).toBe('repeated')
+    expect(await project(projectNo)).toMatchObject({ name: '二期', withdrawn_at: expect.any(String) })
+    expect(await deliver(central, feedRecords.project(projectNo, unit, { sourceId, version: 6, name: '恢复' }))).toBe('corrected')
+    expect(await project(projectNo)).toMatchObject({ name: '恢复', withdrawn_at: null })
+    expect(await linesOf(sourceId)).toEqual([
+      { version: 2, outcome: 'applied', reason: null },
+      { version: 2, outcome: 'repeated', reason: null },
+      { version: 2, outcome: 'contradicting', reason: null },
+      { version: 4, outcome: 'corrected', reason: null },
+      { version: 3, outcome: 'outdated', reason: '4' },
+      { version: 5, outcome: 'withdrawn', reason: null },
+      { version: 5, outcome: 'repeated', reason: null },
+      { version: 6, outcome: 'corrected', reason: null },
+    ])
+  })
+
+  it('lets a withdrawal that comes before what it withdraws have the word', async () => {
+    const late = feedRecords.project(newProjectNo(), unit)
+    expect(await deliver(central, feedRecords.withdrawal(late, 2))).toBe('withdrawn')
+    expect(await deliver(central, late)).toBe('outdated')
+    expect(await central.db.selectFrom('project').selectAll().where('source_id', '=', late.sourceId).execute()).toEqual([])
+  })
+
+  it('applies a version once where it comes many times at once', async () => {
+    const record = feedRecords.manager(newProjectNo(), unit, 11)
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => deliver(central, record)))
+    expect(outcomes.sort()).toEqual(['applied', ...Array.from({ length: 5 }, () => 'repeated')])
+  })
+
+  it('refuses what is wrong, says which fields, and lets everything else pass', async () => {
+    const right = feedRecords.manager(newProjectNo(), unit, 12)
+    const wrong = [
+      ['kind', { ...right, kind: 'worker' }],
+      ['version', { ...right, version: 0 }],
+      ['body.idCardNo', { ...right, body: { ...(right.body as object), idCardNo: '110105194912310021' } }],
+      ['body.creditCode', { ...right, body: { ...(right.body as object), creditCode: '91310000MA1FL00000' } }],
+      ['body.extra', { ...right, body: { ...(right.body as object), extra: 1 } }],
+      ['sourceId', { ...right, sourceId: `m-${idCardNoOf(12)}` }],
+      ['', 'text'],
+    ] as const
+    for (const [field, record] of wrong) {
+      expect(await deliver(central, record), field).toBe('refused')
+      const [line] = await central.db.selectFrom('approval_feed_log').selectAll().orderBy('id', 'desc').limit(1).execute()
+      expect(line).toMatchObject({ outcome: 'refused', reason: field })
+      expect(JSON.stringify(line)).not.toContain(idCardNoOf(12))
+    }
+    expect(await deliver(central, right)).toBe('applied')
+  })
+
+  it('refuses a second project with a number that one has which stands', async () => {
+    const projectNo = newProjectNo()
+    const first = feedRecords.project(projectNo, unit, { name: '先' })
+    const second = feedRecords.project(projectNo, unit, { name: '后' })
+    expect(await deliver(central, first)).toBe('applied')
+    expect(await deliver(central, second)).toBe('refused')
+    expect((await linesOf(second.sourceId)).map(({ reason }) => reason)).toEqual(['project-no-taken'])
+    await deliver(central, feedRecords.withdrawal(first, 2))
+    expect(await deliver(central, second)).toBe('applied')
+  })
+
+  it('takes files in the order of their names, puts them aside, and takes nothing twice', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'feed-'))
+    folders.push(folder)
+    const projectNo = newProjectNo()
+    const record = feedRecords.project(projectNo, unit, { name: '一' })
+    writeFileSync(join(folder, '2026-11-02.json'), JSON.stringify([{ ...feedRecords.project(projectNo, unit, { sourceId: record.sourceId, version: 2, name: '二' }) }, 'wrong']))
+    writeFileSync(join(folder, '2026-11-01.json'), `\uFEFF${JSON.stringify({ records: [record] })}`)
+    writeFileSync(join(folder, '2026-11-03.json'), '{"records":')
+    writeFileSync(join(folder, '2026-11-04.json.part'), '[')
+    const adapter = fileDrop(folder)
+    expect(await takeFeed(central.context, adapter)).toEqual({ applied: 1, corrected: 1, refused: 1, unreadable: 1 })
+    expect(await project(projectNo)).toMatchObject({ name: '二' })
+    expect(readdirSync(folder).sort()).toEqual(['2026-11-04.json.part', takenFolder, unreadableFolder])
+    expect(readdirSync(join(folder, takenFolder)).sort()).toEqual(['2026-11-01.json', '2026-11-02.json'])
+    expect(await takeFeed(central.context, adapter)).toEqual({})
+    writeFileSync(join(folder, '2026-11-01.json'), JSON.stringify([record]))
+    expect(await takeFeed(central.context, adapter)).toEqual({ outdated: 1 })
+    expect(existsSync(join(folder, takenFolder, '2-2026-11-01.json'))).toBe(true)
+  })
+
+  it('keeps names and ID numbers sealed', async () => {
+    const record = feedRecords.manager(newProjectNo(), unit, 4711)
+    await deliver(central, record)
+    const everything = await backend.everything(location)
+    expect(everything.includes(idCardNoOf(4711))).toBe(false)
+    const row = await central.db.selectFrom('filed_person').selectAll().where('source_id', '=', record.sourceId).executeTakeFirstOrThrow()
+    expect(central.personal.open(row.name_sealed, { column: 'filed_person.name', rowId: row.id })).toBe(personName(4711))
+    expect(central.personal.open(row.id_card_no_sealed, { column: 'filed_person.id_card_no', rowId: row.id })).toBe(idCardNoOf(4711))
+    expect(JSON.stringify(row)).not.toContain(personName(4711))
+  })
+})
