@@ -26,8 +26,8 @@ export interface CentralConfig extends StorageConfig {
   readonly submitNeedsSignature: boolean
   readonly attachments: { readonly folder: string; readonly quotaBytes: number }
   readonly approvesAutomatically: boolean
-  /** 建设程序审批系统: null where no folder is looked into. */
-  readonly approvalFeed: { readonly folder: string | null; readonly minutes: number }
+  /** 建设程序审批系统: null where no folder is looked into, and no address asked. */
+  readonly approvalFeed: { readonly folder: string | null; readonly http: { readonly url: string; readonly token: string | null } | null; readonly minutes: number }
 }
 
 /** What an operator command needs. @throws Error whose message is one line that says which setting is wrong */
@@ -54,7 +54,7 @@ export function readConfig(environment: Environment): CentralConfig {
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
     attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
     approvesAutomatically: settings.CENTRAL_APPROVES_AUTOMATICALLY,
-    approvalFeed: { folder: settings.CENTRAL_FEED_FOLDER ?? null, minutes: settings.CENTRAL_FEED_MINUTES },
+    approvalFeed: readFeed(settings),
   }
 }
 
@@ -91,6 +91,14 @@ function readRevocation({ CENTRAL_REVOCATION: file, CENTRAL_REVOCATION_GRACE: gr
   if (file === undefined) return grace ? refuse('CENTRAL_REVOCATION_GRACE', '需与CENTRAL_REVOCATION一起设置') : null
   const read = parseRevocationSources(readText('CENTRAL_REVOCATION', file), trust)
   return 'wrong' in read ? refuse('CENTRAL_REVOCATION', `${file} ${read.wrong}`) : { sources: read.sources, grace }
+}
+
+function readFeed({ CENTRAL_FEED_FOLDER, CENTRAL_FEED_URL: url, CENTRAL_FEED_TOKEN: tokenFile, CENTRAL_FEED_MINUTES: minutes }: ServiceSettings): CentralConfig['approvalFeed'] {
+  const folder = CENTRAL_FEED_FOLDER ?? null
+  if (url === undefined) return tokenFile === undefined ? { folder, http: null, minutes } : refuse('CENTRAL_FEED_TOKEN', '需与CENTRAL_FEED_URL一起设置')
+  const token = tokenFile === undefined ? null : readText('CENTRAL_FEED_TOKEN', tokenFile).trim()
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token)) refuse('CENTRAL_FEED_TOKEN', `${String(tokenFile)} 应只有一行令牌`)
+  return { folder, http: { url, token }, minutes }
 }
 
 /** Exactly an origin: a path would be signed by nobody. */

@@ -5,6 +5,7 @@ import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts
 import { readConfig, type CentralConfig } from './config.ts'
 import { programVersion } from './program-version.ts'
 import { fileDrop } from './modules/approval-feed/file-drop.ts'
+import { httpPull } from './modules/approval-feed/http-pull.ts'
 import { startApprovalFeed } from './modules/approval-feed/run-feed.ts'
 import { startFailure } from './start-failure.ts'
 import { openStorage } from './storage.ts'
@@ -34,8 +35,9 @@ async function main(): Promise<void> {
   })
   await app.listen({ host: config.host, port: config.port })
   const stopSweeping = startSweeping(attachmentContext(stored))
-  const { folder, minutes } = config.approvalFeed
-  const stopFeed = startApprovalFeed({ db: database.db, epoch: database.epoch, clock, personal }, folder === null ? [] : [fileDrop(folder)], { minutes, log })
+  const { folder, http, minutes } = config.approvalFeed
+  const feeds = [...(folder === null ? [] : [fileDrop(folder)]), ...(http === null ? [] : [httpPull(http.url, http.token)])]
+  const stopFeed = startApprovalFeed({ db: database.db, epoch: database.epoch, clock, personal }, feeds, { minutes, log })
   warnOfUnchecked(config)
   const { address, family, port } = app.server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address

@@ -18,6 +18,14 @@ const isAddressRange = (text: string) => {
   return rest.length === 0 && (bits === undefined ? longest > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= longest)
 }
 
+/** A password in an address would stand in logs of whatever lies in between. */
+const isFeedAddress = (text: string) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password } = new URL(text)
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
+  return (protocol === 'https:' || (protocol === 'http:' && isLoopback)) && username === '' && password === ''
+}
+
 const storage = {
   /** Folder of the embedded database and of the key file. */
   CENTRAL_DATA: needed('请设置数据文件夹'),
@@ -64,6 +72,10 @@ export const serviceSettings = v.object({
   CENTRAL_APPROVES_AUTOMATICALLY: flagOn,
   /** Folder in which the 建设程序审批系统 leaves its files (docs/approval-feed.md); default: none is looked into. */
   CENTRAL_FEED_FOLDER: path,
+  /** Address that is asked for its records (docs/approval-feed.md): https, or http on loopback; default: none. */
+  CENTRAL_FEED_URL: v.optional(v.pipe(v.string(), v.check(isFeedAddress, '应为https地址（http仅限本机），且不含用户名和密码'))),
+  /** File with the token that is given to it; default: none is given. */
+  CENTRAL_FEED_TOKEN: path,
   /** Minutes between two looks for what the 建设程序审批系统 has. */
   CENTRAL_FEED_MINUTES: v.pipe(v.optional(v.string(), '5'), v.regex(/^[1-9]\d{0,3}$/, '应为1至9999的整数，单位分钟'), v.transform(Number)),
 })

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { applyDelivery } from '../../central/modules/approval-feed/apply-record.ts'
 import type { FeedOutcome } from '../../central/modules/approval-feed/feed-record.ts'
+import type { ServiceContext } from '../../central/service-context.ts'
 import { nextCreditCode, type Central, type Unit } from './central-service.ts'
 import { idCardNoOf, personName } from './people.ts'
+
+interface FedCentral {
+  readonly context: ServiceContext
+  readonly clock: { pass(seconds: number): void }
+}
 
 let numbers = 0
 /** A 报建编号 that no other test has. */
@@ -27,13 +33,13 @@ export const feedRecords = {
 }
 
 /** The clock goes on, so that the lines of the log have an order. */
-export function deliver(central: Pick<Central, 'context' | 'clock'>, record: unknown): Promise<FeedOutcome> {
+export function deliver(central: FedCentral, record: unknown): Promise<FeedOutcome> {
   central.clock.pass(1)
   return applyDelivery(central.context, 'file', record)
 }
 
 /** A project in which this unit takes part, and its id. */
-export async function fileProject(central: Pick<Central, 'context' | 'clock' | 'db'>, unit: Pick<Unit, 'creditCode'>, projectNo = newProjectNo(), name?: string): Promise<{ id: string; projectNo: string }> {
+export async function fileProject(central: FedCentral & Pick<Central, 'db'>, unit: Pick<Unit, 'creditCode'>, projectNo = newProjectNo(), name?: string): Promise<{ id: string; projectNo: string }> {
   await deliver(central, feedRecords.party(projectNo, unit))
   await deliver(central, feedRecords.project(projectNo, { creditCode: nextCreditCode() }, name === undefined ? {} : { name }))
   const { id } = await central.db.selectFrom('project').select('id').where('project_no', '=', projectNo).executeTakeFirstOrThrow()

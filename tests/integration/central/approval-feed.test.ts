@@ -1,8 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDrop, takenFolder, unreadableFolder } from '../../../central/modules/approval-feed/file-drop.ts'
+import { httpPull } from '../../../central/modules/approval-feed/http-pull.ts'
 import { takeFeed } from '../../../central/modules/approval-feed/run-feed.ts'
 import { deliver, feedRecords, newProjectNo } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
@@ -120,6 +123,41 @@ describe.each(backends)('the feed of the 建设程序审批系统 on %s', (name)
     writeFileSync(join(folder, '2026-11-01.json'), JSON.stringify([record]))
     expect(await takeFeed(central.context, adapter)).toEqual({ outdated: 1 })
     expect(existsSync(join(folder, takenFolder, '2-2026-11-01.json'))).toBe(true)
+  })
+
+  it('pulls over HTTP from where it was, also after an answer that was none, and follows no redirect', async () => {
+    const projectNo = newProjectNo()
+    const record = feedRecords.project(projectNo, unit)
+    const pages: Readonly<Record<string, unknown>> = {
+      '': { records: [record], cursor: 'a' },
+      'a': { records: [{ ...record, version: 2 }, 'wrong'], cursor: 'b' },
+      'b': { records: [], cursor: 'b' },
+    }
+    const asked: string[] = []
+    let broken: 'status' | 'redirect' | 'text' | 'stands-still' | null = null
+    const server = createServer((request, response) => {
+      const cursor = new URL(request.url ?? '', 'http://feed.test').searchParams.get('cursor') ?? ''
+      asked.push(`${request.headers.authorization} ${cursor}`)
+      if (broken === 'status') return void response.writeHead(500).end()
+      if (broken === 'redirect') return void response.writeHead(302, { location: '/elsewhere' }).end()
+      response.end(broken === 'text' ? '<html>' : JSON.stringify(broken === 'stands-still' ? { records: [record], cursor } : pages[cursor]))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    try {
+      const adapter = httpPull(`http://127.0.0.1:${(server.address() as AddressInfo).port}/records?of=us`, 'abc-123')
+      expect(await takeFeed(central.context, adapter)).toEqual({ applied: 1, corrected: 1, refused: 1 })
+      expect(asked).toEqual(['Bearer abc-123 ', 'Bearer abc-123 a', 'Bearer abc-123 b'])
+      for (const way of ['status', 'redirect', 'text', 'stands-still'] as const) {
+        broken = way
+        await expect(takeFeed(central.context, adapter), way).rejects.toThrow()
+      }
+      broken = null
+      expect(await takeFeed(central.context, adapter)).toEqual({})
+      expect(asked.at(-1)).toBe('Bearer abc-123 b')
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   it('keeps names and ID numbers sealed', async () => {

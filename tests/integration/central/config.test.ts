@@ -46,6 +46,17 @@ describe('the settings of the central service', () => {
     expect(readStorageConfig({ CENTRAL_DATA: '/x', DATABASE_URL: 'postgres://h/d', CENTRAL_KEYS: '/k' })).toEqual({ location: { kind: 'postgresql', url: 'postgres://h/d' }, keysFile: '/k' })
   })
 
+  it('look for the approval system where they say, and nowhere by themselves', () => {
+    writeFileSync(at('token'), 'abc-123\n')
+    writeFileSync(at('two-lines'), 'abc\n123\n')
+    expect(read().approvalFeed).toEqual({ folder: null, http: null, minutes: 5 })
+    const url = 'https://approval.test/records'
+    expect(read({ CENTRAL_FEED_FOLDER: at('drop'), CENTRAL_FEED_URL: url, CENTRAL_FEED_TOKEN: at('token'), CENTRAL_FEED_MINUTES: '1' }).approvalFeed).toEqual({ folder: at('drop'), http: { url, token: 'abc-123' }, minutes: 1 })
+    for (const wrong of ['http://approval.test/', 'https://u:p@approval.test/', 'file:///etc', 'approval.test']) expect(messageOf({ CENTRAL_FEED_URL: wrong }), wrong).toMatch(/^CENTRAL_FEED_URL：/)
+    for (const wrong of [{ CENTRAL_FEED_TOKEN: at('token') }, { CENTRAL_FEED_URL: url, CENTRAL_FEED_TOKEN: at('two-lines') }, { CENTRAL_FEED_URL: url, CENTRAL_FEED_TOKEN: at('none') }]) expect(messageOf(wrong)).toMatch(/^CENTRAL_FEED_TOKEN：/)
+    expect(messageOf({ CENTRAL_FEED_MINUTES: '0' })).toMatch(/^CENTRAL_FEED_MINUTES：/)
+  })
+
   it('count an empty one as absent', () => {
     expect(read({ DATABASE_URL: '', CENTRAL_PORT: '', CENTRAL_HOST: '' })).toMatchObject({ port: 8443, host: '127.0.0.1', location: { kind: 'sqlite' } })
   })
