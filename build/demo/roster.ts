@@ -1,5 +1,5 @@
 import { idCardCheckCharacter } from '../../shared/domain/id-card-no.ts'
-import { emptyManagerValues, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../shared/domain/person-fields.ts'
 import type { DemoUnit } from './units.ts'
 
 /** What the operator of the service decided on a registration; `pending`: not yet anything. */
@@ -7,7 +7,7 @@ export type DemoReview = 'approved' | 'pending' | { readonly refused: string }
 
 export interface DemoManager {
   readonly unit: DemoUnit['key']
-  readonly values: ManagerValues
+  readonly values: PersonValues
   readonly review: DemoReview
 }
 
@@ -75,7 +75,7 @@ function manager(line: string, index: number, unit: DemoUnit['key']): DemoManage
     unit,
     review: comment ? { refused: comment } : notYetReviewed.has(name) ? 'pending' : 'approved',
     values: {
-      ...emptyManagerValues(),
+      ...emptyPersonValues(),
       name,
       socialInsuranceStatus: '1',
       jobPosition: position,

@@ -1,30 +1,30 @@
 import { computed, ref, type ComputedRef, type Ref } from 'vue'
 import { shanghaiDate } from '../../shared/domain/dates.ts'
 import type { FieldPath } from '../../shared/domain/field-path.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
-import { validateManager, type ManagerProblems } from '../../shared/domain/manager-validation.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
+import { validatePerson, type PersonProblems } from '../../shared/domain/person-validation.ts'
 import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import type { NumberCheck } from './number-check.ts'
 
 export interface FormProblems {
   /** Everything that is wrong, as the host will see it at 提交. */
-  readonly problems: ComputedRef<ManagerProblems>
+  readonly problems: ComputedRef<PersonProblems>
   /** Only of fields the clerk has been to, until a 提交 has failed; a number that is somebody else's at once. */
-  readonly shownProblems: ComputedRef<ManagerProblems>
+  readonly shownProblems: ComputedRef<PersonProblems>
   readonly showAll: Ref<boolean>
   visit(field: FieldPath): void
   /** The form was opened or stored: the clerk has been nowhere yet. */
   begin(): void
 }
 
-export function createFormProblems(values: Ref<ManagerValues>, { taken, sentence }: NumberCheck): FormProblems {
+export function createFormProblems(values: Ref<PersonValues>, { taken, sentence }: NumberCheck): FormProblems {
   const visited = ref(new Set<FieldPath>())
   const showAll = ref(false)
-  const problems = computed<ManagerProblems>(() => {
-    const found = validateManager(tidyValues(values.value), shanghaiDate(new Date()))
+  const problems = computed<PersonProblems>(() => {
+    const found = validatePerson(tidyValues(values.value), shanghaiDate(new Date()))
     return sentence.value && !found.idCardNo ? { ...found, idCardNo: sentence.value } : found
   })
-  const shownProblems = computed<ManagerProblems>(() => {
+  const shownProblems = computed<PersonProblems>(() => {
     const isShown = (field: string) => showAll.value || visited.value.has(field as FieldPath) || (field === 'idCardNo' && taken.value !== null)
     return Object.fromEntries(Object.entries(problems.value).filter(([field]) => isShown(field)))
   })

@@ -1,7 +1,7 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import { findCode } from '../../shared/dictionaries/index.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
-import { columnNames, emptyRow, isBlankRow, maxTableRows, tableColumns, type TableName, type TableRow } from '../../shared/domain/manager-tables.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
+import { columnNames, emptyRow, isBlankRow, maxTableRows, tableColumns, type TableName, type TableRow } from '../../shared/domain/person-tables.ts'
 import { mergeRows } from '../../shared/domain/merge-rows.ts'
 import { inOrder, makeRowId } from '../../shared/domain/row-id.ts'
 import { tidyCell } from '../../shared/domain/tidy-values.ts'
@@ -31,7 +31,7 @@ export interface FormRows {
 }
 
 /** Rows of the sub-tables as the clerk adds, removes and pastes them. @param put makes rows the table's */
-export function createFormRows(values: ShallowRef<ManagerValues>, put: (table: TableName, rows: readonly TableRow[]) => void): FormRows {
+export function createFormRows(values: ShallowRef<PersonValues>, put: (table: TableName, rows: readonly TableRow[]) => void): FormRows {
   const undoable = shallowRef<UndoableChange | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 

@@ -1,10 +1,10 @@
 import { deriveFromIdCardNo } from '../../shared/domain/derive.ts'
 import { findRow, placeOf, textAt, type FieldPath } from '../../shared/domain/field-path.ts'
-import type { ManagerFieldName, ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { PersonFieldName, PersonValues } from '../../shared/domain/person-fields.ts'
 import { tidyCell, tidyValues } from '../../shared/domain/tidy-values.ts'
 
 /** The form with another text there; with an ID number also what it tells. The same form where nothing changes. */
-export function typedAt(values: ManagerValues, field: FieldPath, text: string): ManagerValues {
+export function typedAt(values: PersonValues, field: FieldPath, text: string): PersonValues {
   if (textAt(values, field) === text) return values
   const place = placeOf(field)
   if (!place) return { ...values, [field]: text, ...(field === 'idCardNo' ? deriveFromIdCardNo(text) : {}) }
@@ -15,8 +15,8 @@ export function typedAt(values: ManagerValues, field: FieldPath, text: string): 
 }
 
 /** The same with the text there in its tidy spelling. */
-export function tidiedAt(values: ManagerValues, field: FieldPath): ManagerValues {
+export function tidiedAt(values: PersonValues, field: FieldPath): PersonValues {
   const place = placeOf(field)
-  const tidied = place?.column ? tidyCell(place.table, place.column, textAt(values, field)) : tidyValues(values)[field as ManagerFieldName]
+  const tidied = place?.column ? tidyCell(place.table, place.column, textAt(values, field)) : tidyValues(values)[field as PersonFieldName]
   return typedAt(values, field, tidied)
 }

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
 import { lockedFields } from '../../shared/domain/derive.ts'
 import type { FieldPath } from '../../shared/domain/field-path.ts'
-import { emptyManagerValues, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../shared/domain/person-fields.ts'
 import { changedFields, sameValues } from '../../shared/domain/merge.ts'
 import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
@@ -21,11 +21,11 @@ const hasEnded = ({ employmentStatus, departure }: RegistrationForm) => employme
 /** The one open form. Everything typed goes to the host at once and is durable there. */
 export const useManagerFormStore = defineStore('manager-form', () => {
   const form = shallowRef<RegistrationForm | null>(null)
-  const values = shallowRef<ManagerValues>(emptyManagerValues())
+  const values = shallowRef<PersonValues>(emptyPersonValues())
   /** What the host had when `values` and it last agreed: the base of a merge. */
-  const agreed = shallowRef(emptyManagerValues())
+  const agreed = shallowRef(emptyPersonValues())
   /** What this window opened with, saved, or took in from elsewhere: whatever differs from it was typed here. */
-  let begun = emptyManagerValues()
+  let begun = emptyPersonValues()
   let revision = 0
   /** Calls about one form run one after another: each needs the revision that the one before it left. */
   const turns = createTurns()
@@ -107,7 +107,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     if (both) accept(both.form, both.values)
   }
 
-  function accept(newest: RegistrationForm, next: ManagerValues): void {
+  function accept(newest: RegistrationForm, next: PersonValues): void {
     theirs.value = null
     form.value = newest
     revision = newest.revision
@@ -119,7 +119,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   }
 
   /** After 保存 or 提交: the host's tidied texts, but for what was typed while it answered. */
-  function take(answer: RegistrationForm, sent: ManagerValues): void {
+  function take(answer: RegistrationForm, sent: PersonValues): void {
     if (form.value?.id !== answer.id) return
     const typedSince = changedFields(sent, values.value)
     keeper.settled()
@@ -129,7 +129,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     begun = answer.values
   }
 
-  async function store(call: (input: { id: string; values: ManagerValues; revision: number }) => Promise<RegistrationForm>): Promise<void> {
+  async function store(call: (input: { id: string; values: PersonValues; revision: number }) => Promise<RegistrationForm>): Promise<void> {
     await inTurn(async () => {
       for (let attempt = 0; ; attempt++) {
         if (!form.value) throw new AppError('not-found')
@@ -178,7 +178,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
     if (form.value) await number.ask(form.value.id, again).catch(() => undefined)
   }
 
-  function type(next: ManagerValues): void {
+  function type(next: PersonValues): void {
     if (readOnly.value || sameValues(values.value, next)) return
     values.value = next
     touched.value = true
@@ -293,8 +293,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       number.begin('')
       fresh.value = null
       form.value = null
-      values.value = emptyManagerValues()
-      agreed.value = emptyManagerValues()
+      values.value = emptyPersonValues()
+      agreed.value = emptyPersonValues()
     },
   }
 })

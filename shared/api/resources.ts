@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
+import { personPatchSchema, personValuesSchema } from '../domain/person-schema.ts'
 import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
@@ -115,7 +115,7 @@ export const registrationResource = v.strictObject({
   faceEnrolled: v.boolean(),
   /** How it ended, where its status is `left`. */
   departure: v.nullable(departureResource),
-  values: managerValuesSchema,
+  values: personValuesSchema,
   createdAt: instantSchema,
   updatedAt: instantSchema,
 })
@@ -126,8 +126,8 @@ export const writeReceipt = v.strictObject({ id: idSchema, version: versionSchem
 export type WriteReceipt = v.InferOutput<typeof writeReceipt>
 
 /** The id is made by the client, so that a draft keeps it for life. */
-export const registrationCreate = v.strictObject({ id: idSchema, personType: personTypeSchema, values: managerValuesSchema })
-export const registrationPatch = v.strictObject({ changes: managerPatchSchema })
+export const registrationCreate = v.strictObject({ id: idSchema, personType: personTypeSchema, values: personValuesSchema })
+export const registrationPatch = v.strictObject({ changes: personPatchSchema })
 
 export const cursorSchema = v.pipe(v.string(), v.maxLength(200))
 export const pageQuery = v.strictObject({
@@ -175,7 +175,7 @@ export const changesPage = v.strictObject({
 /** One queued write. `opId` is its idempotency key. */
 export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),
-  v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, changes: managerPatchSchema }),
+  v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, changes: personPatchSchema }),
   v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema }),
   v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, departure: transferOutBody }),
 ])

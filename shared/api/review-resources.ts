@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { managerValuesSchema } from '../domain/manager-schema.ts'
+import { personValuesSchema } from '../domain/person-schema.ts'
 import { personTypeSchema, reviewDecisionSchema } from '../domain/statuses.ts'
 import { attachmentResource } from './attachments.ts'
 import { cursorSchema, idempotencyKeySchema, idSchema, instantSchema, pushResult, versionSchema } from './resources.ts'
@@ -57,7 +57,7 @@ export const pendingPage = v.strictObject({
 /** A pending registration as its reviewer sees it: all of it, but nothing of anybody else. */
 export const pendingResource = v.strictObject({
   ...pendingItem.entries,
-  values: managerValuesSchema,
+  values: personValuesSchema,
   createdAt: instantSchema,
   /** Newest first. */
   reviews: v.array(reviewResource),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { managerValuesSchema } from '../domain/manager-schema.ts'
+import { personValuesSchema } from '../domain/person-schema.ts'
 import { departureNoteLength } from '../domain/departure.ts'
 import { refusalLength, requestStates, shownRequestStateSchema } from '../domain/transfer-request.ts'
 import { idSchema, instantSchema } from './primitives.ts'
@@ -68,4 +68,4 @@ export const transferInRequest = v.strictObject({
   name: v.pipe(v.string(), v.maxLength(50)),
 })
 /** What may be carried over, in a form that is otherwise empty. */
-export const transferInReply = v.strictObject({ values: managerValuesSchema })
+export const transferInReply = v.strictObject({ values: personValuesSchema })

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { isFieldPath } from '../domain/field-path.ts'
-import { fieldPathSchema, managerPatchSchema, managerValuesSchema } from '../domain/manager-schema.ts'
+import { fieldPathSchema, personPatchSchema, personValuesSchema } from '../domain/person-schema.ts'
 import { employmentStatusSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
@@ -47,7 +47,7 @@ export const registrationPageSchema = v.strictObject({
 export const registrationFormSchema = v.strictObject({
   id: idSchema,
   /** What the clerk last typed, or else the newest saved values. */
-  values: managerValuesSchema,
+  values: personValuesSchema,
   /** Counts each kept draft; passed back with the next one so that a second window cannot overwrite unseen. */
   revision: countSchema,
   hasDraft: v.boolean(),
@@ -66,7 +66,7 @@ export const registrationFormSchema = v.strictObject({
 })
 export type RegistrationForm = v.InferOutput<typeof registrationFormSchema>
 
-const formInput = v.strictObject({ id: idSchema, values: managerValuesSchema, revision: countSchema })
+const formInput = v.strictObject({ id: idSchema, values: personValuesSchema, revision: countSchema })
 const formErrors = [
   'not-signed-in', 'locked', 'not-found', 'draft-stale', 'registration-left', 'registration-leaving', 'local-full', 'local-read-only', 'local-busy',
 ] as const
@@ -162,7 +162,7 @@ export const registrationsGroup = {
           v.strictObject({
             at: instantSchema,
             what: v.picklist(['saved', 'submitted', 'merged', 'conflict-mine', 'conflict-theirs', 'pulled', 'left']),
-            changes: managerPatchSchema,
+            changes: personPatchSchema,
           }),
         ),
       }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { managerValuesSchema } from '../domain/manager-schema.ts'
+import { personValuesSchema } from '../domain/person-schema.ts'
 import { bytesSchema } from '../wire/bytes.ts'
 import { method } from '../wire/contract.ts'
 import { attachmentChunkSize } from './attachment-chunk.ts'
@@ -19,7 +19,7 @@ export const knownPersonSchema = v.strictObject({
   /** Why an import must not touch the record; null where it may. */
   blocked: v.nullable(v.picklist(['draft', 'conflict'])),
   /** The newest values here. */
-  values: managerValuesSchema,
+  values: personValuesSchema,
 })
 export type KnownPerson = v.InferOutput<typeof knownPersonSchema>
 

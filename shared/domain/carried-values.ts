@@ -1,5 +1,5 @@
-import { emptyManagerValues, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
-import type { TableName } from './manager-tables.ts'
+import { emptyPersonValues, type PersonFieldName, type PersonValues } from './person-fields.ts'
+import type { TableName } from './person-tables.ts'
 
 /**
  * What of a registration another unit may take over by 迁入 (ADR 0032): who the person is, where they come from, and what they have
@@ -10,17 +10,17 @@ import type { TableName } from './manager-tables.ts'
 export const carriedFields = [
   'name', 'sex', 'birthDate', 'ethnicity', 'idCardNo', 'hukouType', 'hukouRegion', 'nativePlace',
   'professionalTitle', 'highestEducation', 'highestEducationType', 'highestDegree',
-] as const satisfies readonly ManagerFieldName[]
+] as const satisfies readonly PersonFieldName[]
 
 /** Whole rows but for their 备注, which are that unit's words. 紧急联系人 are other people. */
 export const carriedTables = ['educations', 'trainings', 'skillTitles', 'licences', 'awards'] as const satisfies readonly TableName[]
 
 /** @param isOwn of the unit's own earlier registration: everything in it was the unit's already */
-export function carriedValues(values: ManagerValues, isOwn: boolean): ManagerValues {
+export function carriedValues(values: PersonValues, isOwn: boolean): PersonValues {
   if (isOwn) return values
   const texts = carriedFields.map((field) => [field, values[field]] as const)
   const tables = carriedTables.map((table) => [table, values[table].map((row) => ('remark' in row ? { ...row, remark: '' } : row))] as const)
-  return { ...emptyManagerValues(), ...Object.fromEntries([...texts, ...tables]) }
+  return { ...emptyPersonValues(), ...Object.fromEntries([...texts, ...tables]) }
 }
 
 /** Whether two writings of a name are the same: blanks and the dot of a transliterated name are not compared. */

@@ -1,12 +1,12 @@
 import { parseDate } from './dates.ts'
 import { checkIdCardNo } from './id-card-no.ts'
-import type { ManagerFieldName, ManagerValues } from './manager-fields.ts'
+import type { PersonFieldName, PersonValues } from './person-fields.ts'
 
 /** Fields of the form that the number tells, and that nobody has to type. */
-export const derivedFields: readonly ManagerFieldName[] = ['sex', 'birthDate']
+export const derivedFields: readonly PersonFieldName[] = ['sex', 'birthDate']
 
 /** What a right ID number says about the form: sex and birth date where it tells them, and its own one spelling. */
-export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues, 'sex' | 'birthDate' | 'idCardNo'>> {
+export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<PersonValues, 'sex' | 'birthDate' | 'idCardNo'>> {
   const checked = checkIdCardNo(idCardNo)
   if (!checked.ok) return {}
   return {
@@ -20,9 +20,9 @@ export function deriveFromIdCardNo(idCardNo: string): Partial<Pick<ManagerValues
  * Fields that the number has settled; the number itself among them, as it was checked for double registration. While it is
  * not right, what it will tell waits for it (manual 4.1: not typed), and what an earlier number told stays.
  */
-export function lockedFields(idCardNo: string): ReadonlySet<ManagerFieldName> {
+export function lockedFields(idCardNo: string): ReadonlySet<PersonFieldName> {
   if (idCardNo.trim() !== '' && !checkIdCardNo(idCardNo).ok) return new Set(derivedFields)
-  return new Set(Object.keys(deriveFromIdCardNo(idCardNo)) as ManagerFieldName[])
+  return new Set(Object.keys(deriveFromIdCardNo(idCardNo)) as PersonFieldName[])
 }
 
 /**

@@ -1,13 +1,13 @@
 import { labelOf } from '../dictionaries/index.ts'
-import { managerFieldNames, managerFieldTable, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+import { personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from './person-fields.ts'
 import { inOrder } from './row-id.ts'
-import { columnNames, managerTables, tableColumns, tableNames, type ManagerTables, type TableName, type TableRow } from './manager-tables.ts'
+import { columnNames, personTables, tableColumns, tableNames, type PersonTables, type TableName, type TableRow } from './person-tables.ts'
 
 /**
  * Names one place of a form: a field (`mobile`), a row of a sub-table (`educations/<row id>`), or a cell
  * (`educations/<row id>/school`). Errors, conflicts and the controls of the page are found by it.
  */
-export type FieldPath = ManagerFieldName | `${TableName}/${string}`
+export type FieldPath = PersonFieldName | `${TableName}/${string}`
 
 export interface RowPlace {
   readonly table: TableName
@@ -29,17 +29,17 @@ const rowId = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 export function isFieldPath(text: string): text is FieldPath {
   const [table = '', id, column, ...rest] = text.split('/')
-  if (id === undefined) return Object.hasOwn(managerFieldTable, text)
+  if (id === undefined) return Object.hasOwn(personFieldTable, text)
   if (!Object.hasOwn(tableColumns, table) || !rowId.test(id) || rest.length > 0) return false
   return column === undefined || Object.hasOwn(tableColumns[table as TableName], column)
 }
 
-export const findRow = (tables: ManagerTables, { table, rowId: id }: RowPlace): TableRow | undefined => tables[table].find((row) => row.id === id)
+export const findRow = (tables: PersonTables, { table, rowId: id }: RowPlace): TableRow | undefined => tables[table].find((row) => row.id === id)
 
 /** What stands there, as stored; of a row what a reader would call it; '' where nothing is. */
-export function textAt(values: ManagerValues, path: FieldPath): string {
+export function textAt(values: PersonValues, path: FieldPath): string {
   const place = placeOf(path)
-  if (!place) return values[path as ManagerFieldName]
+  if (!place) return values[path as PersonFieldName]
   const row = findRow(values, place)
   if (!row) return ''
   return place.column === null ? rowText(place.table, row) : (row[place.column] ?? '')
@@ -56,9 +56,9 @@ export function shownCell(table: TableName, column: string, text: string): strin
 }
 
 /** The same values with what `from` has there: of a row also that it is not there. */
-export function takeAt(values: ManagerValues, path: FieldPath, from: ManagerValues): ManagerValues {
+export function takeAt(values: PersonValues, path: FieldPath, from: PersonValues): PersonValues {
   const place = placeOf(path)
-  if (!place) return { ...values, [path]: from[path as ManagerFieldName] }
+  if (!place) return { ...values, [path]: from[path as PersonFieldName] }
   const { table, column } = place
   const [present, wanted] = [findRow(values, place), findRow(from, place)]
   const others = values[table].filter((row) => row !== present)
@@ -67,18 +67,18 @@ export function takeAt(values: ManagerValues, path: FieldPath, from: ManagerValu
 }
 
 /** 联系电话, or 教育经历第2行“上海大学”的截止时间: the row by its place in the first of these forms that has it. */
-export function labelAt(path: FieldPath, forms: readonly ManagerTables[]): string {
+export function labelAt(path: FieldPath, forms: readonly PersonTables[]): string {
   const place = placeOf(path)
-  if (!place) return managerFieldTable[path as ManagerFieldName].label
+  if (!place) return personFieldTable[path as PersonFieldName].label
   const { table, column } = place
   const form = forms.find((each) => findRow(each, place))
   const number = form ? `第${form[table].findIndex(({ id }) => id === place.rowId) + 1}行` : ''
-  const of = `${managerTables[table].label}${number}`
+  const of = `${personTables[table].label}${number}`
   return column === null ? of : `${of}的${tableColumns[table][column]?.label ?? column}`
 }
 
 /** Where the two differ, in the order of the form; a row that only one has as a whole. */
-export function differingPaths(a: ManagerValues, b: ManagerValues): FieldPath[] {
+export function differingPaths(a: PersonValues, b: PersonValues): FieldPath[] {
   const rows = tableNames.flatMap((table) => {
     const ids = [...new Set([...a[table], ...b[table]].map(({ id }) => id))].sort()
     return ids.flatMap((id): FieldPath[] => {
@@ -88,5 +88,5 @@ export function differingPaths(a: ManagerValues, b: ManagerValues): FieldPath[] 
       return columnNames(table).filter((column) => left[column] !== right[column]).map((column) => cellPath(table, id, column))
     })
   })
-  return [...managerFieldNames.filter((name) => a[name] !== b[name]), ...rows]
+  return [...personFieldNames.filter((name) => a[name] !== b[name]), ...rows]
 }

@@ -1,10 +1,10 @@
-import { managerFieldTable, type ManagerFieldName } from './manager-fields.ts'
+import { personFieldTable, type PersonFieldName } from './person-fields.ts'
 import { maskDate, maskIdCardNo, maskMobile, maskText } from './masks.ts'
 
 /** A field as it is shown where nobody works on it any more: what 导出 masks is masked here too. */
-export function maskedField(name: ManagerFieldName, value: string): string {
+export function maskedField(name: PersonFieldName, value: string): string {
   if (name === 'birthDate') return maskDate(value)
   if (name === 'residenceDetail') return maskText(value)
-  const { kind } = managerFieldTable[name].input
+  const { kind } = personFieldTable[name].input
   return kind === 'id-card-no' ? maskIdCardNo(value) : kind === 'mobile' ? maskMobile(value) : value
 }

@@ -1,5 +1,5 @@
 import { cellPath, rowPath, type FieldPath } from './field-path.ts'
-import { columnNames, sameRow, type TableName, type TableRow } from './manager-tables.ts'
+import { columnNames, sameRow, type TableName, type TableRow } from './person-tables.ts'
 import { inOrder } from './row-id.ts'
 
 /**

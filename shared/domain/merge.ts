@@ -1,7 +1,7 @@
 import { findRow, labelAt, placeOf, takeAt, textAt, type FieldPath } from './field-path.ts'
-import { managerFieldNames, managerFieldTable, type ManagerFieldName, type ManagerTexts, type ManagerValues } from './manager-fields.ts'
-import type { ManagerPatch } from './manager-schema.ts'
-import { sameRows, tableNames } from './manager-tables.ts'
+import { personFieldNames, personFieldTable, type PersonFieldName, type PersonTexts, type PersonValues } from './person-fields.ts'
+import type { PersonPatch } from './person-schema.ts'
+import { sameRows, tableNames } from './person-tables.ts'
 import { mergeRows } from './merge-rows.ts'
 
 export interface FieldConflict {
@@ -12,7 +12,7 @@ export interface FieldConflict {
 
 export interface MergeResult {
   /** Both sides' changes, and what they agree on; where they clash, the base. */
-  readonly merged: ManagerValues
+  readonly merged: PersonValues
   /** Every field of each clashing unit on which the two sides now differ. */
   readonly conflicts: readonly FieldConflict[]
 }
@@ -22,11 +22,11 @@ export interface MergeResult {
  * the same text on both sides is no clash. Fields of an atomic group (ID number, name, sex, birth date) count as one:
  * a name from one side and a number from the other would make a third person. Sub-tables are joined row by row (`mergeRows`).
  */
-export function mergeManagerValues(base: ManagerValues, mine: ManagerValues, theirs: ManagerValues): MergeResult {
+export function mergePersonValues(base: PersonValues, mine: PersonValues, theirs: PersonValues): MergeResult {
   const merged = { ...base }
   const conflicts: FieldConflict[] = []
   for (const { group, fields } of mergeUnits) {
-    const differ = (a: ManagerTexts, b: ManagerTexts) => fields.some((field) => a[field] !== b[field])
+    const differ = (a: PersonTexts, b: PersonTexts) => fields.some((field) => a[field] !== b[field])
     const clash = differ(base, mine) && differ(base, theirs) && differ(mine, theirs)
     if (clash) {
       for (const field of fields) {
@@ -48,16 +48,16 @@ export function mergeManagerValues(base: ManagerValues, mine: ManagerValues, the
 
 interface MergeUnit {
   readonly group: string | null
-  readonly fields: readonly ManagerFieldName[]
+  readonly fields: readonly PersonFieldName[]
 }
 
 const mergeUnits: readonly MergeUnit[] = createMergeUnits()
 
 function createMergeUnits(): MergeUnit[] {
   const units: MergeUnit[] = []
-  const groups = new Map<string, ManagerFieldName[]>()
-  for (const field of managerFieldNames) {
-    const group = managerFieldTable[field].atomicGroup
+  const groups = new Map<string, PersonFieldName[]>()
+  for (const field of personFieldNames) {
+    const group = personFieldTable[field].atomicGroup
     if (!group) {
       units.push({ group: null, fields: [field] })
       continue
@@ -83,18 +83,18 @@ export interface SideBySide {
   readonly theirs: string
 }
 
-export function sideBySide(conflicts: readonly FieldConflict[], base: ManagerValues, mine: ManagerValues, theirs: ManagerValues): SideBySide[] {
+export function sideBySide(conflicts: readonly FieldConflict[], base: PersonValues, mine: PersonValues, theirs: PersonValues): SideBySide[] {
   return conflicts.map(({ field, group }) => ({
     field, group, label: labelAt(field, [mine, theirs, base]), base: textAt(base, field), mine: textAt(mine, field), theirs: textAt(theirs, field),
   }))
 }
 
 /** What one side has at these places, as a patch: of a table that has one of them the rows it has there. */
-export function patchAt(fields: readonly FieldPath[], side: ManagerValues): ManagerPatch {
-  const patch: ManagerPatch = {}
+export function patchAt(fields: readonly FieldPath[], side: PersonValues): PersonPatch {
+  const patch: PersonPatch = {}
   for (const field of fields) {
     const place = placeOf(field)
-    if (!place) patch[field as ManagerFieldName] = side[field as ManagerFieldName]
+    if (!place) patch[field as PersonFieldName] = side[field as PersonFieldName]
     else {
       const row = findRow(side, place)
       const rows = patch[place.table] ?? []
@@ -105,21 +105,21 @@ export function patchAt(fields: readonly FieldPath[], side: ManagerValues): Mana
 }
 
 /** `values` with what the chosen side has at each place of a clash. */
-export function settleConflicts(values: ManagerValues, conflicts: readonly FieldConflict[], sideOf: (field: FieldPath) => ManagerValues): ManagerValues {
+export function settleConflicts(values: PersonValues, conflicts: readonly FieldConflict[], sideOf: (field: FieldPath) => PersonValues): PersonValues {
   return conflicts.reduce((result, { field }) => takeAt(result, field, sideOf(field)), values)
 }
 
 /** The fields in which `to` differs from `from`, with the texts of `to`; of a table that differs all of its rows. */
-export function changedFields(from: ManagerValues, to: ManagerValues): ManagerPatch {
-  const texts = managerFieldNames.filter((field) => from[field] !== to[field]).map((field) => [field, to[field]])
+export function changedFields(from: PersonValues, to: PersonValues): PersonPatch {
+  const texts = personFieldNames.filter((field) => from[field] !== to[field]).map((field) => [field, to[field]])
   const tables = tableNames.filter((table) => !sameRows(table, from[table], to[table])).map((table) => [table, to[table]])
-  return Object.fromEntries([...texts, ...tables]) as ManagerPatch
+  return Object.fromEntries([...texts, ...tables]) as PersonPatch
 }
 
-export function sameValues(a: ManagerValues, b: ManagerValues): boolean {
-  return managerFieldNames.every((field) => a[field] === b[field]) && tableNames.every((table) => sameRows(table, a[table], b[table]))
+export function sameValues(a: PersonValues, b: PersonValues): boolean {
+  return personFieldNames.every((field) => a[field] === b[field]) && tableNames.every((table) => sameRows(table, a[table], b[table]))
 }
 
-export function applyPatch(values: ManagerValues, patch: ManagerPatch): ManagerValues {
+export function applyPatch(values: PersonValues, patch: PersonPatch): PersonValues {
   return { ...values, ...patch }
 }

@@ -1,6 +1,6 @@
 import { derivedFields } from './derive.ts'
-import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
-import type { TableColumn } from './manager-tables.ts'
+import { personFieldNames, personFieldTable, type PersonField, type PersonFieldName, type PersonValues } from './person-fields.ts'
+import type { TableColumn } from './person-tables.ts'
 import { otherTableColumnNames, rosterTableColumns } from './roster-table-columns.ts'
 
 /**
@@ -8,22 +8,22 @@ import { otherTableColumnNames, rosterTableColumns } from './roster-table-column
  * the form joins the template, the import, the error file and the export.
  */
 export interface RosterColumn {
-  /** Names the column on every border; also the key under which `validateManager` reports what is wrong with it. */
+  /** Names the column on every border; also the key under which `validatePerson` reports what is wrong with it. */
   readonly key: string
   /** As in the form, in an error sentence and in the manual. */
   readonly label: string
   readonly required: boolean
-  readonly input: ManagerField['input'] | TableColumn['input']
-  read(values: ManagerValues): string
+  readonly input: PersonField['input'] | TableColumn['input']
+  read(values: PersonValues): string
   /** Puts a value into its place of values that are nobody else's. @param newId the id of a row of a sub-table, where there is none yet */
-  put(values: ManagerValues, value: string, newId: () => string): void
+  put(values: PersonValues, value: string, newId: () => string): void
 }
 
 /** Whoever is registered is known by these two: they stand first, where a frozen pane keeps them in sight. */
-const first: readonly ManagerFieldName[] = ['idCardNo', 'name']
+const first: readonly PersonFieldName[] = ['idCardNo', 'name']
 
-const fieldColumns = [...first, ...managerFieldNames.filter((name) => !first.includes(name))].map((name): RosterColumn => {
-  const { label, required, input } = managerFieldTable[name]
+const fieldColumns = [...first, ...personFieldNames.filter((name) => !first.includes(name))].map((name): RosterColumn => {
+  const { label, required, input } = personFieldTable[name]
   return {
     key: name,
     label,
@@ -44,7 +44,7 @@ const byKey = new Map(rosterColumns.map((column) => [column.key, column]))
 export const findRosterColumn = (key: string): RosterColumn | undefined => byKey.get(key)
 
 /** @returns the values with these in their places */
-export function writeColumns(values: ManagerValues, changes: readonly { column: RosterColumn; value: string }[], newId: () => string): ManagerValues {
+export function writeColumns(values: PersonValues, changes: readonly { column: RosterColumn; value: string }[], newId: () => string): PersonValues {
   const written = { ...values }
   for (const { column, value } of changes) column.put(written, value, newId)
   return written

@@ -1,6 +1,6 @@
 import { labelAt, placeOf, type FieldPath } from './field-path.ts'
-import type { ManagerValues } from './manager-fields.ts'
-import { emptyRow, isBlankRow, managerTables, tableColumns, type TableName, type TableRow } from './manager-tables.ts'
+import type { PersonValues } from './person-fields.ts'
+import { emptyRow, isBlankRow, personTables, tableColumns, type TableName, type TableRow } from './person-tables.ts'
 import type { RosterColumn } from './roster-columns.ts'
 import { tidyCell } from './tidy-values.ts'
 
@@ -24,7 +24,7 @@ export const rosterTableColumns: readonly RosterColumn[] = (Object.keys(chosen) 
     if (!column) return []
     return [{
       key: keyOf(table, name),
-      label: `${managerTables[table].label}·${column.label}`,
+      label: `${personTables[table].label}·${column.label}`,
       required: false,
       input: column.input,
       read: (values) => values[table][0]?.[name] ?? '',
@@ -64,7 +64,7 @@ export const otherTableColumnNames: Readonly<Record<string, readonly string[]>> 
  * The column of a roster at which a problem of the form is told. What has no column there, as the second row of a sub-table that
  * somebody has already, is told at the name, with the place in the form.
  */
-export function columnOfProblem(path: string, sentence: string, values: ManagerValues): readonly [key: string, sentence: string] {
+export function columnOfProblem(path: string, sentence: string, values: PersonValues): readonly [key: string, sentence: string] {
   const place = placeOf(path as FieldPath)
   if (!place) return [path, sentence]
   const { table, rowId, column } = place

@@ -2,7 +2,7 @@ import { isCode } from '../dictionaries/index.ts'
 import { isRealDate, parseDate } from './dates.ts'
 import { ageOn } from './derive.ts'
 import { cellPath, type FieldPath } from './field-path.ts'
-import { columnNames, isBlankRow, tableColumns, tableNames, type ManagerTables, type TableColumn, type TableName, type TableRow } from './manager-tables.ts'
+import { columnNames, isBlankRow, tableColumns, tableNames, type PersonTables, type TableColumn, type TableName, type TableRow } from './person-tables.ts'
 import { isPhone } from './mobile.ts'
 import { missingChoice, missingText, noDate, notFromList, textProblem } from './text-validation.ts'
 
@@ -19,7 +19,7 @@ const scoreWords = ['优秀', '良好', '中等', '合格', '及格', '不合格
  * What is wrong in the sub-tables, by cell. Empty rows are no rows, and nothing is said of them.
  * @param birthDate yyyy-MM-dd, or whatever stands in its field @param today yyyy-MM-dd in Shanghai
  */
-export function tableProblems(tables: ManagerTables, birthDate: string, today: string): Problems {
+export function tableProblems(tables: PersonTables, birthDate: string, today: string): Problems {
   const problems: Problems = {}
   for (const table of tableNames) {
     const rows = tables[table]

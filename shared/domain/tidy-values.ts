@@ -1,13 +1,13 @@
 import { parseDate } from './dates.ts'
 import { normalizeIdCardNo } from './id-card-no.ts'
-import { managerFieldNames, type ManagerTexts, type ManagerValues } from './manager-fields.ts'
-import { columnNames, isBlankRow, tableColumns, tableNames, type TableName, type TableRow } from './manager-tables.ts'
+import { personFieldNames, type PersonTexts, type PersonValues } from './person-fields.ts'
+import { columnNames, isBlankRow, tableColumns, tableNames, type TableName, type TableRow } from './person-tables.ts'
 import { normalizeMobile, normalizePhone } from './mobile.ts'
 
 /** As typed → as saved and checked: texts without blanks around them, numbers and dates in their one spelling, no empty rows. */
-export function tidyValues(values: ManagerValues): ManagerValues {
-  const texts = Object.fromEntries(managerFieldNames.map((name) => [name, tidyText(values[name])])) as ManagerTexts
-  const tables = Object.fromEntries(tableNames.map((table) => [table, tidyRows(table, values[table])])) as unknown as Pick<ManagerValues, TableName>
+export function tidyValues(values: PersonValues): PersonValues {
+  const texts = Object.fromEntries(personFieldNames.map((name) => [name, tidyText(values[name])])) as PersonTexts
+  const tables = Object.fromEntries(tableNames.map((table) => [table, tidyRows(table, values[table])])) as unknown as Pick<PersonValues, TableName>
   return { ...texts, idCardNo: normalizeIdCardNo(values.idCardNo), mobile: normalizeMobile(values.mobile), ...tables }
 }
 

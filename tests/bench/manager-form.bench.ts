@@ -7,8 +7,8 @@ import { build } from 'vite'
 import { demoPassword } from '../../build/demo/units.ts'
 import { createShutdown, runUntilDone } from '../../build/start/shutdown.ts'
 import { setStage } from '../../build/tour/stage.ts'
-import { columnNames, managerTables, tableNames } from '../../shared/domain/manager-tables.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { columnNames, personTables, tableNames } from '../../shared/domain/person-tables.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { personValues } from '../support/people.ts'
 import { against, alone, atMost, report, Timed, type Figure } from './measure.ts'
 
@@ -46,7 +46,7 @@ async function fillTables(page: Page): Promise<string> {
   const name = (await button.getAttribute('aria-label')) ?? ''
   await button.click()
   for (const table of tableNames) {
-    const section = page.getByRole('region', { name: new RegExp(`^${managerTables[table].label}`) })
+    const section = page.getByRole('region', { name: new RegExp(`^${personTables[table].label}`) })
     for (let row = 0; row < rowsEach; row++) {
       await section.getByRole('button', { name: '新增' }).click()
       await section.getByRole('row', { name: `第${row + 1}行` }).locator('input:not([role])').first().fill('甲')
@@ -74,7 +74,7 @@ async function openNaive(context: BrowserContext): Promise<Page> {
   return page
 }
 
-function filled(): ManagerValues {
+function filled(): PersonValues {
   const tables = tableNames.map((table) => {
     const row = (id: string) => ({ id, ...Object.fromEntries(columnNames(table).map((column) => [column, ''])) })
     return [table, Array.from({ length: rowsEach }, (_, index) => row(String(index)))] as const

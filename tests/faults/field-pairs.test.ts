@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dictionaries } from '../../shared/dictionaries/index.ts'
-import { managerFieldNames, managerFieldTable, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from '../../shared/domain/person-fields.ts'
 import { personValues } from '../support/people.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../support/sync-rig.ts'
 
 /** What a clerk can change by itself; sex and birth date follow the ID number. */
-const kinds = managerFieldNames.filter((name) => !managerFieldTable[name].derived)
+const kinds = personFieldNames.filter((name) => !personFieldTable[name].derived)
 const pairs = kinds.flatMap((mine, index) => kinds.slice(index).map((theirs) => ({ mine, theirs })))
 /** Numbers of people nobody else here is, each born on another day. */
 const spare = 100_000
 
 /** The change of this field that one clerk makes; the other makes another. */
-function change(field: ManagerFieldName, person: number, who: 0 | 1): Partial<ManagerValues> {
-  const { input } = managerFieldTable[field]
+function change(field: PersonFieldName, person: number, who: 0 | 1): Partial<PersonValues> {
+  const { input } = personFieldTable[field]
   const before = personValues(person)[field]
   switch (input.kind) {
     case 'text':
@@ -34,14 +34,14 @@ function change(field: ManagerFieldName, person: number, who: 0 | 1): Partial<Ma
   }
 }
 
-const groupOf = (field: ManagerFieldName) => managerFieldTable[field].atomicGroup
+const groupOf = (field: PersonFieldName) => personFieldTable[field].atomicGroup
 const clash = ({ mine, theirs }: (typeof pairs)[number]) => mine === theirs || (groupOf(mine) !== undefined && groupOf(mine) === groupOf(theirs))
 
 describe('two clerks who change one person at the same time, each another field or the same, in all pairs of fields', () => {
   let rig: SyncRig
   let mine: Workstation
   let theirs: Workstation
-  let people: { id: string; person: number; pair: (typeof pairs)[number]; mine: Partial<ManagerValues>; theirs: Partial<ManagerValues> }[]
+  let people: { id: string; person: number; pair: (typeof pairs)[number]; mine: Partial<PersonValues>; theirs: Partial<PersonValues> }[]
   beforeAll(async () => {
     rig = await startSyncRig()
     const unit = await rig.addUnit()
@@ -74,8 +74,8 @@ describe('two clerks who change one person at the same time, each another field 
       expect(syncState, JSON.stringify(pair)).toBe('conflict')
       const { fields } = await mine.registrations.conflict({ id })
       const shown = Object.fromEntries(fields.map(({ field, mine: own, theirs: other }) => [field, [own, other]]))
-      for (const [field, text] of Object.entries(changes.mine)) if (text !== personValues(person)[field as ManagerFieldName]) expect(shown[field]?.[0], `${JSON.stringify(pair)} ${field}`).toBe(text)
-      for (const [field, text] of Object.entries(changes.theirs)) if (text !== personValues(person)[field as ManagerFieldName]) expect(shown[field]?.[1], `${JSON.stringify(pair)} ${field}`).toBe(text)
+      for (const [field, text] of Object.entries(changes.mine)) if (text !== personValues(person)[field as PersonFieldName]) expect(shown[field]?.[0], `${JSON.stringify(pair)} ${field}`).toBe(text)
+      for (const [field, text] of Object.entries(changes.theirs)) if (text !== personValues(person)[field as PersonFieldName]) expect(shown[field]?.[1], `${JSON.stringify(pair)} ${field}`).toBe(text)
     }
   })
 
@@ -93,7 +93,7 @@ describe('two clerks who change one person at the same time, each another field 
       const [kept, lost] = person % 2 ? [changes.mine, changes.theirs] : [changes.theirs, changes.mine]
       expect(await mine.values(id)).toMatchObject(kept)
       const history = JSON.stringify(await mine.registrations.history({ id }))
-      for (const [field, text] of Object.entries(lost)) if (text !== personValues(person)[field as ManagerFieldName]) expect(history, `${JSON.stringify(pair)} ${field}`).toContain(text)
+      for (const [field, text] of Object.entries(lost)) if (text !== personValues(person)[field as PersonFieldName]) expect(history, `${JSON.stringify(pair)} ${field}`).toContain(text)
     }
   })
 })

@@ -1,6 +1,6 @@
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
 import { textAt } from '../../shared/domain/field-path.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { sameValues } from '../../shared/domain/merge.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { checkShown } from './checks.ts'
@@ -60,7 +60,7 @@ export async function begin(office: Office, station: Workstation, how?: How): Pr
 export async function type(office: Office, station: Workstation, record: Shown, how: How): Promise<void> {
   const opened = await openForm(office, station, record.id)
   const whole = fill(office, record.id, opened.values)
-  const values: ManagerValues = { ...whole }
+  const values: PersonValues = { ...whole }
   const fields = new Set([oneOf(office.pick, typedFields), ...(office.pick(3) === 0 ? [oneOf(office.pick, typedFields)] : [])])
   for (const field of fields) values[field] = office.texts.fresh()
   office.note(`${how}: ${station.name} ${nameOf(office, record.id)} ${[...fields].map((field) => `${field}=${values[field]}`).join(' ')}`)
@@ -75,14 +75,14 @@ export async function submitAgain(office: Office, station: Workstation, id: stri
 }
 
 /** A form that was only begun has no text of its own yet. */
-function fill(office: Office, id: string, values: ManagerValues): ManagerValues {
+function fill(office: Office, id: string, values: PersonValues): PersonValues {
   if (values.mobile !== '') return values
   const typed = Object.fromEntries(typedFields.map((field) => [field, values[field] === '' ? office.texts.fresh() : values[field]]))
   return { ...personValues(personOf(office, id)), ...typed }
 }
 
 /** @returns whether it was acknowledged */
-async function write(office: Office, station: Workstation, opened: RegistrationForm, values: ManagerValues, how: How): Promise<boolean> {
+async function write(office: Office, station: Workstation, opened: RegistrationForm, values: PersonValues, how: How): Promise<boolean> {
   const { id, revision } = opened
   const { texts } = office
   for (const field of typedFields) texts.typeOver(opened.values[field], values[field])

@@ -1,7 +1,7 @@
-import { managerFieldNames, type ManagerFieldName, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { personFieldNames, type PersonFieldName, type PersonValues } from '../../shared/domain/person-fields.ts'
 
 /** Fields that the fuzzer types into. The name stands for those that belong together. */
-export const typedFields = ['jobPosition', 'professionalTitle', 'residenceDetail', 'name'] as const satisfies readonly ManagerFieldName[]
+export const typedFields = ['jobPosition', 'professionalTitle', 'residenceDetail', 'name'] as const satisfies readonly PersonFieldName[]
 
 /**
  * Every text that was ever typed, each of them once, and which was put in the place of which by somebody who saw it. A
@@ -34,11 +34,11 @@ export class Texts {
     if (over !== '' && text !== over) add(this.chosen, over, text)
   }
 
-  hand(values: ManagerValues): void {
+  hand(values: PersonValues): void {
     for (const field of typedFields) this.submitted.add(values[field])
   }
 
-  owe(values: ManagerValues, recordId: string): void {
+  owe(values: PersonValues, recordId: string): void {
     for (const field of typedFields) this.owed.set(values[field], recordId)
   }
 
@@ -66,8 +66,8 @@ export class Texts {
   }
 
   /** The first field whose text changed in a way nobody wanted. */
-  lostField(earlier: ManagerValues, later: ManagerValues): ManagerFieldName | undefined {
-    return managerFieldNames.find((field) => !this.gaveWay(earlier[field], later[field]))
+  lostField(earlier: PersonValues, later: PersonValues): PersonFieldName | undefined {
+    return personFieldNames.find((field) => !this.gaveWay(earlier[field], later[field]))
   }
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { bridgeContract, type BridgeClient } from '../../shared/contract/index.ts'
 import type { RegistrationForm } from '../../shared/contract/registrations.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
-import type { ManagerFieldName } from '../../shared/domain/manager-fields.ts'
+import type { PersonFieldName } from '../../shared/domain/person-fields.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { createClient } from '../../shared/wire/client.ts'
@@ -145,6 +145,6 @@ function transportOf(child: Child<ToWorkstation, FromWorkstation>): Transport {
 }
 
 /** The texts on one side of the conflict screen. */
-export function sideOf({ conflict }: Shown, side: 'mine' | 'theirs'): Partial<Record<ManagerFieldName, string>> {
+export function sideOf({ conflict }: Shown, side: 'mine' | 'theirs'): Partial<Record<PersonFieldName, string>> {
   return Object.fromEntries((conflict?.fields ?? []).map((each) => [each.field, each[side]]))
 }

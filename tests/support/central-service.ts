@@ -18,7 +18,7 @@ import { centralApi, type RouteName } from '../../shared/api/index.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
 import { creditCodeCheckCharacter } from '../../shared/domain/credit-code.ts'
 import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { makeAuthority, type TestAuthority } from './certificates.ts'
 import { personValues } from './people.ts'
 
@@ -149,7 +149,7 @@ async function signIn(app: FastifyInstance, username: string, deviceId: string) 
   return {
     username, deviceId, authorized, call,
     /** Registers a person, by number or with these values. */
-    register: (person: number | ManagerValues, id: string = randomUUID(), headers: Record<string, string> = {}) =>
+    register: (person: number | PersonValues, id: string = randomUUID(), headers: Record<string, string> = {}) =>
       call('createRegistration', { body: { id, personType: 'manager', values: typeof person === 'number' ? personValues(person) : person }, headers }),
     push: (operations: unknown[], signed: { proof?: unknown; cookie?: string } = {}) =>
       call('pushOperations', { body: { operations, ...(signed.proof ? { proof: signed.proof } : {}) }, ...(signed.cookie ? { headers: { cookie: signed.cookie } } : {}) }),

@@ -1,5 +1,5 @@
 import { idCardCheckCharacter } from '../../shared/domain/id-card-no.ts'
-import { emptyManagerValues, type ManagerValues } from '../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../shared/domain/person-fields.ts'
 
 /** Made-up people: every ID number right in form, none taken from anybody. The same `index` is always the same person. */
 
@@ -21,10 +21,10 @@ export function idCardNoOf(index: number): string {
 }
 
 /** A form that passes every check. */
-export function personValues(index: number, changes: Partial<ManagerValues> = {}): ManagerValues {
+export function personValues(index: number, changes: Partial<PersonValues> = {}): PersonValues {
   const idCardNo = idCardNoOf(index)
   return {
-    ...emptyManagerValues(),
+    ...emptyPersonValues(),
     name: personName(index),
     jobPosition: '项目经理',
     professionalTitle: '工程师',

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeWorkbook, type CellValue, type WriteSheet } from '../../electron/host/roster/workbook.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { createRegionNames } from '../../shared/domain/region-names.ts'
 import { createRegions, type RegionNode } from '../../shared/domain/regions.ts'
 import { rosterColumns } from '../../shared/domain/roster-columns.ts'
@@ -18,7 +18,7 @@ export const onePixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR
 export const rosterHeaders = rosterColumns.map(({ label }) => label)
 
 /** A person as a row of a roster in the columns' own order. */
-export const rosterRow = (values: ManagerValues): string[] => rosterColumns.map((column) => shownText(column, column.read(values), regionNames))
+export const rosterRow = (values: PersonValues): string[] => rosterColumns.map((column) => shownText(column, column.read(values), regionNames))
 
 export async function writeRosterFile(path: string, rows: CellValue[][], sheet: Partial<WriteSheet> = {}): Promise<string> {
   writeFileSync(path, await writeWorkbook([{ name: '名册', rows, ...sheet }]))

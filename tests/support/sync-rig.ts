@@ -22,7 +22,7 @@ import { startSyncEngine, type SyncEngine, type SyncOptions } from '../../electr
 import { readRegions } from '../../electron/host/unit-workspace.ts'
 import type { RegistrationForm, RegistrationRow } from '../../shared/contract/registrations.contract.ts'
 import type { SyncStatus } from '../../shared/contract/sync.contract.ts'
-import type { ManagerValues } from '../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { dialogsSavingAt } from './attachment-files.ts'
 import { nextCreditCode, password, recoveryPublicKey } from './central-service.ts'
 import { makeAuthority } from './certificates.ts'
@@ -166,9 +166,9 @@ export interface Workstation {
   connect(): Promise<SyncStatus>
   sync(): Promise<SyncStatus>
   /** 新增 and 提交. */
-  add(person: number, changes?: Partial<ManagerValues>): Promise<string>
-  edit(id: string, changes: Partial<ManagerValues>, how?: 'submit' | 'save' | 'keepDraft'): Promise<void>
-  values(id: string): Promise<ManagerValues>
+  add(person: number, changes?: Partial<PersonValues>): Promise<string>
+  edit(id: string, changes: Partial<PersonValues>, how?: 'submit' | 'save' | 'keepDraft'): Promise<void>
+  values(id: string): Promise<PersonValues>
   form(id: string): Promise<RegistrationForm>
   rows(): Promise<RegistrationRow[]>
   row(id: string): Promise<RegistrationRow | undefined>

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { PushOperation, WriteReceipt } from '../../../shared/api/resources.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudits } from '../../audit/audit.repository.ts'
 import { isUniqueViolation } from '../../database/constraint.ts'
@@ -19,7 +19,7 @@ type Made = ReadonlyMap<PushOperation, WriteReceipt>
 /** A create that nothing stands against as far as is seen. */
 interface Plain {
   readonly operation: CreateOperation
-  readonly values: ManagerValues
+  readonly values: PersonValues
   readonly columns: ReturnType<typeof valueColumns>
 }
 

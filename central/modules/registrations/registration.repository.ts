@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely'
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { completeValues } from '../../../shared/domain/manager-schema.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
+import { completeValues } from '../../../shared/domain/person-schema.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
 import type { CentralDb, RegistrationTable, RemovedRegistrationTable } from '../../database/database.ts'
 import { keptQuery, type RowOf } from '../../database/kept-query.ts'
@@ -164,7 +164,7 @@ export async function dropUnregisteredPerson(db: CentralDb, id: string): Promise
 }
 
 /** The columns that hold a form's values: all sealed but what searches read. */
-export function valueColumns(id: string, values: ManagerValues, personal: PersonalData) {
+export function valueColumns(id: string, values: PersonValues, personal: PersonalData) {
   const { idCardNo, mobile, residenceDetail, ...others } = values
   const { pinyin, initials } = indexName(values.name)
   return {
@@ -179,9 +179,9 @@ export function valueColumns(id: string, values: ManagerValues, personal: Person
   }
 }
 
-export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): ManagerValues {
+export function valuesOf(row: RegistrationWithPerson, personal: PersonalData): PersonValues {
   return {
-    ...completeValues(JSON.parse(personal.open(row.values_sealed, { column: 'registration.values', rowId: row.id })) as Partial<ManagerValues>),
+    ...completeValues(JSON.parse(personal.open(row.values_sealed, { column: 'registration.values', rowId: row.id })) as Partial<PersonValues>),
     idCardNo: personal.open(row.id_card_no_sealed, { column: 'person.id_card_no', rowId: row.person_id }),
     mobile: personal.open(row.mobile_sealed, { column: 'registration.mobile', rowId: row.id }),
     residenceDetail: personal.open(row.residence_detail_sealed, { column: 'registration.residence_detail', rowId: row.id }),

@@ -2,9 +2,9 @@ import type * as v from 'valibot'
 import type { registrationCreate, WriteReceipt } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { checkIdCardNo, normalizeIdCardNo } from '../../../shared/domain/id-card-no.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
-import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
+import type { PersonPatch } from '../../../shared/domain/person-schema.ts'
+import { validatePerson } from '../../../shared/domain/person-validation.ts'
 import { normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { RegistrationStatus } from '../../../shared/domain/statuses.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
@@ -57,7 +57,7 @@ export function statusOnceHandedIn({ approvesAutomatically = false }: ServiceCon
  * A change of some fields. Whatever was approved or refused before is to be reviewed again.
  * @throws AppError not-found, version-conflict, registration-left, registration-invalid, registration-here, registration-elsewhere
  */
-export async function patchRegistration(context: ServiceContext, trx: CentralDb, who: Who, edit: { id: string; baseVersion: number; changes: ManagerPatch }): Promise<WriteReceipt> {
+export async function patchRegistration(context: ServiceContext, trx: CentralDb, who: Who, edit: { id: string; baseVersion: number; changes: PersonPatch }): Promise<WriteReceipt> {
   const seq = await nextSeq(trx, who.organizationId)
   const current = await requireVersion(trx, who, edit.id, edit.baseVersion)
   if (current.status === 'left') throw new AppError('registration-left')
@@ -116,8 +116,8 @@ export function validIdCardNo(context: ServiceContext, raw: string): string {
 }
 
 /** As they are stored. @throws AppError registration-invalid */
-export function validated(context: ServiceContext, values: ManagerValues): ManagerValues {
-  const problems = validateManager(values, today(context))
+export function validated(context: ServiceContext, values: PersonValues): PersonValues {
+  const problems = validatePerson(values, today(context))
   const fields = Object.keys(problems)
   // Names of fields only: a sentence may quote what was typed.
   if (fields.length > 0) throw new AppError('registration-invalid', { count: fields.length, fields })

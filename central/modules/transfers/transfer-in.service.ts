@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import type { transferInRequest } from '../../../shared/api/transfers.ts'
 import { carriedValues, isSameName } from '../../../shared/domain/carried-values.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
@@ -20,7 +20,7 @@ export const failuresKept = 86_400_000
  * made by 提交, and of two units that look the first to submit has the person.
  * @throws AppError registration-here, registration-elsewhere; transfer-in-nothing alike for an unknown number and a wrong name
  */
-export async function transferIn(context: ServiceContext, who: Who, { idCardNo, name }: v.InferOutput<typeof transferInRequest>): Promise<ManagerValues> {
+export async function transferIn(context: ServiceContext, who: Who, { idCardNo, name }: v.InferOutput<typeof transferInRequest>): Promise<PersonValues> {
   const { db, personal, clock } = context
   const number = validIdCardNo(context, idCardNo)
   const hash = personal.hashIdCardNo(number)

@@ -8,7 +8,7 @@ import type { revealPage, RevealReport, revealSearchRequest } from '../../../sha
 import type { UnitAccounts, UnitCertificates } from '../../../shared/api/unit-resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
 import type { AccountChange, NamesOfAccount } from '../../../shared/domain/account-rules.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import type { AccountRole } from '../../../shared/domain/statuses.ts'
 import type { ContactChanges } from '../../../shared/domain/unit-contact.ts'
 
@@ -46,7 +46,7 @@ export interface CentralPort {
   refuseTransfer(id: string, words: string, key: string): Promise<TransferReceipt>
   withdrawTransfer(id: string, key: string): Promise<TransferReceipt>
   /** What may be carried over of a person who has left their unit. */
-  transferIn(wanted: { idCardNo: string; name: string }): Promise<ManagerValues>
+  transferIn(wanted: { idCardNo: string; name: string }): Promise<PersonValues>
   /** An aborted call may have arrived all the same: a write is sent again under its own key. */
   readRegistration(id: string, signal?: AbortSignal): Promise<RegistrationResource>
   /** @param proof where the service wants submissions signed: it answered `submission-not-signed` without one */

@@ -1,4 +1,4 @@
-import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
+import type { PersonPatch } from '../../../shared/domain/person-schema.ts'
 import { keptQuery } from './kept-query.ts'
 import type { HistoryTable, LocalDb } from './local-tables.ts'
 
@@ -16,15 +16,15 @@ const forgetting = keptQuery<{ recordId: string }, unknown>((db, value) =>
 )
 
 /** Remembers texts that are about to be replaced; the newest 20 entries a record are kept. */
-export async function remember(db: LocalDb, recordId: string, at: string, what: HistoryTable['what'], changes: ManagerPatch): Promise<void> {
+export async function remember(db: LocalDb, recordId: string, at: string, what: HistoryTable['what'], changes: PersonPatch): Promise<void> {
   if (Object.keys(changes).length === 0) return
   await insertion(db, { recordId, at, what, changes: JSON.stringify(changes) })
   await forgetting(db, { recordId })
 }
 
-export async function historyOf(db: LocalDb, recordId: string): Promise<{ at: string; what: HistoryTable['what']; changes: ManagerPatch }[]> {
+export async function historyOf(db: LocalDb, recordId: string): Promise<{ at: string; what: HistoryTable['what']; changes: PersonPatch }[]> {
   const rows = await db.selectFrom('history').selectAll().where('record_id', '=', recordId).orderBy('id', 'desc').execute()
-  return rows.map(({ at, what, changes_json }) => ({ at, what, changes: JSON.parse(changes_json) as ManagerPatch }))
+  return rows.map(({ at, what, changes_json }) => ({ at, what, changes: JSON.parse(changes_json) as PersonPatch }))
 }
 
 /** The text of a record that goes lives on in another. */

@@ -1,4 +1,4 @@
-import type { ManagerPatch } from '../../../shared/domain/manager-schema.ts'
+import type { PersonPatch } from '../../../shared/domain/person-schema.ts'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { keptQuery } from './kept-query.ts'
@@ -11,7 +11,7 @@ const longestPutOff = 3_600_000
 
 export interface OutboxOperation extends Omit<OutboxRow, 'patch_json' | 'departure_json'> {
   /** Nothing in a `transfer-out`. */
-  readonly patch: ManagerPatch
+  readonly patch: PersonPatch
   readonly departure: QueuedDeparture | null
 }
 
@@ -24,7 +24,7 @@ const insertion = keptQuery<NewOperation & { patch: string; departure: string | 
   }),
 )
 
-export async function enqueue(db: LocalDb, { patch, departure, ...columns }: NewOperation & { patch: ManagerPatch; departure?: QueuedDeparture }): Promise<void> {
+export async function enqueue(db: LocalDb, { patch, departure, ...columns }: NewOperation & { patch: PersonPatch; departure?: QueuedDeparture }): Promise<void> {
   await insertion(db, { ...columns, patch: JSON.stringify(patch), departure: departure ? JSON.stringify(departure) : null })
 }
 
@@ -124,7 +124,7 @@ export async function firstPutOff(db: LocalDb): Promise<{ nextAt: string; proble
 }
 
 /** Replaces what an operation not yet sent will say. */
-export async function rewrite(db: LocalDb, opId: string, patch: ManagerPatch): Promise<void> {
+export async function rewrite(db: LocalDb, opId: string, patch: PersonPatch): Promise<void> {
   await db.updateTable('outbox').set({ patch_json: JSON.stringify(patch) }).where('op_id', '=', opId).where('frozen_at', 'is', null).execute()
 }
 
@@ -163,5 +163,5 @@ export async function countQueued(db: LocalDb): Promise<number> {
 
 function parseOperation({ patch_json, departure_json, ...row }: OutboxRow): OutboxOperation {
   const departure = departure_json === null ? null : (JSON.parse(departure_json) as QueuedDeparture)
-  return { ...row, patch: JSON.parse(patch_json) as ManagerPatch, departure }
+  return { ...row, patch: JSON.parse(patch_json) as PersonPatch, departure }
 }

@@ -1,16 +1,16 @@
 import { sql, type Selectable, type Updateable } from 'kysely'
 import type { Departure } from '../../../shared/domain/departure.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { completeValues } from '../../../shared/domain/manager-schema.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
+import { completeValues } from '../../../shared/domain/person-schema.ts'
 import { keptQuery } from './kept-query.ts'
 import type { DraftTable, LocalDb, RecordRow, RecordTable } from './local-tables.ts'
 
 /** A record with what the clerk typed over it, values parsed. */
 export interface StoredRecord extends Omit<RecordRow, 'base_json' | 'body_json' | 'remote_json' | 'departure_json' | 'leaving_json'> {
-  readonly base: ManagerValues | null
-  readonly body: ManagerValues | null
-  readonly remote: ManagerValues | null
-  readonly draft: { values: ManagerValues; keptAt: string } | null
+  readonly base: PersonValues | null
+  readonly body: PersonValues | null
+  readonly remote: PersonValues | null
+  readonly draft: { values: PersonValues; keptAt: string } | null
   readonly departure: Departure | null
   readonly leaving: QueuedDeparture | null
 }
@@ -77,7 +77,7 @@ export async function findOtherRecordId(db: LocalDb, idCardNo: string, than: str
 
 export type RecordChange = Partial<
   Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'registered_at' | 'epoch' | 'updated_at'>
-> & { base?: ManagerValues | null; body?: ManagerValues | null; remote?: ManagerValues | null; departure?: Departure | null; leaving?: QueuedDeparture | null }
+> & { base?: PersonValues | null; body?: PersonValues | null; remote?: PersonValues | null; departure?: Departure | null; leaving?: QueuedDeparture | null }
 
 type NewRecord = { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch' | 'registered_at' | 'departure' | 'leaving'>> & Pick<RecordChange, 'epoch' | 'registered_at' | 'departure'>
 
@@ -179,7 +179,7 @@ const draftWrite = keptQuery<{ recordId: string; values: string; keptAt: string 
     .onConflict((conflict) => conflict.column('record_id').doUpdateSet((eb) => ({ values_json: eb.ref('excluded.values_json'), kept_at: eb.ref('excluded.kept_at') }))),
 )
 
-export async function putDraft(db: LocalDb, recordId: string, values: ManagerValues, keptAt: string): Promise<void> {
+export async function putDraft(db: LocalDb, recordId: string, values: PersonValues, keptAt: string): Promise<void> {
   await draftWrite(db, { recordId, values: JSON.stringify(values), keptAt })
 }
 
@@ -197,10 +197,10 @@ function parseJson<T>(json: string | null): T | null {
   return json === null ? null : (JSON.parse(json) as T)
 }
 
-function parseNullable(json: string | null): ManagerValues | null {
+function parseNullable(json: string | null): PersonValues | null {
   return json === null ? null : parseValues(json)
 }
 
-export function parseValues(json: string): ManagerValues {
-  return completeValues(JSON.parse(json) as Partial<ManagerValues>)
+export function parseValues(json: string): PersonValues {
+  return completeValues(JSON.parse(json) as Partial<PersonValues>)
 }

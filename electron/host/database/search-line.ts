@@ -1,4 +1,4 @@
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import type { LocalDb } from './local-tables.ts'
 import { indexName } from './names.ts'
 import type { StoredRecord } from './record.repository.ts'
@@ -10,7 +10,7 @@ export function shownName(typed: string, { body, base }: Pick<StoredRecord, 'bod
 }
 
 /** The search finds what the list shows. @param values the newest ones, a draft's where there is one */
-export async function indexShown(trx: LocalDb, record: Pick<StoredRecord, 'id' | 'body' | 'base'>, values: ManagerValues, at: string): Promise<void> {
+export async function indexShown(trx: LocalDb, record: Pick<StoredRecord, 'id' | 'body' | 'base'>, values: PersonValues, at: string): Promise<void> {
   const name = shownName(values.name, record)
   await indexRecord(trx, record.id, { ...values, name }, indexName(name), at)
 }

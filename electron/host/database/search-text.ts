@@ -1,4 +1,4 @@
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { isMobile, normalizeMobile } from '../../../shared/domain/mobile.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
 
@@ -13,6 +13,6 @@ export function queryText(query: string): string {
 }
 
 /** The separator is a character nobody can type, so that no query matches across two fields. */
-export function lineText(values: Pick<ManagerValues, 'name' | 'idCardNo' | 'mobile'>, { pinyin, initials, syllables }: NameIndex): string {
+export function lineText(values: Pick<PersonValues, 'name' | 'idCardNo' | 'mobile'>, { pinyin, initials, syllables }: NameIndex): string {
   return [searchText(values.name), pinyin, initials, searchText(values.idCardNo), normalizeMobile(values.mobile), syllables].join('\u0000')
 }

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { sql } from 'kysely'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
 import type { EmploymentStatus } from '../../../shared/domain/statuses.ts'
 import { keptQuery } from './kept-query.ts'
@@ -35,7 +35,7 @@ const newest = sql<string>`(select record_id from search order by updated_at des
  * What the list finds the record by, and its place there. The newest record stays where it is: while a clerk types in one
  * form, each draft would else rewrite the index of all lines.
  */
-export async function indexRecord(db: LocalDb, recordId: string, values: ManagerValues, names: NameIndex, updatedAt: string): Promise<void> {
+export async function indexRecord(db: LocalDb, recordId: string, values: PersonValues, names: NameIndex, updatedAt: string): Promise<void> {
   await lineWrite(db, { recordId, updatedAt, haystack: lineText(values, names) })
 }
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { KnownPerson } from '../../../shared/contract/roster-reader.contract.ts'
 import type { RosterKind } from '../../../shared/contract/roster-rows.ts'
 import { deriveFromIdCardNo } from '../../../shared/domain/derive.ts'
-import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { validatePerson } from '../../../shared/domain/person-validation.ts'
 import type { RegionNames } from '../../../shared/domain/region-names.ts'
 import { rosterColumns, writeColumns, type RosterColumn } from '../../../shared/domain/roster-columns.ts'
 import { columnOfProblem } from '../../../shared/domain/roster-table-columns.ts'
@@ -15,7 +15,7 @@ import type { SheetRow } from './read-roster.ts'
 export interface CheckedRow {
   readonly kind: RosterKind
   /** As the record would be: the sheet's cells over what is registered, empty ones changing nothing. */
-  readonly values: ManagerValues
+  readonly values: PersonValues
   readonly problems: Readonly<Record<string, string>>
   /** Columns in which `values` differs from what is registered; of somebody new, none. */
   readonly changed: readonly RosterColumn[]
@@ -39,10 +39,10 @@ const blockedBy = {
 /** Checks one row as 提交 checks a form, in the same words. */
 export function checkRow({ texts, flaws }: SheetRow, { regions, today, known, twins }: RowContext): CheckedRow {
   const registered = known && !known.left ? known : null
-  const typed = valuesOf(texts, registered?.values ?? emptyManagerValues(), regions)
+  const typed = valuesOf(texts, registered?.values ?? emptyPersonValues(), regions)
   const values = registered ? typed : withDerived(typed)
   const problems: Record<string, string> = {}
-  for (const [path, sentence] of Object.entries(validateManager(values, today))) {
+  for (const [path, sentence] of Object.entries(validatePerson(values, today))) {
     const [key, words] = columnOfProblem(path, sentence ?? '', values)
     problems[key] ??= words
   }
@@ -56,7 +56,7 @@ export function checkRow({ texts, flaws }: SheetRow, { regions, today, known, tw
 
 const newRowId = () => makeRowId([], randomUUID(), new Date())
 
-function valuesOf(texts: SheetRow['texts'], base: ManagerValues, regions: RegionNames): ManagerValues {
+function valuesOf(texts: SheetRow['texts'], base: PersonValues, regions: RegionNames): PersonValues {
   const typed = rosterColumns.flatMap((column) => {
     const text = texts[column.key]
     return text === undefined || text === '' ? [] : [{ column, value: storedValue(column, text, regions) }]
@@ -65,7 +65,7 @@ function valuesOf(texts: SheetRow['texts'], base: ManagerValues, regions: Region
 }
 
 /** As the form fills them in from the number; what the sheet says itself is checked against it. */
-function withDerived(values: ManagerValues): ManagerValues {
+function withDerived(values: PersonValues): PersonValues {
   const { sex = '', birthDate = '' } = deriveFromIdCardNo(values.idCardNo)
   return { ...values, sex: values.sex || sex, birthDate: values.birthDate || birthDate }
 }

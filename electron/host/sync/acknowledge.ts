@@ -1,5 +1,5 @@
 import type { WriteReceipt } from '../../../shared/api/resources.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { applyPatch } from '../../../shared/domain/merge.ts'
 import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/statuses.ts'
 import type { LocalDb } from '../database/local-tables.ts'
@@ -32,7 +32,7 @@ export async function acknowledge(trx: LocalDb, confirmed: readonly Confirmed[],
 
 async function confirm(trx: LocalDb, record: StoredRecord, { operation, receipt }: Confirmed, { life, waits, at }: { life: string; waits: boolean; at: string }): Promise<void> {
   if (operation.departure) return confirmDeparture(trx, record, { operation, receipt }, life)
-  const base = operation.kind === 'create' || !record.base ? (operation.patch as ManagerValues) : applyPatch(record.base, operation.patch)
+  const base = operation.kind === 'create' || !record.base ? (operation.patch as PersonValues) : applyPatch(record.base, operation.patch)
   const newerKept = record.remote_version !== null && record.remote_version > receipt.version
   // The kept copy's review is the newer one.
   const review_status = newerKept ? record.review_status : reviewOf[receipt.status]

@@ -1,6 +1,6 @@
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
-import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { changedFields, mergeManagerValues, sameValues } from '../../../shared/domain/merge.ts'
+import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { changedFields, mergePersonValues, sameValues } from '../../../shared/domain/merge.ts'
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
@@ -26,16 +26,16 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
   }
   const operations = await operationsOf(trx, record.id)
   // Created twice, after a restore on the other side: nothing is common to the two.
-  const base = record.base ?? emptyManagerValues()
+  const base = record.base ?? emptyPersonValues()
   const submitted = submittedValues(base, operations) ?? base
   const body = record.body ?? submitted
-  const sent = mergeManagerValues(base, submitted, server.values)
-  const saved = mergeManagerValues(submitted, body, sent.merged)
-  const typed = record.draft ? mergeManagerValues(body, record.draft.values, saved.merged) : null
+  const sent = mergePersonValues(base, submitted, server.values)
+  const saved = mergePersonValues(submitted, body, sent.merged)
+  const typed = record.draft ? mergePersonValues(body, record.draft.values, saved.merged) : null
   await dequeueAll(trx, record.id)
   if (sent.conflicts.length + saved.conflicts.length + (typed?.conflicts.length ?? 0) > 0) {
     await keepBoth(trx, { ...record, base, body }, submitted, server, life, at)
-    if (mergeManagerValues(base, newestValues({ ...record, body }), server.values).conflicts.length > 0) return 'conflict'
+    if (mergePersonValues(base, newestValues({ ...record, body }), server.values).conflicts.length > 0) return 'conflict'
     // What clashed was taken back here meanwhile.
     const kept = await findRecord(trx, record.id)
     if (kept) await settleConflict(trx, kept, {}, at, shanghaiDate(now))
@@ -56,7 +56,7 @@ export async function mergeWithServer(trx: LocalDb, record: StoredRecord, server
 }
 
 /** What was only saved becomes a draft: a settled conflict sends nothing that was not submitted. */
-async function keepBoth(trx: LocalDb, record: StoredRecord & { base: ManagerValues; body: ManagerValues }, submitted: ManagerValues, server: RegistrationResource, life: string, at: string): Promise<void> {
+async function keepBoth(trx: LocalDb, record: StoredRecord & { base: PersonValues; body: PersonValues }, submitted: PersonValues, server: RegistrationResource, life: string, at: string): Promise<void> {
   const onlySaved = !sameValues(submitted, record.body)
   if (onlySaved) {
     await remember(trx, record.id, at, 'saved', changedFields(submitted, record.body))

@@ -1,5 +1,5 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { takeBatch, unfreeze, type OutboxOperation } from '../database/outbox.repository.ts'
 import { readMeta } from '../database/meta.repository.ts'
@@ -160,7 +160,7 @@ function isAboutContent(error: AppError): boolean {
 
 function toPush(operation: OutboxOperation): PushOperation {
   const { op_id: opId, record_id: id, patch } = operation
-  if (operation.kind === 'create') return { kind: 'create', opId, registration: { id, personType: 'manager', values: patch as ManagerValues } }
+  if (operation.kind === 'create') return { kind: 'create', opId, registration: { id, personType: 'manager', values: patch as PersonValues } }
   // An edit that followed an unanswered create knows its version only now.
   const baseVersion = operation.base_version ?? 1
   if (operation.departure) return { kind: 'transfer-out', opId, id, baseVersion, departure: operation.departure }

@@ -1,6 +1,6 @@
 import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
-import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
 import { changedFields, sameValues } from '../../../shared/domain/merge.ts'
 import { remember } from '../database/history.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
@@ -61,7 +61,7 @@ async function takeServerCopy(trx: LocalDb, record: StoredRecord, server: Regist
 function stateBeside(record: StoredRecord, { reviewStatus }: RegistrationResource): StoredRecord['state'] {
   const stays = record.state === 'queued' || record.state === 'conflict' || (record.state === 'returned' && record.return_code !== null)
   if (stays) return record.state
-  return stateOnceSaved({ ...record, state: 'local-only', review_status: reviewStatus }, record.body ?? emptyManagerValues(), false)
+  return stateOnceSaved({ ...record, state: 'local-only', review_status: reviewStatus }, record.body ?? emptyPersonValues(), false)
 }
 
 async function insertCopy(trx: LocalDb, server: RegistrationResource, life: string): Promise<void> {
@@ -107,7 +107,7 @@ async function meetRestored(trx: LocalDb, record: StoredRecord, server: Registra
   await markUnsubmitted(trx, record, at)
   await dequeueAll(trx, record.id)
   await updateRecord(trx, record.id, {
-    ...decided(server, life), base: emptyManagerValues(), version: server.version, state: 'conflict', return_code: null,
+    ...decided(server, life), base: emptyPersonValues(), version: server.version, state: 'conflict', return_code: null,
     remote: server.values, remote_version: server.version, remote_removed: 0,
   })
   await settleIfNothingClashes(trx, record.id, now)
@@ -143,7 +143,7 @@ async function takeArrival(trx: LocalDb, id: string): Promise<void> {
   const create = await createUnderWay(trx, id)
   if (!create) return
   await dequeue(trx, create.op_id)
-  await updateRecord(trx, id, { version: 1, base: create.patch as ManagerValues })
+  await updateRecord(trx, id, { version: 1, base: create.patch as PersonValues })
 }
 
 /**

@@ -1,8 +1,8 @@
 import { ElButton, ElCascader, ElCol, ElDatePicker, ElForm, ElFormItem, ElInput, ElOption, ElRow, ElSelect, ElTable, ElTableColumn } from 'element-plus'
 import { defineComponent, h, reactive, type Component, type PropType, type VNode } from 'vue'
 import { dictionaries, type DictionaryName } from '../../../shared/dictionaries/index.ts'
-import { managerFieldNames, managerFieldTable, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { managerTables, tableColumns, tableNames } from '../../../shared/domain/manager-tables.ts'
+import { personFieldNames, personFieldTable, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { personTables, tableColumns, tableNames } from '../../../shared/domain/person-tables.ts'
 import type { Region } from '../../../shared/domain/regions.ts'
 
 // Without the types of their properties, which `h` reads more strictly than a template does.
@@ -38,18 +38,18 @@ function control(input: { readonly kind: string; readonly dictionary?: Dictionar
 
 /** The fields and sub-tables of 人员基本信息 by the book: el-form with rules, a picker for each date, a cascader for each region. */
 export const NaiveForm = defineComponent({
-  props: { filled: { type: Object as PropType<ManagerValues>, required: true }, provinces: { type: Array as PropType<readonly Region[]>, required: true } },
+  props: { filled: { type: Object as PropType<PersonValues>, required: true }, provinces: { type: Array as PropType<readonly Region[]>, required: true } },
   setup(props) {
     const values = reactive<Record<string, unknown>>(structuredClone(props.filled))
     const regions = props.provinces.map(optionOf)
-    const rules = Object.fromEntries(managerFieldNames.map((name) => [name, [{ required: managerFieldTable[name].required, message: `请填写${managerFieldTable[name].label}。`, trigger: 'blur' }]]))
+    const rules = Object.fromEntries(personFieldNames.map((name) => [name, [{ required: personFieldTable[name].required, message: `请填写${personFieldTable[name].label}。`, trigger: 'blur' }]]))
     const fields = () =>
-      managerFieldNames.map((name) =>
-        h(ElCol, { key: name, span: 12 }, () => h(ElFormItem, { label: managerFieldTable[name].label, prop: name }, () => control(managerFieldTable[name].input, values, name, regions))),
+      personFieldNames.map((name) =>
+        h(ElCol, { key: name, span: 12 }, () => h(ElFormItem, { label: personFieldTable[name].label, prop: name }, () => control(personFieldTable[name].input, values, name, regions))),
       )
     const tables = () =>
       tableNames.map((table) => [
-        h('h2', managerTables[table].label),
+        h('h2', personTables[table].label),
         h(ElTable, { data: values[table] as Record<string, unknown>[], border: true }, () => [
           h(ElTableColumn, { type: 'index', label: '序号', width: 60 }),
           ...Object.entries(tableColumns[table]).map(([name, { label, input }]) =>

@@ -1,23 +1,23 @@
 import 'element-plus/dist/index.css'
 import { createApp, h, nextTick, shallowRef } from 'vue'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
+import { validatePerson } from '../../../shared/domain/person-validation.ts'
 import { createRegions, type RegionNode } from '../../../shared/domain/regions.ts'
 import { NaiveForm } from './naive-form.ts'
 
 declare global {
   interface Window {
     /** Opens the form, and answers ms from the wish until its first field can be typed into and is painted. */
-    openForm(filled: ManagerValues): Promise<number>
+    openForm(filled: PersonValues): Promise<number>
     closeForm(): Promise<void>
     /** ms of one full check. */
-    validate(values: ManagerValues, today: string): number
+    validate(values: PersonValues, today: string): number
   }
 }
 
 const { regions: nodes } = (await (await fetch('regions.json')).json()) as { regions: RegionNode[] }
 const { provinces } = createRegions(nodes)
-const filled = shallowRef<ManagerValues | null>(null)
+const filled = shallowRef<PersonValues | null>(null)
 createApp({ setup: () => () => (filled.value ? h(NaiveForm, { filled: filled.value, provinces }) : null) }).mount('#app')
 
 const painted = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
@@ -39,6 +39,6 @@ window.closeForm = async () => {
 
 window.validate = (values, today) => {
   const started = performance.now()
-  validateManager(values, today)
+  validatePerson(values, today)
   return performance.now() - started
 }

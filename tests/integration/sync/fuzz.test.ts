@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { ManagerFieldName } from '../../../shared/domain/manager-fields.ts'
+import type { PersonFieldName } from '../../../shared/domain/person-fields.ts'
 import { numbers } from '../../fuzz/random.ts'
 import { captivePortal, problem, type Fault } from '../../support/fault-proxy.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
@@ -15,7 +15,7 @@ const faults: readonly Fault[] = [
   { kind: 'drop-request' }, { kind: 'drop-reply' }, { kind: 'truncate' }, { kind: 'duplicate' }, captivePortal,
   problem(500, 'internal'), problem(503, 'central-busy'), problem(429, 'too-many-requests'),
 ]
-const fields: readonly ManagerFieldName[] = ['jobPosition', 'professionalTitle', 'residenceDetail']
+const fields: readonly PersonFieldName[] = ['jobPosition', 'professionalTitle', 'residenceDetail']
 
 /** Two machines of one unit, and what was submitted at them. */
 class Office {

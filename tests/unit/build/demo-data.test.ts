@@ -3,7 +3,7 @@ import { demoRoster } from '../../../build/demo/roster.ts'
 import { demoUnits } from '../../../build/demo/units.ts'
 import { isCreditCode } from '../../../shared/domain/credit-code.ts'
 import { checkIdCardNo } from '../../../shared/domain/id-card-no.ts'
-import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import { validatePerson } from '../../../shared/domain/person-validation.ts'
 
 describe('the demonstration', () => {
   it('has units of three kinds with right credit codes, and a lock that is bound to two of a unit’s accounts', () => {
@@ -15,7 +15,7 @@ describe('the demonstration', () => {
 
   it('has people whose forms pass every check without a warning', () => {
     for (const { values } of demoRoster()) {
-      expect(validateManager(values, '2026-11-25'), values.name).toEqual({})
+      expect(validatePerson(values, '2026-11-25'), values.name).toEqual({})
       expect(checkIdCardNo(values.idCardNo), values.name).toMatchObject({ ok: true, warnings: [] })
     }
   })

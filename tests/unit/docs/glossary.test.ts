@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { managerFieldNames, managerFieldTable } from '../../../shared/domain/manager-fields.ts'
-import { managerTables, tableColumns, tableNames } from '../../../shared/domain/manager-tables.ts'
+import { personFieldNames, personFieldTable } from '../../../shared/domain/person-fields.ts'
+import { personTables, tableColumns, tableNames } from '../../../shared/domain/person-tables.ts'
 import { employmentStatusLabels, organizationKindTable, reviewStatusLabels, syncStateLabels } from '../../../shared/domain/statuses.ts'
 import { readSource, sourceFiles } from '../architecture/source-files.ts'
 import { documentAt, tablesOf } from './documents.ts'
@@ -47,14 +47,14 @@ describe('the glossary', () => {
 
   it('has every field of a manager with its label, and a star where it is required', () => {
     const told = rowsOf('Fields of a manager').map(([label, identifier = '']) => [identifiersIn(identifier)[0], label])
-    const fields = managerFieldNames.map((name) => [name, `${managerFieldTable[name].label}${managerFieldTable[name].required ? '*' : ''}`])
+    const fields = personFieldNames.map((name) => [name, `${personFieldTable[name].label}${personFieldTable[name].required ? '*' : ''}`])
     expect(told).toEqual(fields)
   })
 
   it('has every sub-table of a manager with its columns, and a star where a row cannot do without', () => {
     const told = rowsOf('Sub-tables of a manager').map(([label, identifier = '', columns]) => [identifiersIn(identifier)[0], label, columns])
     const ours = tableNames.map((table) => {
-      const { label, note } = managerTables[table]
+      const { label, note } = personTables[table]
       const columns = Object.entries(tableColumns[table]).map(([name, column]) => `${column.label}${column.required ? '*' : ''} \`${name}\``)
       return [table, `${label}${note === '' ? '' : `（${note}）`}`, columns.join(', ')]
     })

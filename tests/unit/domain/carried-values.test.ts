@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { carriedFields, carriedTables, carriedValues, isSameName } from '../../../shared/domain/carried-values.ts'
-import { emptyManagerValues, managerFieldNames } from '../../../shared/domain/manager-fields.ts'
-import { tableNames } from '../../../shared/domain/manager-tables.ts'
+import { emptyPersonValues, personFieldNames } from '../../../shared/domain/person-fields.ts'
+import { tableNames } from '../../../shared/domain/person-tables.ts'
 import { personValues } from '../../support/people.ts'
 
 describe('what is carried over to another unit', () => {
@@ -14,9 +14,9 @@ describe('what is carried over to another unit', () => {
 
   it('is nothing else: no phone, no address, no post, nothing that is the person’s to tell', () => {
     const carried = carriedValues(whole, false)
-    const stays = managerFieldNames.filter((field) => !(carriedFields as readonly string[]).includes(field))
+    const stays = personFieldNames.filter((field) => !(carriedFields as readonly string[]).includes(field))
     expect(stays).toEqual(expect.arrayContaining(['mobile', 'residenceRegion', 'residenceDetail', 'jobPosition', 'socialInsuranceStatus', 'politicalStatus', 'maritalStatus', 'formerName']))
-    expect(Object.fromEntries(stays.map((field) => [field, carried[field]]))).toEqual(Object.fromEntries(stays.map((field) => [field, emptyManagerValues()[field]])))
+    expect(Object.fromEntries(stays.map((field) => [field, carried[field]]))).toEqual(Object.fromEntries(stays.map((field) => [field, emptyPersonValues()[field]])))
   })
 
   it('is what stands in the tables of learning, without 备注, and no other person', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { emptyRow, tableColumns, tableNames, type TableName, type TableRow } from '../../../shared/domain/manager-tables.ts'
+import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { emptyRow, tableColumns, tableNames, type TableName, type TableRow } from '../../../shared/domain/person-tables.ts'
 import { tableProblems } from '../../../shared/domain/table-validation.ts'
 import { tidyValues } from '../../../shared/domain/tidy-values.ts'
 
@@ -19,7 +19,7 @@ const right: Record<TableName, Record<string, string>> = {
 /** Problems of one table with these rows, by row number and column. */
 function problems(table: TableName, ...changes: Record<string, string>[]): Record<string, string> {
   const rows = changes.map((change, index): TableRow => Object.assign({}, emptyRow(table, id(index + 1)), right[table], change))
-  const values: ManagerValues = tidyValues({ ...emptyManagerValues(), [table]: rows })
+  const values: PersonValues = tidyValues({ ...emptyPersonValues(), [table]: rows })
   return Object.fromEntries(Object.entries<string>(tableProblems(values, birthDate, today) as Record<string, string>).map(([path, sentence]) => [path.replace(`${table}/${id(0).slice(0, -1)}`, ''), sentence]))
 }
 
@@ -53,7 +53,7 @@ describe('a date in a row', () => {
 
   it('is understood as clerks type and paste it', () => {
     for (const text of ['20180301', '2018-3-1', '2018.3.1', '2018/03/01', '2018年3月1日']) {
-      const values = tidyValues({ ...emptyManagerValues(), trainings: [{ ...emptyRow('trainings', id(1)), course: '安全教育', trainedOn: text }] })
+      const values = tidyValues({ ...emptyPersonValues(), trainings: [{ ...emptyRow('trainings', id(1)), course: '安全教育', trainedOn: text }] })
       expect(values.trainings[0]?.['trainedOn']).toBe('2018-03-01')
     }
   })

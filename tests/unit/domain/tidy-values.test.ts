@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { emptyManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { emptyPersonValues } from '../../../shared/domain/person-fields.ts'
 import { tidyValues } from '../../../shared/domain/tidy-values.ts'
 
-const tidied = (changes: Partial<ReturnType<typeof emptyManagerValues>>) => tidyValues({ ...emptyManagerValues(), ...changes })
+const tidied = (changes: Partial<ReturnType<typeof emptyPersonValues>>) => tidyValues({ ...emptyPersonValues(), ...changes })
 
 describe('a form that is saved', () => {
   it('has no blanks around a text', () => {

@@ -1,17 +1,17 @@
-import { emptyManagerValues, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { RegistrationForm } from '../../../shared/contract/registrations.contract.ts'
 
 interface Input {
   id: string
-  values: ManagerValues
+  values: PersonValues
   revision: number
 }
 
 export const id = '018f0000-0000-7000-8000-0000000000f1'
 
 /** Passes every check. */
-export const whole: Partial<ManagerValues> = {
+export const whole: Partial<PersonValues> = {
   jobPosition: '施工员', professionalTitle: '工程师', sex: '2', birthDate: '1949-12-31', ethnicity: '01', idCardNo: '11010519491231002X', hukouRegion: '310104',
   residenceRegion: '310115', residenceDetail: '示例路1号', nativePlace: '310104', highestEducation: '06', mobile: '13812345678',
 }
@@ -32,9 +32,9 @@ export function resetHost(): void {
 }
 
 /** Puts the registration there, as a page would open it. */
-export function placeForm(values: Partial<ManagerValues> = {}): void {
+export function placeForm(values: Partial<PersonValues> = {}): void {
   host.form = {
-    id, values: { ...emptyManagerValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending',
+    id, values: { ...emptyPersonValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending',
     employmentStatus: 'employed', returnReason: null, changedElsewhere: false, keptAt: null,
   }
 }
@@ -45,7 +45,7 @@ export function stored(): RegistrationForm {
 }
 
 /** Somebody else writes the same registration: another window, or a pull. */
-export function elsewhere(change: Partial<ManagerValues>): void {
+export function elsewhere(change: Partial<PersonValues>): void {
   host.form = { ...stored(), values: { ...stored().values, ...change }, revision: stored().revision + 1 }
 }
 

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, shallowRef } from 'vue'
-import { emptyManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { maxTableRows } from '../../../shared/domain/manager-tables.ts'
+import { emptyPersonValues } from '../../../shared/domain/person-fields.ts'
+import { maxTableRows } from '../../../shared/domain/person-tables.ts'
 import { createFormRows } from '../../../renderer/stores/form-rows.ts'
 
 function openRows() {
-  const values = shallowRef(emptyManagerValues())
+  const values = shallowRef(emptyPersonValues())
   const scope = effectScope()
   const rows = scope.run(() => createFormRows(values, (table, next) => void (values.value = { ...values.value, [table]: next })))
   if (!rows) throw new Error('no scope')

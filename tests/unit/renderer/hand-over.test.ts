@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { emptyManagerValues } from '../../../shared/domain/manager-fields.ts'
+import { emptyPersonValues } from '../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 
 /** A host that answers when it is told to. */
@@ -11,7 +11,7 @@ vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: {
     registrations: {
       open: async () => ({
-        id: 'f1', values: emptyManagerValues(), revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending', employmentStatus: 'employed',
+        id: 'f1', values: emptyPersonValues(), revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending', employmentStatus: 'employed',
         returnReason: null, changedElsewhere: false, keptAt: null,
       }),
       keepDraft: ({ values }: { values: { formerName: string } }) => {

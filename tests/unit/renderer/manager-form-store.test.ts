@@ -1,13 +1,13 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ManagerValues } from '../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import { bridgeModule, elsewhere, host, id, placeForm, resetHost, stored, tellChange } from './form-host.ts'
 
 vi.mock('../../../renderer/bridge/bridge.ts', () => bridgeModule)
 
 const { useManagerFormStore } = await import('../../../renderer/stores/manager-form.store.ts')
 
-async function openForm(values: Partial<ManagerValues> = {}) {
+async function openForm(values: Partial<PersonValues> = {}) {
   placeForm(values)
   const store = useManagerFormStore()
   await store.open(id)

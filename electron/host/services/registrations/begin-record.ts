@@ -1,5 +1,5 @@
 import { deriveFromIdCardNo } from '../../../../shared/domain/derive.ts'
-import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../../shared/domain/person-fields.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { indexName } from '../../database/names.ts'
@@ -13,7 +13,7 @@ import { indexRecord } from '../../database/search.repository.ts'
  * @returns the id
  * @throws AppError registration-here where the person stands in the list already
  */
-export async function beginRecord(trx: LocalDb, known: ManagerValues, now: Date, place: string): Promise<string> {
+export async function beginRecord(trx: LocalDb, known: PersonValues, now: Date, place: string): Promise<string> {
   const existing = await findRecordIdByIdCardNo(trx, known.idCardNo)
   if (existing) throw new AppError('registration-here', { id: existing })
   const id = newId(now)

@@ -1,8 +1,8 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { differingPaths, type FieldPath } from '../../../../shared/domain/field-path.ts'
-import { emptyManagerValues } from '../../../../shared/domain/manager-fields.ts'
-import { validateManager } from '../../../../shared/domain/manager-validation.ts'
-import { mergeManagerValues, patchAt, settleConflicts, sideBySide } from '../../../../shared/domain/merge.ts'
+import { emptyPersonValues } from '../../../../shared/domain/person-fields.ts'
+import { validatePerson } from '../../../../shared/domain/person-validation.ts'
+import { mergePersonValues, patchAt, settleConflicts, sideBySide } from '../../../../shared/domain/merge.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { moveAttachments } from '../../database/attachment.repository.ts'
 import { moveHistory, remember } from '../../database/history.repository.ts'
@@ -22,15 +22,15 @@ type Choices = Readonly<Record<string, 'mine' | 'theirs'>>
 export function describeConflict(record: StoredRecord): ConflictView {
   const mine = newestValues(record)
   if (record.remote_removed === 1) {
-    const base = record.base ?? emptyManagerValues()
+    const base = record.base ?? emptyPersonValues()
     const changed = differingPaths(base, mine)
     // Typed back to what it was: the person is still to be kept or let go, and a choice needs something to stand on.
     const fields: readonly FieldPath[] = changed.length > 0 ? changed : ['name']
-    return { theirsRemoved: true, fields: sideBySide(fields.map((field) => ({ field, group: null })), base, mine, emptyManagerValues()) }
+    return { theirsRemoved: true, fields: sideBySide(fields.map((field) => ({ field, group: null })), base, mine, emptyPersonValues()) }
   }
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return { theirsRemoved: false, fields: [] }
-  return { theirsRemoved: false, fields: sideBySide(mergeManagerValues(base, mine, remote).conflicts, base, mine, remote) }
+  return { theirsRemoved: false, fields: sideBySide(mergePersonValues(base, mine, remote).conflicts, base, mine, remote) }
 }
 
 /**
@@ -45,7 +45,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return record.id
   const mine = newestValues(record)
-  const { merged, conflicts } = mergeManagerValues(base, mine, remote)
+  const { merged, conflicts } = mergePersonValues(base, mine, remote)
   const groups = new Map<string, 'mine' | 'theirs'>()
   const lost = { mine: [] as FieldPath[], theirs: [] as FieldPath[] }
   for (const { field, group } of conflicts) {
@@ -61,7 +61,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   await dequeueAll(trx, record.id)
   const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
   // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
-  const submitted = record.draft === null && Object.keys(validateManager(settled, today)).length === 0
+  const submitted = record.draft === null && Object.keys(validatePerson(settled, today)).length === 0
   const edited = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
   // It waited for the conflict to be settled.
   const state = (await requeueLeaving(trx, record, record.remote_version, at)) ? 'queued' : edited
@@ -96,7 +96,7 @@ async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choice
   await moveAttachments(trx, record.id, fresh.id)
   await deleteRecord(trx, record.id)
   // Submitted before the removal was known: keeping it means that it is wanted there.
-  const submitted = record.draft === null && Object.keys(validateManager(mine, today)).length === 0
+  const submitted = record.draft === null && Object.keys(validatePerson(mine, today)).length === 0
   if (submitted) await updateRecord(trx, fresh.id, { state: await queueSubmission(trx, fresh, mine, at) })
   await indexShown(trx, fresh, mine, at)
   return fresh.id

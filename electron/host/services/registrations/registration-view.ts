@@ -1,7 +1,7 @@
 import type { RegistrationForm, RegistrationRow } from '../../../../shared/contract/registrations.contract.ts'
 import { labelOf } from '../../../../shared/dictionaries/index.ts'
 import { ageOn } from '../../../../shared/domain/derive.ts'
-import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import { emptyPersonValues, type PersonValues } from '../../../../shared/domain/person-fields.ts'
 import { maskIdCardNo, maskMobile } from '../../../../shared/domain/masks.ts'
 import { sameValues } from '../../../../shared/domain/merge.ts'
 import type { Regions } from '../../../../shared/domain/regions.ts'
@@ -10,8 +10,8 @@ import type { StoredRecord } from '../../database/record.repository.ts'
 import { shownName } from '../../database/search-line.ts'
 
 /** The newest text here: what was typed, else what was saved. */
-export function newestValues(record: StoredRecord): ManagerValues {
-  return record.draft?.values ?? record.body ?? emptyManagerValues()
+export function newestValues(record: StoredRecord): PersonValues {
+  return record.draft?.values ?? record.body ?? emptyPersonValues()
 }
 
 /** @param today yyyy-MM-dd in Shanghai */

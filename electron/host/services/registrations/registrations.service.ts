@@ -1,7 +1,7 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
 import { checkIdCardNo, normalizeIdCardNo, type ValidIdCardNo } from '../../../../shared/domain/id-card-no.ts'
-import { emptyManagerValues, type ManagerValues } from '../../../../shared/domain/manager-fields.ts'
-import { validateManager } from '../../../../shared/domain/manager-validation.ts'
+import { emptyPersonValues, type PersonValues } from '../../../../shared/domain/person-fields.ts'
+import { validatePerson } from '../../../../shared/domain/person-validation.ts'
 import { changedFields } from '../../../../shared/domain/merge.ts'
 import { tidyValues } from '../../../../shared/domain/tidy-values.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
@@ -18,7 +18,7 @@ import { toForm, toRow } from './registration-view.ts'
 import { takeKeptCopy } from './unconfirmed.ts'
 import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
-type FormInput = { id: string; values: ManagerValues; revision: number }
+type FormInput = { id: string; values: PersonValues; revision: number }
 
 /** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
@@ -42,7 +42,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   }
 
   /** @returns when */
-  async function keepTyped(trx: LocalDb, record: StoredRecord, values: ManagerValues, place: string): Promise<string> {
+  async function keepTyped(trx: LocalDb, record: StoredRecord, values: PersonValues, place: string): Promise<string> {
     const keptAt = now()
     await putDraft(trx, record.id, values, keptAt)
     const typedNo = record.body ? '' : normalizeIdCardNo(values.idCardNo)
@@ -51,7 +51,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
     return keptAt
   }
 
-  async function store(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange, what: HistoryTable['what'], place: string): Promise<void> {
+  async function store(trx: LocalDb, record: StoredRecord, values: PersonValues, change: RecordChange, what: HistoryTable['what'], place: string): Promise<void> {
     if (record.body) await remember(trx, record.id, now(), what, changedFields(values, record.body))
     await deleteDraft(trx, record.id)
     await updateText(trx, record.id, { ...change, body: values, id_card_no: values.idCardNo || record.id_card_no, updated_at: place })
@@ -91,7 +91,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     begin: async ({ idCardNo }) => {
       const { normalized } = valid(idCardNo)
-      const id = await write((trx, place) => beginRecord(trx, { ...emptyManagerValues(), idCardNo: normalized }, clock.now(), place))
+      const id = await write((trx, place) => beginRecord(trx, { ...emptyPersonValues(), idCardNo: normalized }, clock.now(), place))
       context.changed([id])
       return reopen(id)
     },
@@ -124,7 +124,7 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     submit: async (input: FormInput) => {
       const values = tidyValues(input.values)
-      const problems = validateManager(values, today())
+      const problems = validatePerson(values, today())
       const count = Object.keys(problems).length
       if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
       await write(async (trx, place) => {

@@ -1,4 +1,4 @@
-import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../../shared/domain/person-fields.ts'
 import { applyPatch, changedFields } from '../../../../shared/domain/merge.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { enqueue, dequeue, operationsOf, rewrite, type OutboxOperation } from '../../database/outbox.repository.ts'
@@ -10,7 +10,7 @@ import type { StoredRecord } from '../../database/record.repository.ts'
  * that has been sent once stays as it is, and a further one follows it.
  * @returns the state of the record: `queued`, or `uploaded` where there is nothing to tell
  */
-export async function queueSubmission(trx: LocalDb, record: StoredRecord, values: ManagerValues, at: string): Promise<'queued' | 'uploaded'> {
+export async function queueSubmission(trx: LocalDb, record: StoredRecord, values: PersonValues, at: string): Promise<'queued' | 'uploaded'> {
   const operations = await operationsOf(trx, record.id)
   const frozen = operations.filter(({ frozen_at }) => frozen_at !== null)
   const open = operations.find(({ frozen_at }) => frozen_at === null)
@@ -32,9 +32,9 @@ export async function queueSubmission(trx: LocalDb, record: StoredRecord, values
 }
 
 /** What the central service will have once these operations have arrived there; null where it has nothing and they make nothing. */
-export function submittedValues(base: ManagerValues | null, operations: readonly OutboxOperation[]): ManagerValues | null {
-  return operations.reduce<ManagerValues | null>(
-    (known, operation) => (operation.kind === 'create' ? (operation.patch as ManagerValues) : known && applyPatch(known, operation.patch)),
+export function submittedValues(base: PersonValues | null, operations: readonly OutboxOperation[]): PersonValues | null {
+  return operations.reduce<PersonValues | null>(
+    (known, operation) => (operation.kind === 'create' ? (operation.patch as PersonValues) : known && applyPatch(known, operation.patch)),
     base,
   )
 }
@@ -47,7 +47,7 @@ export async function unqueue(trx: LocalDb, recordId: string): Promise<{ underWa
 }
 
 /** State of a record whose text was saved but not submitted. A refusal and a conflict stay until they are dealt with. */
-export function stateOnceSaved(record: StoredRecord, values: ManagerValues, underWay: boolean): StoredRecord['state'] {
+export function stateOnceSaved(record: StoredRecord, values: PersonValues, underWay: boolean): StoredRecord['state'] {
   if (record.state === 'conflict') return 'conflict'
   if (underWay) return 'queued'
   if (record.state === 'returned' || record.review_status === 'refused') return 'returned'

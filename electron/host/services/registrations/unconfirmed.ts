@@ -1,4 +1,4 @@
-import type { ManagerValues } from '../../../../shared/domain/manager-fields.ts'
+import type { PersonValues } from '../../../../shared/domain/person-fields.ts'
 import { changedFields, sameValues } from '../../../../shared/domain/merge.ts'
 import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
@@ -14,7 +14,7 @@ export function isUnconfirmed(record: StoredRecord): boolean {
 }
 
 /** The server's values take the place of the text here, which goes into the history. */
-export async function takeOver(trx: LocalDb, record: StoredRecord, values: ManagerValues, change: RecordChange & { version: number | null }, at: string): Promise<void> {
+export async function takeOver(trx: LocalDb, record: StoredRecord, values: PersonValues, change: RecordChange & { version: number | null }, at: string): Promise<void> {
   if (record.body) await remember(trx, record.id, at, 'pulled', changedFields(values, record.body))
   const reviewStatus = change.review_status ?? record.review_status
   const shown = !record.body || !sameValues(values, record.body)

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { ReadyRow } from '../../../../shared/contract/roster-reader.contract.ts'
 import type { ImportMode } from '../../../../shared/contract/roster.contract.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
-import { validateManager } from '../../../../shared/domain/manager-validation.ts'
+import { validatePerson } from '../../../../shared/domain/person-validation.ts'
 import { changedFields } from '../../../../shared/domain/merge.ts'
 import { columnChanges, writeColumns } from '../../../../shared/domain/roster-columns.ts'
 import { remember } from '../../database/history.repository.ts'
@@ -83,7 +83,7 @@ async function update(trx: LocalDb, { sheetRow, changes }: Update, record: Store
   const changed = columnChanges(changes)
   const before = Object.fromEntries(changed.map(({ column }) => [column.key, column.read(body)]))
   const values = writeColumns(body, changed, () => newId(now))
-  if (Object.keys(validateManager(values, shanghaiDate(now))).length > 0) return null
+  if (Object.keys(validatePerson(values, shanghaiDate(now))).length > 0) return null
   const at = now.toISOString()
   const state = mode === 'submit' ? await queueSubmission(trx, record, values, at) : stateOnceSaved(record, values, (await unqueue(trx, record.id)).underWay)
   await remember(trx, record.id, at, mode === 'submit' ? 'submitted' : 'saved', changedFields(values, body))

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { dictionaries } from '../../../shared/dictionaries/index.ts'
-import { emptyManagerValues, managerFieldNames, managerFieldTable } from '../../../shared/domain/manager-fields.ts'
-import { managerTables, maxTableRows, tableColumns, tableNames, emptyRow } from '../../../shared/domain/manager-tables.ts'
-import { completeValues, managerPatchSchema, managerValuesSchema } from '../../../shared/domain/manager-schema.ts'
+import { emptyPersonValues, personFieldNames, personFieldTable } from '../../../shared/domain/person-fields.ts'
+import { personTables, maxTableRows, tableColumns, tableNames, emptyRow } from '../../../shared/domain/person-tables.ts'
+import { completeValues, personPatchSchema, personValuesSchema } from '../../../shared/domain/person-schema.ts'
 
 /** 人员基本信息 as the operation manual 4.1 shows it on its screen, step three; `*` marks what must be filled in. */
 const manualScreen = `
@@ -33,17 +33,17 @@ const glossary: Record<string, string> = {
 
 describe('the fields of a manager', () => {
   it('are those of the manual, in its order, with its labels and its *', () => {
-    const ours = managerFieldNames.map((name) => ({ label: managerFieldTable[name].label, required: managerFieldTable[name].required }))
+    const ours = personFieldNames.map((name) => ({ label: personFieldTable[name].label, required: personFieldTable[name].required }))
     expect(ours).toEqual(manual.filter(({ label }) => !shownOnly.has(label)))
   })
 
   it('have the names of the glossary', () => {
-    expect(Object.fromEntries(managerFieldNames.map((name) => [managerFieldTable[name].label, name]))).toEqual(glossary)
+    expect(Object.fromEntries(personFieldNames.map((name) => [personFieldTable[name].label, name]))).toEqual(glossary)
   })
 
   it('that are chosen from a list bear the name of that list', () => {
     const columns = tableNames.flatMap((table) => Object.entries(tableColumns[table]))
-    const chosen = [...Object.entries(managerFieldTable), ...columns].flatMap(([name, { label, input }]) => (input.kind === 'dictionary' ? [{ name, label, dictionary: input.dictionary }] : []))
+    const chosen = [...Object.entries(personFieldTable), ...columns].flatMap(([name, { label, input }]) => (input.kind === 'dictionary' ? [{ name, label, dictionary: input.dictionary }] : []))
     for (const { name, label, dictionary } of chosen) expect({ name: dictionary, title: dictionaries[dictionary].title }).toEqual({ name, title: label })
     const others: string[] = ['attachmentType', 'leaveReason']
     expect(chosen.map(({ dictionary }) => dictionary).sort()).toEqual(Object.keys(dictionaries).filter((name) => !others.includes(name)).sort())
@@ -62,7 +62,7 @@ const manualTables = `
 describe('the sub-tables of a manager', () => {
   it('are those of the manual, in its order, with its columns', () => {
     const ours = tableNames.map((table) => {
-      const { label, note } = managerTables[table]
+      const { label, note } = personTables[table]
       return [`${label}${note === '' ? '' : `（${note}）`}`, ...Object.values(tableColumns[table]).map((column) => column.label)].join(' ')
     })
     expect(ours).toEqual(manualTables.trim().split(/\n\s*/))
@@ -76,29 +76,29 @@ describe('the sub-tables of a manager', () => {
 
 describe('a form on its way', () => {
   it('holds every field and nothing else', () => {
-    const form = emptyManagerValues()
-    expect(v.is(managerValuesSchema, form)).toBe(true)
+    const form = emptyPersonValues()
+    expect(v.is(personValuesSchema, form)).toBe(true)
     const { mobile, ...short } = form
     expect(mobile).toBe('')
-    for (const wrong of [short, { ...form, age: '36' }, { ...form, name: null }, { ...form, name: '王'.repeat(501) }, []]) expect(v.is(managerValuesSchema, wrong)).toBe(false)
+    for (const wrong of [short, { ...form, age: '36' }, { ...form, name: null }, { ...form, name: '王'.repeat(501) }, []]) expect(v.is(personValuesSchema, wrong)).toBe(false)
   })
 
   it('may be a change of some fields', () => {
-    for (const right of [{}, { mobile: '13800000000' }]) expect(v.is(managerPatchSchema, right)).toBe(true)
-    for (const wrong of [{ mobile: undefined }, { age: '36' }, { mobile: 13800000000 }]) expect(v.is(managerPatchSchema, wrong)).toBe(false)
+    for (const right of [{}, { mobile: '13800000000' }]) expect(v.is(personPatchSchema, right)).toBe(true)
+    for (const wrong of [{ mobile: undefined }, { age: '36' }, { mobile: 13800000000 }]) expect(v.is(personPatchSchema, wrong)).toBe(false)
   })
 
   it('has its rows in the order of their ids, each whole, and no more than a person can have', () => {
     const rows = Array.from({ length: maxTableRows + 1 }, (_, index) => emptyRow('awards', `018f0000-0000-7000-8000-0000000000${String(index + 10)}`))
-    const of = (awards: unknown) => v.is(managerValuesSchema, { ...emptyManagerValues(), awards })
+    const of = (awards: unknown) => v.is(personValuesSchema, { ...emptyPersonValues(), awards })
     expect(of(rows.slice(0, maxTableRows))).toBe(true)
     for (const wrong of [rows, rows.slice(0, 2).reverse(), [rows[0], rows[0]], [{ ...rows[0], id: '1' }], [{ ...rows[0], more: '' }], [{ id: rows[0]?.id }], 'rows']) expect(of(wrong)).toBe(false)
   })
 
   it('of an older version of the product is completed', () => {
-    const { awards, ...older } = emptyManagerValues()
+    const { awards, ...older } = emptyPersonValues()
     expect(awards).toEqual([])
-    expect(completeValues(older)).toEqual(emptyManagerValues())
-    expect(completeValues({ name: '王芳' })).toEqual({ ...emptyManagerValues(), name: '王芳' })
+    expect(completeValues(older)).toEqual(emptyPersonValues())
+    expect(completeValues({ name: '王芳' })).toEqual({ ...emptyPersonValues(), name: '王芳' })
   })
 })

@@ -23,7 +23,7 @@ const text = (maxLength: number) => ({ kind: 'text', maxLength }) as const
 const date = (is: 'past' | 'any' | 'validity') => ({ kind: 'date', is }) as const
 const remark = { label: '备注', required: false, input: text(200) } as const
 
-export const managerTables = {
+export const personTables = {
   educations: {
     label: '教育经历',
     note: '高中起填',
@@ -88,24 +88,24 @@ export const managerTables = {
   },
 } as const satisfies Readonly<Record<string, { label: string; note: string; columns: Readonly<Record<string, TableColumn>> }>>
 
-export type TableName = keyof typeof managerTables
+export type TableName = keyof typeof personTables
 
 /** A row as typed: '' where nothing is. The id is made with the row and orders the table (see `makeRowId`). */
 export type TableRow = { readonly id: string } & Readonly<Record<string, string>>
 
 /** Each table's rows, in the order of their ids. */
-export type ManagerTables = Record<TableName, readonly TableRow[]>
+export type PersonTables = Record<TableName, readonly TableRow[]>
 
-export const tableNames = Object.keys(managerTables) as TableName[]
+export const tableNames = Object.keys(personTables) as TableName[]
 
 /** Columns of each table by name, seen as TableColumn. */
 export const tableColumns: Readonly<Record<TableName, Readonly<Record<string, TableColumn>>>> = {
-  educations: managerTables.educations.columns,
-  emergencyContacts: managerTables.emergencyContacts.columns,
-  trainings: managerTables.trainings.columns,
-  skillTitles: managerTables.skillTitles.columns,
-  licences: managerTables.licences.columns,
-  awards: managerTables.awards.columns,
+  educations: personTables.educations.columns,
+  emergencyContacts: personTables.emergencyContacts.columns,
+  trainings: personTables.trainings.columns,
+  skillTitles: personTables.skillTitles.columns,
+  licences: personTables.licences.columns,
+  awards: personTables.awards.columns,
 }
 
 export const columnNames = (table: TableName): string[] => Object.keys(tableColumns[table])
@@ -113,8 +113,8 @@ export const columnNames = (table: TableName): string[] => Object.keys(tableColu
 /** More is no person's record but a mistake, and would not fit into one message to the central service. */
 export const maxTableRows = 30
 
-export function emptyTables(): ManagerTables {
-  return Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as ManagerTables
+export function emptyTables(): PersonTables {
+  return Object.fromEntries(tableNames.map((table) => [table, []])) as unknown as PersonTables
 }
 
 export function emptyRow(table: TableName, id: string): TableRow {

@@ -1,31 +1,31 @@
 import { describe, expect, it } from 'vitest'
-import { emptyManagerValues, managerFieldNames, managerFieldTable, type ManagerFieldName, type ManagerValues } from '../../../shared/domain/manager-fields.ts'
-import { validateManager } from '../../../shared/domain/manager-validation.ts'
+import { emptyPersonValues, personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { validatePerson } from '../../../shared/domain/person-validation.ts'
 
 const today = '2026-11-25'
-const right: ManagerValues = {
-  ...emptyManagerValues(),
+const right: PersonValues = {
+  ...emptyPersonValues(),
   name: '尉迟恭', formerName: '', socialInsuranceStatus: '1', jobPosition: '项目经理', professionalTitle: '工程师', sex: '2', birthDate: '1949-12-31',
   ethnicity: '01', politicalStatus: '13', idCardNo: '11010519491231002X', hukouType: '12', hukouRegion: '310104', residenceRegion: '310115',
   residenceDetail: '示例路1号201室', nativePlace: '441900', maritalStatus: '20', highestEducation: '06', highestEducationType: '1', highestDegree: '4', mobile: '13812345678',
 }
-const problems = (changes: Partial<ManagerValues>) => validateManager({ ...right, ...changes }, today)
-const names = managerFieldNames
-const inputs = (kind: string) => names.filter((name) => managerFieldTable[name].input.kind === kind)
-const required = names.filter((name) => managerFieldTable[name].required)
-const asksFor = (name: ManagerFieldName) => `${['dictionary', 'region'].includes(managerFieldTable[name].input.kind) ? '请选择' : '请填写'}${labelOf(name)}。`
-const labelOf = (name: ManagerFieldName) => managerFieldTable[name].label
+const problems = (changes: Partial<PersonValues>) => validatePerson({ ...right, ...changes }, today)
+const names = personFieldNames
+const inputs = (kind: string) => names.filter((name) => personFieldTable[name].input.kind === kind)
+const required = names.filter((name) => personFieldTable[name].required)
+const asksFor = (name: PersonFieldName) => `${['dictionary', 'region'].includes(personFieldTable[name].input.kind) ? '请选择' : '请填写'}${labelOf(name)}。`
+const labelOf = (name: PersonFieldName) => personFieldTable[name].label
 
 describe('a form at 提交', () => {
   it('passes as a whole, and without anything the manual does not ask for', () => {
     expect(problems({})).toEqual({})
-    const optional = names.filter((name) => !managerFieldTable[name].required && !['idCardNo', 'sex'].includes(name))
+    const optional = names.filter((name) => !personFieldTable[name].required && !['idCardNo', 'sex'].includes(name))
     expect(problems(Object.fromEntries(optional.map((name) => [name, ''])))).toEqual({})
   })
 
   it('asks an empty form for every field with a * and for the ID number', () => {
     const expected = Object.fromEntries([...required, 'idCardNo' as const].map((name) => [name, asksFor(name)]))
-    expect(validateManager(emptyManagerValues(), today)).toEqual(expected)
+    expect(validatePerson(emptyPersonValues(), today)).toEqual(expected)
   })
 
   it.each(required.filter((name) => name !== 'birthDate'))('asks for %s alone where it is missing or only blanks', (name) => {
@@ -55,7 +55,7 @@ describe('a field that is wrong gets its own sentence', () => {
   })
 
   it.each(inputs('text'))('%s: too long, counted in characters', (name) => {
-    const { input, label } = managerFieldTable[name]
+    const { input, label } = personFieldTable[name]
     const maxLength = input.kind === 'text' ? input.maxLength : 0
     // A rare character counts once, though it takes two units of memory.
     expect(problems({ [name]: '𠮷'.repeat(maxLength) })).toEqual({})

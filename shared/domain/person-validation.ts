@@ -3,13 +3,13 @@ import { parseDate } from './dates.ts'
 import { ageOn, deriveFromIdCardNo } from './derive.ts'
 import type { FieldPath } from './field-path.ts'
 import { checkIdCardNo } from './id-card-no.ts'
-import { managerFieldNames, managerFieldTable, type ManagerField, type ManagerTexts, type ManagerValues } from './manager-fields.ts'
+import { personFieldNames, personFieldTable, type PersonField, type PersonTexts, type PersonValues } from './person-fields.ts'
 import { isMobile } from './mobile.ts'
 import { tableProblems } from './table-validation.ts'
 import { missingChoice, missingText, noDate, noRegion, notFromList, textProblem } from './text-validation.ts'
 
 /** A Chinese sentence for each field or cell that is wrong, in the order of the form; empty where everything is right. */
-export type ManagerProblems = Partial<Record<FieldPath, string>>
+export type PersonProblems = Partial<Record<FieldPath, string>>
 
 /** 劳动法 art. 15: nobody under 16 may be employed. */
 const youngest = 16
@@ -20,21 +20,21 @@ const oldest = 100
  * Whether a region code exists in the current table is not asked: tables age, people's papers do not.
  * @param today yyyy-MM-dd in Shanghai
  */
-export function validateManager(values: ManagerValues, today: string): ManagerProblems {
+export function validatePerson(values: PersonValues, today: string): PersonProblems {
   const identity = identityProblems(values, today)
-  const problems: ManagerProblems = {}
+  const problems: PersonProblems = {}
   const isNumberWrong = values.idCardNo.trim() !== '' && !checkIdCardNo(values.idCardNo, today).ok
-  for (const name of managerFieldNames) {
+  for (const name of personFieldNames) {
     // What the number is to tell is not asked for as well where the number itself is wrong.
-    if (isNumberWrong && managerFieldTable[name].derived && values[name] === '') continue
+    if (isNumberWrong && personFieldTable[name].derived && values[name] === '') continue
     // What a field says wrongly by itself comes before how it sits with the others.
-    const problem = fieldProblem(managerFieldTable[name], values[name], today) ?? identity[name]
+    const problem = fieldProblem(personFieldTable[name], values[name], today) ?? identity[name]
     if (problem) problems[name] = problem
   }
   return { ...problems, ...tableProblems(values, values.birthDate, today) }
 }
 
-function fieldProblem(field: ManagerField, value: string, today: string): string | null {
+function fieldProblem(field: PersonField, value: string, today: string): string | null {
   const { input, label } = field
   if (value.trim() === '') return field.required || input.kind === 'id-card-no' ? missing(field) : null
   switch (input.kind) {
@@ -56,14 +56,14 @@ function fieldProblem(field: ManagerField, value: string, today: string): string
 }
 
 /** What is picked from a list is not filled in. */
-function missing({ input, label }: ManagerField): string {
+function missing({ input, label }: PersonField): string {
   return input.kind === 'dictionary' || input.kind === 'region' ? missingChoice(label) : missingText(label)
 }
 
 /** Sex and birth date must say what the number says, and the person must be of working age. */
-function identityProblems(values: ManagerTexts, today: string): ManagerProblems {
+function identityProblems(values: PersonTexts, today: string): PersonProblems {
   const derived = deriveFromIdCardNo(values.idCardNo)
-  const problems: ManagerProblems = {}
+  const problems: PersonProblems = {}
   if (derived.sex && values.sex !== derived.sex) problems.sex = '性别与身份证号码不符，请核对。'
   if (derived.birthDate && values.birthDate !== derived.birthDate) problems.birthDate = '出生年月日与身份证号码不符，请核对。'
   const problem = ageProblem(values.birthDate, today)

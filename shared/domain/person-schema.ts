@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { emptyManagerValues, managerFieldNames, type ManagerFieldName, type ManagerValues } from './manager-fields.ts'
+import { emptyPersonValues, personFieldNames, type PersonFieldName, type PersonValues } from './person-fields.ts'
 import { isFieldPath, type FieldPath } from './field-path.ts'
-import { columnNames, emptyRow, maxTableRows, tableNames, type TableName, type TableRow } from './manager-tables.ts'
+import { columnNames, emptyRow, maxTableRows, tableNames, type TableName, type TableRow } from './person-tables.ts'
 
 /** A draft may hold anything a clerk can type, up to this many characters a field. */
 export const draftFieldMaxLength = 500
@@ -20,26 +20,26 @@ const rowsOf = (table: TableName) =>
 type RowsSchema = v.GenericSchema<readonly TableRow[]>
 
 const entriesOf = <Text extends v.GenericSchema, Rows extends v.GenericSchema>(text: Text, rows: (table: TableName) => Rows) => ({
-  ...(Object.fromEntries(managerFieldNames.map((name) => [name, text])) as Record<ManagerFieldName, Text>),
+  ...(Object.fromEntries(personFieldNames.map((name) => [name, text])) as Record<PersonFieldName, Text>),
   ...(Object.fromEntries(tableNames.map((table) => [table, rows(table)])) as Record<TableName, Rows>),
 })
 
 /** A whole form as typed: every field and table present, nothing else. */
-export const managerValuesSchema = v.strictObject(entriesOf<TextSchema, RowsSchema>(typedText, rowsOf)) satisfies v.GenericSchema<ManagerValues>
+export const personValuesSchema = v.strictObject(entriesOf<TextSchema, RowsSchema>(typedText, rowsOf)) satisfies v.GenericSchema<PersonValues>
 
 /** A change of some fields; of a table all of its rows. */
-export const managerPatchSchema = v.strictObject(
+export const personPatchSchema = v.strictObject(
   entriesOf<Exact<TextSchema>, Exact<RowsSchema>>(v.exactOptional(typedText), (table) => v.exactOptional(rowsOf(table))),
 )
 
-export type ManagerPatch = Partial<ManagerValues>
+export type PersonPatch = Partial<PersonValues>
 
 export const fieldPathSchema = v.custom<FieldPath>((input) => typeof input === 'string' && isFieldPath(input))
 
 /** As stored by any version of the product: what came into it later reads as empty. */
-export function completeValues(stored: Partial<ManagerValues>): ManagerValues {
-  const values: ManagerValues = emptyManagerValues()
-  for (const name of managerFieldNames) values[name] = stored[name] ?? ''
+export function completeValues(stored: Partial<PersonValues>): PersonValues {
+  const values: PersonValues = emptyPersonValues()
+  for (const name of personFieldNames) values[name] = stored[name] ?? ''
   for (const table of tableNames) values[table] = (stored[table] ?? []).map((row) => ({ ...emptyRow(table, row.id), ...row }))
   return values
 }

@@ -1,5 +1,5 @@
 import type { DictionaryName } from '../dictionaries/index.ts'
-import { emptyTables, type ManagerTables } from './manager-tables.ts'
+import { emptyTables, type PersonTables } from './person-tables.ts'
 
 /**
  * 人员基本信息 of a manager, in the order and with the labels of the operation manual 4.1, step three.
@@ -11,7 +11,7 @@ import { emptyTables, type ManagerTables } from './manager-tables.ts'
  * `required` is the manual's `*` and nothing else; a field without one is optional (PIPL art. 6). The ID number has no `*`
  * because step two asks for it before the form opens; a form without a right one is refused all the same.
  */
-export interface ManagerField {
+export interface PersonField {
   readonly label: string
   readonly required: boolean
   readonly input:
@@ -30,7 +30,7 @@ const text = (maxLength: number) => ({ kind: 'text', maxLength }) as const
 const personName = { kind: 'text', maxLength: 50, spelling: 'person-name' } as const
 const dictionary = (name: DictionaryName) => ({ kind: 'dictionary', dictionary: name }) as const
 
-export const managerFields = {
+export const personFields = {
   name: { label: '姓名', required: true, input: personName, atomicGroup: 'identity' },
   formerName: { label: '曾用名', required: false, input: personName },
   socialInsuranceStatus: { label: '社保情况', required: false, input: dictionary('socialInsuranceStatus') },
@@ -51,28 +51,28 @@ export const managerFields = {
   highestEducationType: { label: '最高学历类型', required: false, input: dictionary('highestEducationType') },
   highestDegree: { label: '最高学位', required: false, input: dictionary('highestDegree') },
   mobile: { label: '联系电话', required: true, input: { kind: 'mobile' } },
-} as const satisfies Readonly<Record<string, ManagerField>>
+} as const satisfies Readonly<Record<string, PersonField>>
 
-export type ManagerFieldName = keyof typeof managerFields
+export type PersonFieldName = keyof typeof personFields
 
-export const managerFieldNames = Object.keys(managerFields) as ManagerFieldName[]
+export const personFieldNames = Object.keys(personFields) as PersonFieldName[]
 
-/** The same table with every entry seen as a ManagerField. */
-export const managerFieldTable: Readonly<Record<ManagerFieldName, ManagerField>> = managerFields
+/** The same table with every entry seen as a PersonField. */
+export const personFieldTable: Readonly<Record<PersonFieldName, PersonField>> = personFields
 
 /**
  * The texts of the form: every field as typed, '' where nothing is. Dictionary fields hold a code, regions a six-digit
  * GB/T 2260 code, dates yyyy-MM-dd once they are right (and the raw text while they are not).
  */
-export type ManagerTexts = Record<ManagerFieldName, string>
+export type PersonTexts = Record<PersonFieldName, string>
 
 /** What is in the form: its texts and the rows of its sub-tables. */
-export type ManagerValues = ManagerTexts & ManagerTables
+export type PersonValues = PersonTexts & PersonTables
 
-export function emptyManagerValues(): ManagerValues {
-  return { ...emptyManagerTexts(), ...emptyTables() }
+export function emptyPersonValues(): PersonValues {
+  return { ...emptyPersonTexts(), ...emptyTables() }
 }
 
-function emptyManagerTexts(): ManagerTexts {
-  return Object.fromEntries(managerFieldNames.map((name) => [name, ''])) as ManagerTexts
+function emptyPersonTexts(): PersonTexts {
+  return Object.fromEntries(personFieldNames.map((name) => [name, ''])) as PersonTexts
 }
