@@ -3,6 +3,7 @@ import { shanghaiDate } from '../../shared/domain/dates.ts'
 import type { FieldPath } from '../../shared/domain/field-path.ts'
 import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { validatePerson, type PersonProblems } from '../../shared/domain/person-validation.ts'
+import type { PersonType } from '../../shared/domain/statuses.ts'
 import { tidyValues } from '../../shared/domain/tidy-values.ts'
 import type { NumberCheck } from './number-check.ts'
 
@@ -17,11 +18,11 @@ export interface FormProblems {
   begin(): void
 }
 
-export function createFormProblems(values: Ref<PersonValues>, { taken, sentence }: NumberCheck): FormProblems {
+export function createFormProblems(personType: Ref<PersonType>, values: Ref<PersonValues>, { taken, sentence }: NumberCheck): FormProblems {
   const visited = ref(new Set<FieldPath>())
   const showAll = ref(false)
   const problems = computed<PersonProblems>(() => {
-    const found = validatePerson(tidyValues(values.value), shanghaiDate(new Date()))
+    const found = validatePerson(personType.value, tidyValues(values.value), shanghaiDate(new Date()))
     return sentence.value && !found.idCardNo ? { ...found, idCardNo: sentence.value } : found
   })
   const shownProblems = computed<PersonProblems>(() => {

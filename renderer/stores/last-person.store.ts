@@ -1,11 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { PersonFieldName, PersonTexts, PersonValues } from '../../shared/domain/person-fields.ts'
+import { fieldsOf, type PersonFieldName, type PersonTexts, type PersonValues } from '../../shared/domain/person-fields.ts'
 import { useManagerFormStore } from './manager-form.store.ts'
 
 /** What people of one unit who are registered one after another often have in common. Nothing that tells who somebody is. */
 const commonFields = [
-  'socialInsuranceStatus', 'jobPosition', 'professionalTitle', 'ethnicity', 'hukouType', 'hukouRegion', 'residenceRegion', 'residenceDetail', 'nativePlace',
+  'socialInsuranceStatus', 'jobPosition', 'workType', 'professionalTitle', 'ethnicity', 'hukouType', 'hukouRegion', 'residenceRegion', 'residenceDetail', 'nativePlace',
   'highestEducation', 'highestEducationType',
 ] as const satisfies readonly PersonFieldName[]
 
@@ -16,7 +16,7 @@ export const useLastPersonStore = defineStore('last-person', () => {
   const fillable = computed(() => {
     const from = last.value
     if (!from || !form.form || from.id === form.form.id || form.readOnly) return []
-    return commonFields.filter((field) => form.values[field].trim() === '' && (from.texts[field] ?? '') !== '')
+    return commonFields.filter((field) => fieldsOf(form.personType)[field] && form.values[field].trim() === '' && (from.texts[field] ?? '') !== '')
   })
   return {
     name: computed(() => last.value?.name ?? ''),

@@ -18,7 +18,7 @@ import { createOtherWindow } from './other-window.ts'
 
 const hasEnded = ({ employmentStatus, departure }: RegistrationForm) => employmentStatus === 'left' || departure !== null
 
-/** The one open form. Everything typed goes to the host at once and is durable there. */
+/** The one open form, of a manager or a worker. Everything typed goes to the host at once and is durable there. */
 export const useManagerFormStore = defineStore('manager-form', () => {
   const form = shallowRef<RegistrationForm | null>(null)
   const values = shallowRef<PersonValues>(emptyPersonValues())
@@ -46,7 +46,8 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   const fresh = shallowRef<{ id: string; checkedOnline: boolean; isCarried: boolean } | null>(null)
 
   const number = createNumberCheck(computed(() => values.value.idCardNo))
-  const { problems, shownProblems, showAll, ...asked } = createFormProblems(values, number)
+  const personType = computed(() => form.value?.personType ?? 'manager')
+  const { problems, shownProblems, showAll, ...asked } = createFormProblems(personType, values, number)
   const locked = computed(() => lockedFields(values.value.idCardNo))
   /** Typed, and not durable yet. */
   const unkept = computed(() => form.value !== null && !sameValues(agreed.value, values.value))
@@ -205,7 +206,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
   })
 
   return {
-    form, values, touched, keptAt, savedAt, settledId, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
+    form, personType, values, touched, keptAt, savedAt, settledId, unkept, keepFailure, clash, clashFields, shownProblems, showAll, locked, readOnly, fresh, rows, refresh,
     takenNumber: number.taken,
     expectFresh: (id: string, checkedOnline: boolean, isCarried = false) => void (fresh.value = { id, checkedOnline, isCarried }),
     open: async (id: string) => {
@@ -291,8 +292,7 @@ export const useManagerFormStore = defineStore('manager-form', () => {
       leaveBehind()
       keptAt.value = null
       number.begin('')
-      fresh.value = null
-      form.value = null
+      form.value = fresh.value = null
       values.value = emptyPersonValues()
       agreed.value = emptyPersonValues()
     },

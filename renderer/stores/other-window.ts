@@ -36,7 +36,7 @@ export function createOtherWindow(mine: ShallowRef<PersonValues>) {
     /** Nothing is kept while it is there. */
     theirs,
     clash,
-    clashFields: computed(() => (clash.value ? sideBySide(clash.value.conflicts, clash.value.base, mine.value, clash.value.theirs) : [])),
+    clashFields: computed(() => (clash.value ? sideBySide(theirs.value?.form.personType ?? 'manager', clash.value.conflicts, clash.value.base, mine.value, clash.value.theirs) : [])),
     /** Both sides' texts, by the clerk's choices where they clash; null where the other side has none. */
     settled: (choices: Readonly<Record<string, 'mine' | 'theirs'>>) => theirs.value && { form: theirs.value.form, values: settleBetween(theirs.value, mine.value, choices) },
   }

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { RegistrationRow } from '../../shared/contract/registrations.contract.ts'
-import type { EmploymentStatus } from '../../shared/domain/statuses.ts'
+import type { EmploymentStatus, PersonType } from '../../shared/domain/statuses.ts'
 import { bridge, onHostEvent, onHostReconnected } from '../bridge/bridge.ts'
 
 /** The manual's list shows 15 a page. */
@@ -38,7 +38,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
   async function load(showing?: string): Promise<void> {
     const mine = ++asked
     const answer = await bridge.registrations.list({
-      query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value,
+      query: query.value.trim(), page: page.value, pageSize: registrationPageSize, onlyNeedingAttention: onlyNeedingAttention.value, personType: 'manager',
       ...(employmentStatus.value === null ? {} : { employmentStatus: employmentStatus.value }), ...(showing === undefined ? {} : { showing }),
     })
     if (mine !== asked) return
@@ -93,7 +93,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
     showEverybody: () => showEverybody(),
     /** In the whole list, where a search or filter hides him; the list stays as it is where he is nowhere. */
     lookFor: async (id: string) => {
-      const { rows: around } = await bridge.registrations.list({ query: '', page: 1, pageSize: registrationPageSize, onlyNeedingAttention: false, showing: id })
+      const { rows: around } = await bridge.registrations.list({ query: '', page: 1, pageSize: registrationPageSize, onlyNeedingAttention: false, personType: 'manager', showing: id })
       if (around.some((row) => row.id === id)) await showEverybody(id)
     },
     /** From one form the clerk may have gone on to another. */
@@ -110,7 +110,7 @@ export const useRegistrationsStore = defineStore('registrations', () => {
       return load()
     },
     checkIdCardNo: (idCardNo: string) => bridge.registrations.checkIdCardNo({ idCardNo }),
-    begin: (idCardNo: string) => bridge.registrations.begin({ idCardNo }),
+    begin: (idCardNo: string, personType: PersonType) => bridge.registrations.begin({ idCardNo, personType }),
     remove: (id: string) => bridge.registrations.remove({ id }),
     history: (id: string) => bridge.registrations.history({ id }),
     /** Called while a page shows the list. @returns how to stop */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { isFieldPath } from '../domain/field-path.ts'
 import { fieldPathSchema, personPatchSchema, personValuesSchema } from '../domain/person-schema.ts'
-import { employmentStatusSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
+import { employmentStatusSchema, personTypeSchema, reviewStatusSchema, syncStateSchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
 import { countSchema, done, idSchema, instantSchema } from './common.ts'
@@ -12,9 +12,10 @@ export const returnReasonSchema = v.strictObject({
   comment: v.nullable(v.string()),
 })
 
-/** One line of the list 管理人员登记. ID number and phone are masked: `310***********1234`, `138****5678`. */
+/** One line of a list of registrations. ID number and phone are masked: `310***********1234`, `138****5678`. */
 export const registrationRowSchema = v.strictObject({
   id: idSchema,
+  personType: personTypeSchema,
   /** As typed; where it has been cleared, the last one that was saved, so that the row still says who it is. */
   name: v.string(),
   sex: v.string(),
@@ -25,6 +26,8 @@ export const registrationRowSchema = v.strictObject({
   nativePlace: v.string(),
   highestEducation: v.string(),
   professionalTitle: v.string(),
+  /** 工种 of a worker, its label. */
+  workType: v.string(),
   employmentStatus: employmentStatusSchema,
   faceEnrolled: v.boolean(),
   reviewStatus: reviewStatusSchema,
@@ -46,6 +49,8 @@ export const registrationPageSchema = v.strictObject({
 
 export const registrationFormSchema = v.strictObject({
   id: idSchema,
+  /** Says which fields and tables the form has (`fieldsOf`, `tablesOf`); it never changes. */
+  personType: personTypeSchema,
   /** What the clerk last typed, or else the newest saved values. */
   values: personValuesSchema,
   /** Counts each kept draft; passed back with the next one so that a second window cannot overwrite unseen. */
@@ -83,6 +88,8 @@ export const registrationsGroup = {
         onlyNeedingAttention: v.exactOptional(v.boolean()),
         /** 状态: only those; everybody where it is missing. */
         employmentStatus: v.exactOptional(employmentStatusSchema),
+        /** 人员性质: only those; everybody where it is missing. */
+        personType: v.exactOptional(personTypeSchema),
         /** Who is to be seen: the page they stand on now, or `page` where they are not among those found. */
         showing: v.exactOptional(idSchema),
       }),
@@ -106,7 +113,8 @@ export const registrationsGroup = {
     ),
     /** 新增, step two: starts a form with everything the number tells. Durable when it answers. */
     begin: method(
-      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)) }),
+      /** A manager where nothing is said of the kind. */
+      v.strictObject({ idCardNo: v.pipe(v.string(), v.maxLength(40)), personType: v.exactOptional(personTypeSchema) }),
       registrationFormSchema,
       [...formErrors, 'registration-here', 'id-card-no-length', 'id-card-no-characters', 'id-card-no-old-form', 'id-card-no-date', 'id-card-no-checksum'],
     ),

@@ -17,7 +17,7 @@ export const knownPersonSchema = v.strictObject({
   /** 离职: registered anew by an import. */
   left: v.boolean(),
   /** Why an import must not touch the record; null where it may. */
-  blocked: v.nullable(v.picklist(['draft', 'conflict'])),
+  blocked: v.nullable(v.picklist(['draft', 'conflict', 'worker'])),
   /** The newest values here. */
   values: personValuesSchema,
 })

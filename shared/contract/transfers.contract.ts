@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { departureNoteLength } from '../domain/departure.ts'
+import { personTypeSchema } from '../domain/statuses.ts'
 import { refusalLength, shownRequestStateSchema } from '../domain/transfer-request.ts'
 import { method } from '../wire/contract.ts'
 import { countSchema, done, idSchema, instantSchema, noInput } from './common.ts'
@@ -65,6 +66,7 @@ export const beforeTransferOutSchema = v.strictObject({
 })
 export type BeforeTransferOut = v.InferOutput<typeof beforeTransferOutSchema>
 
+const kind = v.exactOptional(personTypeSchema)
 const person = v.pipe(v.string(), v.maxLength(50), v.regex(/\S/))
 const number = v.pipe(v.string(), v.maxLength(40))
 const open = ['not-signed-in', 'locked'] as const
@@ -100,9 +102,9 @@ export const transfersGroup = {
     ),
     withdraw: method(byId, done, [...online, 'not-found', 'transfer-request-closed']),
     refuse: method(v.strictObject({ id: idSchema, words: v.pipe(v.string(), v.maxLength(refusalLength), v.regex(/\S/)) }), done, [...online, 'not-found', 'transfer-request-closed']),
-    /** 迁入: begins a form with what may be carried over. By the number, or by a request of this unit that was granted. @returns its id */
+    /** 迁入: begins a form with what may be carried over and that kind of person has; a manager's where none is said. By the number, or by a request of this unit that was granted. @returns its id */
     transferIn: method(
-      v.union([v.strictObject({ idCardNo: number, name: person }), v.strictObject({ requestId: idSchema, name: person })]),
+      v.union([v.strictObject({ idCardNo: number, name: person, personType: kind }), v.strictObject({ requestId: idSchema, name: person, personType: kind })]),
       v.strictObject({ id: idSchema }),
       [...online, ...numberErrors, 'not-found', 'registration-here', 'registration-elsewhere', 'transfer-in-nothing'],
     ),

@@ -5,6 +5,7 @@ import { leaveReason } from './employment.ts'
 import { ethnicity } from './ethnicity.ts'
 import { hukouType, maritalStatus, politicalStatus, sex, socialInsuranceStatus } from './person.ts'
 import { graduated, relation, titleLevel } from './sub-tables.ts'
+import { specialTrade, workType } from './trades.ts'
 
 export type { Dictionary, DictionaryEntry }
 
@@ -22,6 +23,8 @@ export const dictionaries = {
   relation,
   graduated,
   titleLevel,
+  workType,
+  specialTrade,
   attachmentType,
   leaveReason,
 } as const satisfies Readonly<Record<string, Dictionary>>

@@ -9,11 +9,11 @@ import type { TableName } from './person-tables.ts'
  */
 export const carriedFields = [
   'name', 'sex', 'birthDate', 'ethnicity', 'idCardNo', 'hukouType', 'hukouRegion', 'nativePlace',
-  'professionalTitle', 'highestEducation', 'highestEducationType', 'highestDegree',
+  'workType', 'professionalTitle', 'highestEducation', 'highestEducationType', 'highestDegree',
 ] as const satisfies readonly PersonFieldName[]
 
 /** Whole rows but for their 备注, which are that unit's words. 紧急联系人 are other people. */
-export const carriedTables = ['educations', 'trainings', 'skillTitles', 'licences', 'awards'] as const satisfies readonly TableName[]
+export const carriedTables = ['educations', 'trainings', 'skillTitles', 'licences', 'specialCertificates', 'awards'] as const satisfies readonly TableName[]
 
 /** @param isOwn of the unit's own earlier registration: everything in it was the unit's already */
 export function carriedValues(values: PersonValues, isOwn: boolean): PersonValues {

@@ -1,7 +1,8 @@
 import { labelOf } from '../dictionaries/index.ts'
 import { personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from './person-fields.ts'
 import { inOrder } from './row-id.ts'
-import { columnNames, personTables, tableColumns, tableNames, type PersonTables, type TableName, type TableRow } from './person-tables.ts'
+import type { PersonType } from './statuses.ts'
+import { columnNames, personTables, tableColumns, tableNames, tablesOf, type PersonTables, type TableColumn, type TableName, type TableRow } from './person-tables.ts'
 
 /**
  * Names one place of a form: a field (`mobile`), a row of a sub-table (`educations/<row id>`), or a cell
@@ -66,15 +67,16 @@ export function takeAt(values: PersonValues, path: FieldPath, from: PersonValues
   return { ...values, [table]: next ? inOrder([...others, next]) : others }
 }
 
-/** 联系电话, or 教育经历第2行“上海大学”的截止时间: the row by its place in the first of these forms that has it. */
-export function labelAt(path: FieldPath, forms: readonly PersonTables[]): string {
+/** 联系电话, or 教育经历第2行“上海大学”的截止时间: the row by its place in the first of these forms that has it; in the words of this kind's form. */
+export function labelAt(personType: PersonType, path: FieldPath, forms: readonly PersonTables[]): string {
   const place = placeOf(path)
   if (!place) return personFieldTable[path as PersonFieldName].label
   const { table, column } = place
   const form = forms.find((each) => findRow(each, place))
   const number = form ? `第${form[table].findIndex(({ id }) => id === place.rowId) + 1}行` : ''
-  const of = `${personTables[table].label}${number}`
-  return column === null ? of : `${of}的${tableColumns[table][column]?.label ?? column}`
+  const { label, columns } = tablesOf(personType)[table] ?? personTables[table]
+  const of = `${label}${number}`
+  return column === null ? of : `${of}的${(columns as Readonly<Record<string, TableColumn>>)[column]?.label ?? column}`
 }
 
 /** Where the two differ, in the order of the form; a row that only one has as a whole. */

@@ -3,6 +3,7 @@ import { personFieldNames, personFieldTable, type PersonFieldName, type PersonTe
 import type { PersonPatch } from './person-schema.ts'
 import { sameRows, tableNames } from './person-tables.ts'
 import { mergeRows } from './merge-rows.ts'
+import type { PersonType } from './statuses.ts'
 
 export interface FieldConflict {
   readonly field: FieldPath
@@ -83,9 +84,9 @@ export interface SideBySide {
   readonly theirs: string
 }
 
-export function sideBySide(conflicts: readonly FieldConflict[], base: PersonValues, mine: PersonValues, theirs: PersonValues): SideBySide[] {
+export function sideBySide(personType: PersonType, conflicts: readonly FieldConflict[], base: PersonValues, mine: PersonValues, theirs: PersonValues): SideBySide[] {
   return conflicts.map(({ field, group }) => ({
-    field, group, label: labelAt(field, [mine, theirs, base]), base: textAt(base, field), mine: textAt(mine, field), theirs: textAt(theirs, field),
+    field, group, label: labelAt(personType, field, [mine, theirs, base]), base: textAt(base, field), mine: textAt(mine, field), theirs: textAt(theirs, field),
   }))
 }
 

@@ -1,10 +1,13 @@
 import { isCode } from '../dictionaries/index.ts'
 import { parseDate } from './dates.ts'
 import { ageOn, deriveFromIdCardNo } from './derive.ts'
-import type { FieldPath } from './field-path.ts'
+import { rowPath, type FieldPath } from './field-path.ts'
 import { checkIdCardNo } from './id-card-no.ts'
-import { personFieldNames, personFieldTable, type PersonField, type PersonTexts, type PersonValues } from './person-fields.ts'
+import { fieldsOf, personFieldNames, personFieldTable, type FormField, type PersonTexts, type PersonValues } from './person-fields.ts'
 import { isMobile } from './mobile.ts'
+import { personTables, tableNames, tablesOf } from './person-tables.ts'
+import { specialTradeProblem } from './special-trades.ts'
+import { personTypeLabels, type PersonType } from './statuses.ts'
 import { tableProblems } from './table-validation.ts'
 import { missingChoice, missingText, noDate, noRegion, notFromList, textProblem } from './text-validation.ts'
 
@@ -16,25 +19,42 @@ const youngest = 16
 const oldest = 100
 
 /**
- * Full check at 提交, the same on the workstation and at the central service.
+ * Full check at 提交 of a form of this kind, the same on the workstation and at the central service. What the kind does not have
+ * must be empty: nothing is kept of anybody that nobody asks for (PIPL art. 6).
  * Whether a region code exists in the current table is not asked: tables age, people's papers do not.
  * @param today yyyy-MM-dd in Shanghai
  */
-export function validatePerson(values: PersonValues, today: string): PersonProblems {
-  const identity = identityProblems(values, today)
+export function validatePerson(personType: PersonType, values: PersonValues, today: string): PersonProblems {
+  const relations = { ...identityProblems(values, today), ...workProblems(personType, values, today) }
+  const fields = fieldsOf(personType)
   const problems: PersonProblems = {}
   const isNumberWrong = values.idCardNo.trim() !== '' && !checkIdCardNo(values.idCardNo, today).ok
   for (const name of personFieldNames) {
+    const field = fields[name]
     // What the number is to tell is not asked for as well where the number itself is wrong.
-    if (isNumberWrong && personFieldTable[name].derived && values[name] === '') continue
+    if (isNumberWrong && field?.derived && values[name] === '') continue
     // What a field says wrongly by itself comes before how it sits with the others.
-    const problem = fieldProblem(personFieldTable[name], values[name], today) ?? identity[name]
+    const problem = field ? (fieldProblem(field, values[name], today) ?? relations[name]) : values[name].trim() === '' ? null : notOfThisKind(personFieldTable[name].label, personType)
     if (problem) problems[name] = problem
   }
-  return { ...problems, ...tableProblems(values, values.birthDate, today) }
+  return { ...problems, ...tableProblems(personType, values, values.birthDate, today), ...foreignRows(personType, values) }
 }
 
-function fieldProblem(field: PersonField, value: string, today: string): string | null {
+const notOfThisKind = (label: string, personType: PersonType) => `${personTypeLabels[personType]}不登记${label}，请清空。`
+
+/** Rows of tables that people of this kind do not have. */
+function foreignRows(personType: PersonType, values: PersonValues): PersonProblems {
+  const foreign = tableNames.filter((table) => !tablesOf(personType)[table])
+  return Object.fromEntries(foreign.flatMap((table) => values[table].map(({ id }) => [rowPath(table, id), notOfThisKind(personTables[table].label, personType)])))
+}
+
+/** Whether a worker may work at the trade. */
+function workProblems(personType: PersonType, values: PersonValues, today: string): PersonProblems {
+  const problem = personType === 'worker' ? specialTradeProblem(values.workType, values, values.birthDate, today) : null
+  return problem ? { workType: problem } : {}
+}
+
+function fieldProblem(field: FormField, value: string, today: string): string | null {
   const { input, label } = field
   if (value.trim() === '') return field.required || input.kind === 'id-card-no' ? missing(field) : null
   switch (input.kind) {
@@ -56,7 +76,7 @@ function fieldProblem(field: PersonField, value: string, today: string): string 
 }
 
 /** What is picked from a list is not filled in. */
-function missing({ input, label }: PersonField): string {
+function missing({ input, label }: FormField): string {
   return input.kind === 'dictionary' || input.kind === 'region' ? missingChoice(label) : missingText(label)
 }
 

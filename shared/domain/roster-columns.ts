@@ -1,10 +1,10 @@
 import { derivedFields } from './derive.ts'
-import { personFieldNames, personFieldTable, type PersonField, type PersonFieldName, type PersonValues } from './person-fields.ts'
+import { fieldNamesOf, fieldsOf, type PersonField, type PersonFieldName, type PersonValues } from './person-fields.ts'
 import type { TableColumn } from './person-tables.ts'
 import { otherTableColumnNames, rosterTableColumns } from './roster-table-columns.ts'
 
 /**
- * A column of a roster in a spreadsheet. The columns follow from the one definition of a manager's fields: a field that joins
+ * A column of a roster in a spreadsheet. The columns follow from the one definition of a manager's fields (workers have no rosters yet): a field that joins
  * the form joins the template, the import, the error file and the export.
  */
 export interface RosterColumn {
@@ -22,9 +22,11 @@ export interface RosterColumn {
 /** Whoever is registered is known by these two: they stand first, where a frozen pane keeps them in sight. */
 const first: readonly PersonFieldName[] = ['idCardNo', 'name']
 
-const fieldColumns = [...first, ...personFieldNames.filter((name) => !first.includes(name))].map((name): RosterColumn => {
-  const { label, required, input } = personFieldTable[name]
-  return {
+const fieldColumns = [...first, ...fieldNamesOf('manager').filter((name) => !first.includes(name))].flatMap((name): RosterColumn[] => {
+  const field = fieldsOf('manager')[name]
+  if (!field) return []
+  const { label, required, input } = field
+  return [{
     key: name,
     label,
     // Nobody is registered without a number, though the form has no asterisk at it: it is asked for before. What it tells may be left out.
@@ -32,7 +34,7 @@ const fieldColumns = [...first, ...personFieldNames.filter((name) => !first.incl
     input,
     read: (values) => values[name],
     put: (values, value) => void (values[name] = value),
-  }
+  }]
 })
 
 export const rosterColumns: readonly RosterColumn[] = [...fieldColumns, ...rosterTableColumns]

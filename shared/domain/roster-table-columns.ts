@@ -70,5 +70,5 @@ export function columnOfProblem(path: string, sentence: string, values: PersonVa
   const { table, rowId, column } = place
   const isFirst = values[table][0]?.id === rowId
   if (isFirst && column !== null && chosen[table]?.includes(column)) return [keyOf(table, column), sentence]
-  return ['name', `${labelAt(path as FieldPath, [values])}：${sentence}`]
+  return ['name', `${labelAt('manager', path as FieldPath, [values])}：${sentence}`]
 }

@@ -3,6 +3,10 @@ import * as v from 'valibot'
 /** 人员性质: manual 5.3; national platform workRole 10 / 20. */
 export const personTypes = ['manager', 'worker'] as const
 export const personTypeSchema = v.picklist(personTypes)
+export type PersonType = v.InferOutput<typeof personTypeSchema>
+export const personTypeLabels: Readonly<Record<PersonType, string>> = { manager: '管理人员', worker: '现场作业人员' }
+
+export const forEachKind = <T>(make: (personType: PersonType) => T): Readonly<Record<PersonType, T>> => ({ manager: make('manager'), worker: make('worker') })
 
 /** 状态 of a registration as the central service keeps it. `pending` and `active` reserve the ID number. */
 export const registrationStatuses = ['pending', 'active', 'refused', 'left'] as const

@@ -1,5 +1,5 @@
 import { idCardCheckCharacter } from '../../shared/domain/id-card-no.ts'
-import { emptyPersonValues, type PersonValues } from '../../shared/domain/person-fields.ts'
+import { emptyPersonValues, valuesOfKind, type PersonValues } from '../../shared/domain/person-fields.ts'
 
 /** Made-up people: every ID number right in form, none taken from anybody. The same `index` is always the same person. */
 
@@ -20,7 +20,12 @@ export function idCardNoOf(index: number): string {
   return first17 + idCardCheckCharacter(first17)
 }
 
-/** A form that passes every check. */
+/** A worker's form that passes every check: a carpenter. */
+export function workerValues(index: number, changes: Partial<PersonValues> = {}): PersonValues {
+  return { ...valuesOfKind('worker', personValues(index)), jobPosition: '', workType: '240', hukouType: '12', ...changes }
+}
+
+/** A manager's form that passes every check. */
 export function personValues(index: number, changes: Partial<PersonValues> = {}): PersonValues {
   const idCardNo = idCardNoOf(index)
   return {

@@ -61,7 +61,7 @@ function candidatesOf(context: ServiceContext, operations: readonly CreateOperat
 
 function plainOf(context: ServiceContext, operation: CreateOperation): Plain[] {
   try {
-    const values = validated(context, operation.registration.values)
+    const values = validated(context, operation.registration.personType, operation.registration.values)
     return [{ operation, values, columns: valueColumns(operation.registration.id, values, context.personal) }]
   } catch (error) {
     if (!(error instanceof AppError)) throw error

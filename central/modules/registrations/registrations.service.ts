@@ -6,7 +6,7 @@ import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import type { PersonPatch } from '../../../shared/domain/person-schema.ts'
 import { validatePerson } from '../../../shared/domain/person-validation.ts'
 import { normalizeMobile } from '../../../shared/domain/mobile.ts'
-import type { RegistrationStatus } from '../../../shared/domain/statuses.ts'
+import type { PersonType, RegistrationStatus } from '../../../shared/domain/statuses.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import { isUniqueViolation } from '../../database/constraint.ts'
@@ -28,7 +28,7 @@ type Create = v.InferOutput<typeof registrationCreate>
  * @throws AppError registration-invalid, registration-here, registration-elsewhere
  */
 export async function createRegistration(context: ServiceContext, trx: CentralDb, who: Who, { id, personType, values }: Create): Promise<WriteReceipt> {
-  const normal = validated(context, values)
+  const normal = validated(context, personType, values)
   const now = context.clock.now().toISOString()
   const seq = await nextSeq(trx, who.organizationId)
   const status = statusOnceHandedIn(context)
@@ -54,14 +54,14 @@ export function statusOnceHandedIn({ approvesAutomatically = false }: ServiceCon
 }
 
 /**
- * A change of some fields. Whatever was approved or refused before is to be reviewed again.
+ * A change of some fields; the kind of person stays what it was. Whatever was approved or refused before is to be reviewed again.
  * @throws AppError not-found, version-conflict, registration-left, registration-invalid, registration-here, registration-elsewhere
  */
 export async function patchRegistration(context: ServiceContext, trx: CentralDb, who: Who, edit: { id: string; baseVersion: number; changes: PersonPatch }): Promise<WriteReceipt> {
   const seq = await nextSeq(trx, who.organizationId)
   const current = await requireVersion(trx, who, edit.id, edit.baseVersion)
   if (current.status === 'left') throw new AppError('registration-left')
-  const normal = validated(context, { ...valuesOf(current, context.personal), ...edit.changes })
+  const normal = validated(context, current.person_type, { ...valuesOf(current, context.personal), ...edit.changes })
   const now = context.clock.now().toISOString()
   const columns = valueColumns(edit.id, normal, context.personal)
   const personId = await personOf(context, trx, normal.idCardNo, columns.id_card_no_hash, now)
@@ -116,8 +116,8 @@ export function validIdCardNo(context: ServiceContext, raw: string): string {
 }
 
 /** As they are stored. @throws AppError registration-invalid */
-export function validated(context: ServiceContext, values: PersonValues): PersonValues {
-  const problems = validatePerson(values, today(context))
+export function validated(context: ServiceContext, personType: PersonType, values: PersonValues): PersonValues {
+  const problems = validatePerson(personType, values, today(context))
   const fields = Object.keys(problems)
   // Names of fields only: a sentence may quote what was typed.
   if (fields.length > 0) throw new AppError('registration-invalid', { count: fields.length, fields })

@@ -20,6 +20,8 @@ export type LocalDb = Kysely<LocalTables>
 /** A registration as this machine knows it. */
 export interface RecordTable {
   id: string
+  /** 人员性质; never changes. */
+  person_type: 'manager' | 'worker'
   /** Version at the central service; null until it has been there. */
   version: number | null
   /** Values at that version; null until then. The base of every patch and merge. */

@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import type { PersonPatch } from '../../../shared/domain/person-schema.ts'
+import type { PersonType } from '../../../shared/domain/statuses.ts'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { keptQuery } from './kept-query.ts'
@@ -13,6 +15,12 @@ export interface OutboxOperation extends Omit<OutboxRow, 'patch_json' | 'departu
   /** Nothing in a `transfer-out`. */
   readonly patch: PersonPatch
   readonly departure: QueuedDeparture | null
+}
+
+/** One that may be sent. */
+export interface ReadyOperation extends OutboxOperation {
+  /** Of its record. */
+  readonly person_type: PersonType
 }
 
 type NewOperation = Pick<OutboxRow, 'op_id' | 'record_id' | 'kind' | 'base_version' | 'created_at'>
@@ -36,10 +44,11 @@ export async function operationsOf(db: LocalDb, recordId: string): Promise<Outbo
   return rows.map(parseOperation)
 }
 
-const headsAfter = keptQuery<{ after: number; now: string; latest: string; limit: number }, OutboxRow>((db, value) =>
+const headsAfter = keptQuery<{ after: number; now: string; latest: string; limit: number }, OutboxRow & Pick<ReadyOperation, 'person_type'>>((db, value) =>
   db
     .selectFrom('outbox as o')
     .selectAll('o')
+    .select(sql<PersonType>`(select person_type from record where record.id = o.record_id)`.as('person_type'))
     .where('o.seq', '>', value('after'))
     // Each asked for by itself: as a join SQLite goes through all that waits and sorts it, for each hundred anew.
     .where(({ not, exists, selectFrom }) =>
@@ -52,8 +61,8 @@ const headsAfter = keptQuery<{ after: number; now: string; latest: string; limit
 )
 
 /** The oldest operation of each record that may be sent at `now`, from behind `after` on: one lane a record, one operation of it under way. */
-export async function headsOfLanes(db: LocalDb, limit: number, now: string, after = 0): Promise<OutboxOperation[]> {
-  return (await headsAfter(db, { after, now, latest: latestAfter(now), limit })).map(parseOperation)
+export async function headsOfLanes(db: LocalDb, limit: number, now: string, after = 0): Promise<ReadyOperation[]> {
+  return (await headsAfter(db, { after, now, latest: latestAfter(now), limit })).map(({ person_type, ...row }) => ({ ...parseOperation(row), person_type }))
 }
 
 const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).toISOString()
@@ -63,14 +72,14 @@ const latestAfter = (now: string) => new Date(Date.parse(now) + longestPutOff).t
  * own. Belongs into one transaction, so that none is taken back or rewritten between being read and being frozen.
  * @param after `seq` of the last one taken: those up to there may be under way
  */
-export async function takeBatch(trx: LocalDb, limit: number, now: string, after: number): Promise<OutboxOperation[]> {
+export async function takeBatch(trx: LocalDb, limit: number, now: string, after: number): Promise<ReadyOperation[]> {
   const batch = fitting(await headsOfLanes(trx, limit, now, after))
   await freeze(trx, batch.map(({ op_id }) => op_id), now)
   return batch.map((operation) => ({ ...operation, frozen_at: operation.frozen_at ?? now, attempts: operation.attempts + 1 }))
 }
 
 /** The central service takes a megabyte; an operation has some hundred bytes besides its patch. */
-function fitting(operations: readonly OutboxOperation[]): OutboxOperation[] {
+function fitting(operations: readonly ReadyOperation[]): ReadyOperation[] {
   let bytes = 0
   return operations.filter(({ patch }, index) => {
     bytes += Buffer.byteLength(JSON.stringify(patch)) + 300

@@ -79,11 +79,11 @@ export type RecordChange = Partial<
   Pick<RecordRow, 'version' | 'id_card_no' | 'state' | 'review_status' | 'employment_status' | 'face_enrolled' | 'return_code' | 'return_comment' | 'remote_version' | 'remote_removed' | 'registered_at' | 'epoch' | 'updated_at'>
 > & { base?: PersonValues | null; body?: PersonValues | null; remote?: PersonValues | null; departure?: Departure | null; leaving?: QueuedDeparture | null }
 
-type NewRecord = { id: string } & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch' | 'registered_at' | 'departure' | 'leaving'>> & Pick<RecordChange, 'epoch' | 'registered_at' | 'departure'>
+type NewRecord = Pick<RecordRow, 'id' | 'person_type'> & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch' | 'registered_at' | 'departure' | 'leaving'>> & Pick<RecordChange, 'epoch' | 'registered_at' | 'departure'>
 
 const recordInsert = keptQuery<Omit<RecordRow, 'remote_json' | 'remote_version' | 'remote_removed' | 'leaving_json' | 'local_rev'>, unknown>((db, value) =>
   db.insertInto('record').values({
-    id: value('id'), version: value('version'), base_json: value('base_json'), body_json: value('body_json'), id_card_no: value('id_card_no'), state: value('state'),
+    id: value('id'), person_type: value('person_type'), version: value('version'), base_json: value('base_json'), body_json: value('body_json'), id_card_no: value('id_card_no'), state: value('state'),
     review_status: value('review_status'), employment_status: value('employment_status'), face_enrolled: value('face_enrolled'), return_code: value('return_code'),
     return_comment: value('return_comment'), remote_json: null, remote_version: null, remote_removed: 0, registered_at: value('registered_at'),
     departure_json: value('departure_json'), leaving_json: null, epoch: value('epoch'), local_rev: 1, updated_at: value('updated_at'),

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { setImmediate } from 'node:timers/promises'
+import type { PersonType } from '../../../shared/domain/statuses.ts'
 import type { LocalDatabase } from './open-local-database.ts'
 import { findRecords, parseValues } from './record.repository.ts'
 import { indexShown } from './search-line.ts'
@@ -94,17 +95,23 @@ function lastRow(wreck: Database.Database, table: Table): number {
 /** A draft and a registration on its way carry enough to stand as a record of their own until the next pull. */
 function restoreLostRecords({ file }: LocalDatabase): void {
   const insert = file.prepare(
-    `insert or ignore into record (id, id_card_no, body_json, state, review_status, employment_status, local_rev, updated_at)
-     values (?, ?, ?, ?, 'unsubmitted', 'employed', 1, ?)`,
+    `insert or ignore into record (id, person_type, id_card_no, body_json, state, review_status, employment_status, local_rev, updated_at)
+     values (?, ?, ?, ?, ?, 'unsubmitted', 'employed', 1, ?)`,
   )
   const missing = 'record_id not in (select id from record)'
   const creates = file.prepare(`select * from outbox where kind = 'create' and ${missing}`).all() as Row[]
   for (const row of creates) {
     const body = String(row['patch_json'])
-    insert.run(row['record_id'], parseValues(body).idCardNo, body, 'queued', row['created_at'])
+    insert.run(row['record_id'], ...whoIn(body), body, 'queued', row['created_at'])
   }
   const drafts = file.prepare(`select * from draft where ${missing}`).all() as Row[]
-  for (const row of drafts) insert.run(row['record_id'], parseValues(String(row['values_json'])).idCardNo, null, 'local-only', row['kept_at'])
+  for (const row of drafts) insert.run(row['record_id'], ...whoIn(String(row['values_json'])), null, 'local-only', row['kept_at'])
+}
+
+/** Kind and number. The kind stood in the record that is lost: a worker's form tells it by its 工种, which no manager's has. */
+function whoIn(text: string): [PersonType, string] {
+  const { workType, idCardNo } = parseValues(text)
+  return [workType === '' ? 'manager' : 'worker', idCardNo]
 }
 
 function removeOrphans({ file }: LocalDatabase): number {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3-multiple-ciphers'
 import { sql } from 'kysely'
 import type { PersonValues } from '../../../shared/domain/person-fields.ts'
 import type { NameIndex } from '../../../shared/domain/name-index.ts'
-import type { EmploymentStatus } from '../../../shared/domain/statuses.ts'
+import type { EmploymentStatus, PersonType } from '../../../shared/domain/statuses.ts'
 import { keptQuery } from './kept-query.ts'
 import type { LocalDb } from './local-tables.ts'
 import { openSearchLines, type SearchLine } from './search-lines.ts'
@@ -45,11 +45,17 @@ export interface SearchPage {
   readonly page: number
 }
 
+/** Who is meant; everybody where nothing is said. */
+export interface SearchFilter {
+  readonly employmentStatus?: EmploymentStatus
+  readonly personType?: PersonType
+}
+
 export interface RecordSearch {
   /** 1-based page, newest first; the last page where the asked-for one lies beyond. With `showing` the one that has this record, if any has. */
-  page(query: string, page: number, pageSize: number, showing?: string, status?: EmploymentStatus): SearchPage
+  page(query: string, page: number, pageSize: number, showing?: string, filter?: SearchFilter): SearchPage
   /** The same among those that wait for the clerk: sent back, or in conflict. */
-  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string, status?: EmploymentStatus): SearchPage
+  pageNeedingAttention(query: string, page: number, pageSize: number, showing?: string, filter?: SearchFilter): SearchPage
 }
 
 /**
@@ -60,6 +66,7 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
   const lines = openSearchLines(file)
   const needingAttention = file.prepare("select id from record where state in ('returned', 'conflict')").pluck()
   const left = file.prepare("select id from record where employment_status = 'left'").pluck()
+  const workers = file.prepare("select id from record where person_type = 'worker'").pluck()
   let last: { wanted: string; among: readonly SearchLine[]; found: readonly SearchLine[] } = { wanted: '', among: [], found: [] }
 
   function matches(wanted: string): readonly SearchLine[] {
@@ -73,21 +80,25 @@ export function createRecordSearch(file: Database.Database): RecordSearch {
     return last.found
   }
 
-  /** By those who left, who are the fewer. */
-  function ofStatus(found: readonly SearchLine[], status?: EmploymentStatus): readonly SearchLine[] {
-    if (status === undefined) return found
-    const gone = new Set(left.all() as string[])
-    return found.filter(({ id }) => gone.has(id) === (status === 'left'))
+  /** By those who left, who are the fewer, and by the workers, of whom an index tells. */
+  function meant(found: readonly SearchLine[], { employmentStatus, personType }: SearchFilter): readonly SearchLine[] {
+    const ofStatus = employmentStatus === undefined ? found : among(found, left, employmentStatus === 'left')
+    return personType === undefined ? ofStatus : among(ofStatus, workers, personType === 'worker')
+  }
+
+  function among(found: readonly SearchLine[], some: typeof left, areIn: boolean): readonly SearchLine[] {
+    const ids = new Set(some.all() as string[])
+    return ids.size === 0 ? (areIn ? [] : found) : found.filter(({ id }) => ids.has(id) === areIn)
   }
 
   return {
-    page: (query, page, pageSize, showing, status) => pageOf(ofStatus(matches(queryText(query)), status), page, pageSize, showing),
-    pageNeedingAttention: (query, page, pageSize, showing, status) => {
+    page: (query, page, pageSize, showing, filter = {}) => pageOf(meant(matches(queryText(query)), filter), page, pageSize, showing),
+    pageNeedingAttention: (query, page, pageSize, showing, filter = {}) => {
       const wanted = queryText(query)
       const waiting = new Set(needingAttention.all() as string[])
       const isFound = lineMatcher(wanted)
       const found = lines.current().filter((line) => waiting.has(line.id) && isFound(line))
-      return pageOf(ofStatus(found, status), page, pageSize, showing)
+      return pageOf(meant(found, filter), page, pageSize, showing)
     },
   }
 }

@@ -34,6 +34,7 @@ export interface RowContext {
 const blockedBy = {
   draft: '该人员在本机有未提交的草稿。请先在登记页面保存、提交或放弃草稿，再导入。',
   conflict: new AppError('conflict-pending').sentence,
+  worker: '该人员已登记为现场作业人员，管理人员名册不改动其登记。请删去此行。',
 } as const
 
 /** Checks one row as 提交 checks a form, in the same words. */
@@ -42,7 +43,7 @@ export function checkRow({ texts, flaws }: SheetRow, { regions, today, known, tw
   const typed = valuesOf(texts, registered?.values ?? emptyPersonValues(), regions)
   const values = registered ? typed : withDerived(typed)
   const problems: Record<string, string> = {}
-  for (const [path, sentence] of Object.entries(validatePerson(values, today))) {
+  for (const [path, sentence] of Object.entries(validatePerson('manager', values, today))) {
     const [key, words] = columnOfProblem(path, sentence ?? '', values)
     problems[key] ??= words
   }

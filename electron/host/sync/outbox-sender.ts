@@ -1,7 +1,7 @@
 import type { PushOperation } from '../../../shared/api/resources.ts'
-import type { PersonValues } from '../../../shared/domain/person-fields.ts'
+import { completeValues } from '../../../shared/domain/person-schema.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { takeBatch, unfreeze, type OutboxOperation } from '../database/outbox.repository.ts'
+import { takeBatch, unfreeze, type OutboxOperation, type ReadyOperation } from '../database/outbox.repository.ts'
 import { readMeta } from '../database/meta.repository.ts'
 import { acknowledge } from './acknowledge.ts'
 import { isAboutKey } from './key-wanted.ts'
@@ -71,7 +71,7 @@ async function sendOnce(sending: Sending): Promise<number | 'other-epoch'> {
 }
 
 interface Batch {
-  readonly calm: readonly OutboxOperation[]
+  readonly calm: readonly ReadyOperation[]
   /** `seq` of the last operation that was looked at; null where there was none. */
   readonly last: number | null
 }
@@ -101,8 +101,8 @@ function putBack({ local }: Sending, batch: readonly OutboxOperation[]): Promise
 }
 
 /** A record that somebody else changes again and again must not keep this loop going for ever. */
-async function withoutRestless(sending: Sending, batch: readonly OutboxOperation[]): Promise<OutboxOperation[]> {
-  const calm: OutboxOperation[] = []
+async function withoutRestless(sending: Sending, batch: readonly ReadyOperation[]): Promise<ReadyOperation[]> {
+  const calm: ReadyOperation[] = []
   for (const operation of batch) {
     const rounds = (sending.rounds.get(operation.record_id) ?? 0) + 1
     sending.rounds.set(operation.record_id, rounds)
@@ -112,7 +112,7 @@ async function withoutRestless(sending: Sending, batch: readonly OutboxOperation
   return calm
 }
 
-async function ask(sending: Sending, batch: readonly OutboxOperation[]): Promise<Answered[] | 'other-epoch'> {
+async function ask(sending: Sending, batch: readonly ReadyOperation[]): Promise<Answered[] | 'other-epoch'> {
   if (batch.length === 0) return []
   let reply
   try {
@@ -129,7 +129,7 @@ async function ask(sending: Sending, batch: readonly OutboxOperation[]): Promise
 }
 
 /** One operation that cannot be taken spoils the whole call: halves, until it stands alone. */
-async function narrowDown(sending: Sending, batch: readonly OutboxOperation[], error: AppError): Promise<Answered[] | 'other-epoch'> {
+async function narrowDown(sending: Sending, batch: readonly ReadyOperation[], error: AppError): Promise<Answered[] | 'other-epoch'> {
   const [operation] = batch
   if (operation && batch.length === 1) {
     sending.unfit.push({ operation, error })
@@ -158,9 +158,10 @@ function isAboutContent(error: AppError): boolean {
   return isFinal(error) || (error.code === 'central-busy' && status === 500) || (error.code === 'central-reply-invalid' && (status === 400 || status === 413))
 }
 
-function toPush(operation: OutboxOperation): PushOperation {
-  const { op_id: opId, record_id: id, patch } = operation
-  if (operation.kind === 'create') return { kind: 'create', opId, registration: { id, personType: 'manager', values: patch as PersonValues } }
+function toPush(operation: ReadyOperation): PushOperation {
+  const { op_id: opId, record_id: id, patch, person_type: personType } = operation
+  // What came into the form after it was queued reads as empty.
+  if (operation.kind === 'create') return { kind: 'create', opId, registration: { id, personType, values: completeValues(patch) } }
   // An edit that followed an unanswered create knows its version only now.
   const baseVersion = operation.base_version ?? 1
   if (operation.departure) return { kind: 'transfer-out', opId, id, baseVersion, departure: operation.departure }

@@ -65,10 +65,10 @@ function stateBeside(record: StoredRecord, { reviewStatus }: RegistrationResourc
 }
 
 async function insertCopy(trx: LocalDb, server: RegistrationResource, life: string): Promise<void> {
-  const { id, version, values, updatedAt } = server
+  const { id, personType, version, values, updatedAt } = server
   const state = server.reviewStatus === 'refused' && server.status !== 'left' ? 'returned' : 'uploaded'
   await insertRecord(trx, {
-    id, version, base: values, body: values, id_card_no: values.idCardNo, state, return_code: null, updated_at: updatedAt, ...decided(server, life),
+    id, person_type: personType, version, base: values, body: values, id_card_no: values.idCardNo, state, return_code: null, updated_at: updatedAt, ...decided(server, life),
   })
   await indexRecord(trx, id, values, indexName(values.name), updatedAt)
 }

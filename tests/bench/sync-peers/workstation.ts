@@ -79,7 +79,7 @@ async function submitMany({ db }: LocalDatabase, from: number, count: number): P
         const [now, values] = [clock.now(), personValues(number)]
         const [id, at] = [newId(now), now.toISOString()]
         await insertRecord(trx, {
-          id, version: null, base: null, body: values, id_card_no: values.idCardNo, state: 'queued', review_status: 'unsubmitted', employment_status: 'employed',
+          id, person_type: 'manager', version: null, base: null, body: values, id_card_no: values.idCardNo, state: 'queued', review_status: 'unsubmitted', employment_status: 'employed',
           face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
         })
         await indexRecord(trx, id, values, indexName(values.name), at)

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const insert = (db: LocalDb) =>
   insertRecord(db, {
-    id, version: null, base: null, body: personValues(1), id_card_no: personValues(1).idCardNo, state: 'local-only', review_status: 'unsubmitted',
+    id, person_type: 'manager', version: null, base: null, body: personValues(1), id_card_no: personValues(1).idCardNo, state: 'local-only', review_status: 'unsubmitted',
     employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: '2026-11-23T08:00:00.000Z',
   })
 

@@ -15,7 +15,7 @@ describe('the demonstration', () => {
 
   it('has people whose forms pass every check without a warning', () => {
     for (const { values } of demoRoster()) {
-      expect(validatePerson(values, '2026-11-25'), values.name).toEqual({})
+      expect(validatePerson('manager', values, '2026-11-25'), values.name).toEqual({})
       expect(checkIdCardNo(values.idCardNo), values.name).toMatchObject({ ok: true, warnings: [] })
     }
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { personFieldNames, personFieldTable } from '../../../shared/domain/person-fields.ts'
-import { personTables, tableColumns, tableNames } from '../../../shared/domain/person-tables.ts'
-import { employmentStatusLabels, organizationKindTable, reviewStatusLabels, syncStateLabels } from '../../../shared/domain/statuses.ts'
+import { fieldsOf } from '../../../shared/domain/person-fields.ts'
+import { tablesOf as subTablesOf } from '../../../shared/domain/person-tables.ts'
+import { employmentStatusLabels, personTypes, organizationKindTable, reviewStatusLabels, syncStateLabels } from '../../../shared/domain/statuses.ts'
 import { readSource, sourceFiles } from '../architecture/source-files.ts'
 import { documentAt, tablesOf } from './documents.ts'
 
@@ -45,17 +45,16 @@ describe('the glossary', () => {
     expect(distinct.filter(isInCode)).toEqual([])
   })
 
-  it('has every field of a manager with its label, and a star where it is required', () => {
-    const told = rowsOf('Fields of a manager').map(([label, identifier = '']) => [identifiersIn(identifier)[0], label])
-    const fields = personFieldNames.map((name) => [name, `${personFieldTable[name].label}${personFieldTable[name].required ? '*' : ''}`])
+  it.each(personTypes)('has every field of a %s with its label, and a star where it is required', (personType) => {
+    const told = rowsOf(`Fields of a ${personType}`).map(([label, identifier = '']) => [identifiersIn(identifier)[0], label])
+    const fields = Object.entries(fieldsOf(personType)).map(([name, { label, required }]) => [name, `${label}${required ? '*' : ''}`])
     expect(told).toEqual(fields)
   })
 
-  it('has every sub-table of a manager with its columns, and a star where a row cannot do without', () => {
-    const told = rowsOf('Sub-tables of a manager').map(([label, identifier = '', columns]) => [identifiersIn(identifier)[0], label, columns])
-    const ours = tableNames.map((table) => {
-      const { label, note } = personTables[table]
-      const columns = Object.entries(tableColumns[table]).map(([name, column]) => `${column.label}${column.required ? '*' : ''} \`${name}\``)
+  it.each(personTypes)('has every sub-table of a %s with its columns, and a star where a row cannot do without', (personType) => {
+    const told = rowsOf(`Sub-tables of a ${personType}`).map(([label, identifier = '', columns]) => [identifiersIn(identifier)[0], label, columns])
+    const ours = Object.entries(subTablesOf(personType)).map(([table, { label, note, columns: all }]) => {
+      const columns = Object.entries(all).map(([name, column]) => `${column.label}${column.required ? '*' : ''} \`${name}\``)
       return [table, `${label}${note === '' ? '' : `（${note}）`}`, columns.join(', ')]
     })
     expect(told).toEqual(ours)

@@ -156,7 +156,7 @@ describe('two edits of one sub-table', () => {
   it('clash in one cell that both changed, and it is named by its row', () => {
     const [mine, theirs] = [contacts(contact(first, '李四', '13600000000')), contacts(contact(first, '李四', '13700000000'))]
     const { conflicts } = mergePersonValues(base, mine, theirs)
-    expect(sideBySide(conflicts, base, mine, theirs)).toEqual([
+    expect(sideBySide('manager', conflicts, base, mine, theirs)).toEqual([
       { field: `emergencyContacts/${first}/phone`, group: null, label: '紧急联系人第1行的联系电话', base: '13900000000', mine: '13600000000', theirs: '13700000000' },
     ])
   })
@@ -165,7 +165,7 @@ describe('two edits of one sub-table', () => {
     const theirs = contacts(contact(first, '李四', '13700000000'))
     const { merged, conflicts } = mergePersonValues(base, of({}), theirs)
     expect(merged.emergencyContacts).toEqual(base.emergencyContacts)
-    expect(sideBySide(conflicts, base, of({}), theirs)).toEqual([
+    expect(sideBySide('manager', conflicts, base, of({}), theirs)).toEqual([
       { field: `emergencyContacts/${first}`, group: null, label: '紧急联系人第1行', base: '配偶，李四，13900000000', mine: '', theirs: '配偶，李四，13700000000' },
     ])
     expect(settleConflicts(merged, conflicts, () => of({})).emergencyContacts).toEqual([])

@@ -1,9 +1,12 @@
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { dictionaries } from '../../../shared/dictionaries/index.ts'
-import { emptyPersonValues, personFieldNames, personFieldTable } from '../../../shared/domain/person-fields.ts'
-import { personTables, maxTableRows, tableColumns, tableNames, emptyRow } from '../../../shared/domain/person-tables.ts'
+import { emptyPersonValues, fieldNamesOf, fieldsOf, personFieldNames, personFieldTable, valuesOfKind } from '../../../shared/domain/person-fields.ts'
+import { maxTableRows, tableColumns, tableNames, tableNamesOf, tablesOf, emptyRow } from '../../../shared/domain/person-tables.ts'
 import { completeValues, personPatchSchema, personValuesSchema } from '../../../shared/domain/person-schema.ts'
+
+/** Shown beside the fields, never typed and never stored: the unit itself, and what is counted from the birth date. */
+const shownOnly = new Set(['工作单位', '年龄'])
 
 /** 人员基本信息 as the operation manual 4.1 shows it on its screen, step three; `*` marks what must be filled in. */
 const manualScreen = `
@@ -19,22 +22,41 @@ const manualScreen = `
   最高学历* 最高学历类型
   最高学位 联系电话*`
 
-const manual = manualScreen.trim().split(/\s+/).map((entry) => ({ label: entry.replace('*', ''), required: entry.endsWith('*') }))
-/** Shown beside the fields, never typed and never stored: the unit itself, and what is counted from the birth date. */
-const shownOnly = new Set(['工作单位', '年龄'])
+/**
+ * The same of 现场从业人员 in 5.3, on the desk without stars; those of the phone page (方法二): 姓名 出生年月日 性别 民族 籍贯 手机号 现居地址 详细地址
+ * 工种 户口类型 户口所在地.
+ */
+const workerScreen = `
+  姓名* 曾用名
+  职务 工种*
+  性别* 出生年月日*
+  民族* 政治面貌
+  身份证号码 年龄*
+  户口类型* 户口所在地*
+  现居住地址* 现居住地详细地址*
+  籍贯* 联系电话*`
+
+const entriesOf = (screen: string) => screen.trim().split(/\s+/).map((entry) => ({ label: entry.replace('*', ''), required: entry.endsWith('*') })).filter(({ label }) => !shownOnly.has(label))
 
 /** Identifiers of the glossary. */
 const glossary: Record<string, string> = {
   姓名: 'name', 曾用名: 'formerName', 社保情况: 'socialInsuranceStatus', 职务: 'jobPosition', 职称: 'professionalTitle', 性别: 'sex', 出生年月日: 'birthDate',
   民族: 'ethnicity', 政治面貌: 'politicalStatus', 身份证号码: 'idCardNo', 户口类型: 'hukouType', 户口所在地: 'hukouRegion', 现居住地址: 'residenceRegion',
   现居住地详细地址: 'residenceDetail', 籍贯: 'nativePlace', 婚姻状况: 'maritalStatus', 最高学历: 'highestEducation', 最高学历类型: 'highestEducationType',
-  最高学位: 'highestDegree', 联系电话: 'mobile',
+  最高学位: 'highestDegree', 联系电话: 'mobile', 工种: 'workType',
 }
 
-describe('the fields of a manager', () => {
-  it('are those of the manual, in its order, with its labels and its *', () => {
-    const ours = personFieldNames.map((name) => ({ label: personFieldTable[name].label, required: personFieldTable[name].required }))
-    expect(ours).toEqual(manual.filter(({ label }) => !shownOnly.has(label)))
+describe('the fields of a person', () => {
+  it.each([['manager', manualScreen], ['worker', workerScreen]] as const)('of a %s are those of the manual, in its order, with its labels and its *', (personType, screen) => {
+    const ours = Object.values(fieldsOf(personType)).map(({ label, required }) => ({ label, required }))
+    expect(ours).toEqual(entriesOf(screen))
+  })
+
+  it('belong to somebody, and what is not of a kind stays behind with it', () => {
+    expect(personFieldNames.filter((name) => !fieldNamesOf('manager').includes(name) && !fieldNamesOf('worker').includes(name))).toEqual([])
+    const all = { ...emptyPersonValues(), name: '王芳', workType: '240', maritalStatus: '20' }
+    expect(valuesOfKind('manager', all)).toEqual({ ...all, workType: '' })
+    expect(valuesOfKind('worker', all)).toEqual({ ...all, maritalStatus: '' })
   })
 
   it('have the names of the glossary', () => {
@@ -59,17 +81,23 @@ const manualTables = `
   执业证书 执业证书编号 执业名称 授予单位 证书有效期 备注
   获奖情况 奖项名称 颁发部门 获奖时间 备注`
 
-describe('the sub-tables of a manager', () => {
-  it('are those of the manual, in its order, with its columns', () => {
-    const ours = tableNames.map((table) => {
-      const { label, note } = personTables[table]
-      return [`${label}${note === '' ? '' : `（${note}）`}`, ...Object.values(tableColumns[table]).map((column) => column.label)].join(' ')
-    })
-    expect(ours).toEqual(manualTables.trim().split(/\n\s*/))
+/** 5.3; the manual has no 特种作业操作证, which 建设工程安全生产管理条例 art. 25 asks for. */
+const workerTables = `
+  教育经历 就读院校 开始时间 截止时间 专业名称 是否毕业
+  紧急联系人 与本人关系 姓名 联系电话
+  培训经历 培训机构 培训课程 培训时间 培训成绩
+  职业技能 职位名称 职称等级 授予单位 职称取得时间 备注
+  特种作业操作证 作业类别 证书编号 证书有效期
+  获奖情况 奖项名称 颁发部门 获奖时间 备注`
+
+describe('the sub-tables of a person', () => {
+  it.each([['manager', manualTables], ['worker', workerTables]] as const)('of a %s are those of the manual, in its order, with its columns', (personType, screen) => {
+    const ours = Object.values(tablesOf(personType)).map(({ label, note, columns }) => [`${label}${note === '' ? '' : `（${note}）`}`, ...Object.values(columns).map((column) => column.label)].join(' '))
+    expect(ours).toEqual(screen.trim().split(/\n\s*/))
   })
 
   it('know what a row cannot do without', () => {
-    const needed = tableNames.map((table) => Object.values(tableColumns[table]).filter(({ required }) => required).map(({ label }) => label).join(' '))
+    const needed = tableNamesOf('manager').map((table) => Object.values(tableColumns[table]).filter(({ required }) => required).map(({ label }) => label).join(' '))
     expect(needed).toEqual(['就读学校', '姓名 联系电话', '培训课程', '职称名称', '执业证书编号 执业名称', '奖项名称'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyPersonValues, personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import { emptyPersonValues, fieldNamesOf, fieldsOf, personFieldTable, type PersonFieldName, type PersonValues } from '../../../shared/domain/person-fields.ts'
 import { validatePerson } from '../../../shared/domain/person-validation.ts'
 
 const today = '2026-11-25'
@@ -9,23 +9,23 @@ const right: PersonValues = {
   ethnicity: '01', politicalStatus: '13', idCardNo: '11010519491231002X', hukouType: '12', hukouRegion: '310104', residenceRegion: '310115',
   residenceDetail: '示例路1号201室', nativePlace: '441900', maritalStatus: '20', highestEducation: '06', highestEducationType: '1', highestDegree: '4', mobile: '13812345678',
 }
-const problems = (changes: Partial<PersonValues>) => validatePerson({ ...right, ...changes }, today)
-const names = personFieldNames
+const problems = (changes: Partial<PersonValues>) => validatePerson('manager', { ...right, ...changes }, today)
+const names = fieldNamesOf('manager')
 const inputs = (kind: string) => names.filter((name) => personFieldTable[name].input.kind === kind)
-const required = names.filter((name) => personFieldTable[name].required)
+const required = names.filter((name) => fieldsOf('manager')[name]?.required)
 const asksFor = (name: PersonFieldName) => `${['dictionary', 'region'].includes(personFieldTable[name].input.kind) ? '请选择' : '请填写'}${labelOf(name)}。`
 const labelOf = (name: PersonFieldName) => personFieldTable[name].label
 
 describe('a form at 提交', () => {
   it('passes as a whole, and without anything the manual does not ask for', () => {
     expect(problems({})).toEqual({})
-    const optional = names.filter((name) => !personFieldTable[name].required && !['idCardNo', 'sex'].includes(name))
+    const optional = names.filter((name) => !fieldsOf('manager')[name]?.required && !['idCardNo', 'sex'].includes(name))
     expect(problems(Object.fromEntries(optional.map((name) => [name, ''])))).toEqual({})
   })
 
   it('asks an empty form for every field with a * and for the ID number', () => {
     const expected = Object.fromEntries([...required, 'idCardNo' as const].map((name) => [name, asksFor(name)]))
-    expect(validatePerson(emptyPersonValues(), today)).toEqual(expected)
+    expect(validatePerson('manager', emptyPersonValues(), today)).toEqual(expected)
   })
 
   it.each(required.filter((name) => name !== 'birthDate'))('asks for %s alone where it is missing or only blanks', (name) => {

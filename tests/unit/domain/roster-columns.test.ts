@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyPersonValues, personFieldNames, personFieldTable } from '../../../shared/domain/person-fields.ts'
+import { emptyPersonValues, fieldNamesOf, personFieldTable } from '../../../shared/domain/person-fields.ts'
 import { validatePerson } from '../../../shared/domain/person-validation.ts'
 import { columnChanges, columnOfHeader, findRosterColumn, rosterColumnKeys, rosterColumns, writeColumns } from '../../../shared/domain/roster-columns.ts'
 import { columnOfProblem } from '../../../shared/domain/roster-table-columns.ts'
@@ -12,12 +12,12 @@ const put = (changes: Record<string, string>, values = emptyPersonValues()) => w
 describe('the columns of a roster', () => {
   it('are forty: every field of the form, and the first row of its sub-tables', () => {
     expect(rosterColumns).toHaveLength(40)
-    expect(personFieldNames.filter((name) => !rosterColumnKeys.includes(name))).toEqual([])
+    expect(fieldNamesOf('manager').filter((name) => !rosterColumnKeys.includes(name))).toEqual([])
     expect(rosterColumnKeys.slice(0, 2)).toEqual(['idCardNo', 'name'])
   })
 
   it('bear the labels of the form, each one once', () => {
-    for (const name of personFieldNames) expect(findRosterColumn(name)?.label).toBe(personFieldTable[name].label)
+    for (const name of fieldNamesOf('manager')) expect(findRosterColumn(name)?.label).toBe(personFieldTable[name].label)
     expect(new Set(rosterColumns.map(({ label }) => label)).size).toBe(40)
   })
 
@@ -45,10 +45,10 @@ describe('the columns of a roster', () => {
 
   it('have the problems of the form at their cells; what has no cell is told at the name, with its place', () => {
     const values = put({ 'emergencyContacts.name': '赵伟', 'licences.licenceName': '建造师' }, personValues(1))
-    const told = Object.entries(validatePerson(values, '2026-11-30')).map(([path, sentence]) => columnOfProblem(path, sentence ?? '', values))
+    const told = Object.entries(validatePerson('manager', values, '2026-11-30')).map(([path, sentence]) => columnOfProblem(path, sentence ?? '', values))
     expect(told.map(([key]) => key).sort()).toEqual(['emergencyContacts.phone', 'licences.licenceNo'])
     const second = { ...values, emergencyContacts: [{ ...values.emergencyContacts[0], phone: '13800000000' }, { id: newId(), name: '钱芳', relation: '', phone: '' }] } as typeof values
-    const others = Object.entries(validatePerson(second, '2026-11-30')).map(([path, sentence]) => columnOfProblem(path, sentence ?? '', second))
+    const others = Object.entries(validatePerson('manager', second, '2026-11-30')).map(([path, sentence]) => columnOfProblem(path, sentence ?? '', second))
     expect(others).toContainEqual(['name', '紧急联系人第2行的联系电话：请填写联系电话。'])
   })
 })

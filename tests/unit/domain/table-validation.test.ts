@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
-import { emptyRow, tableColumns, tableNames, type TableName, type TableRow } from '../../../shared/domain/person-tables.ts'
+import { emptyRow, tableColumns, tableNames, tableNamesOf, type TableName, type TableRow } from '../../../shared/domain/person-tables.ts'
 import { tableProblems } from '../../../shared/domain/table-validation.ts'
+import type { PersonType } from '../../../shared/domain/statuses.ts'
 import { tidyValues } from '../../../shared/domain/tidy-values.ts'
 
 const today = '2026-11-25'
@@ -13,14 +14,17 @@ const right: Record<TableName, Record<string, string>> = {
   trainings: { institution: '市建设协会', course: '安全教育', trainedOn: '2026-03-01', score: '85' },
   skillTitles: { titleName: '工程师', titleLevel: '2', grantedBy: '市人社局', obtainedOn: '2018-12-01', remark: '' },
   licences: { licenceNo: '沪2312020202', licenceName: '二级建造师', grantedBy: '市住建委', validUntil: '2028-06-30', remark: '' },
+  specialCertificates: { specialTrade: '01', certificateNo: '沪A0420250001', expiresOn: '2028-01-10' },
   awards: { awardName: '优秀项目经理', issuedBy: '市协会', awardedOn: '2024-01-10', remark: '' },
 }
+
+const kindWith = (table: TableName): PersonType => (tableNamesOf('manager').includes(table) ? 'manager' : 'worker')
 
 /** Problems of one table with these rows, by row number and column. */
 function problems(table: TableName, ...changes: Record<string, string>[]): Record<string, string> {
   const rows = changes.map((change, index): TableRow => Object.assign({}, emptyRow(table, id(index + 1)), right[table], change))
   const values: PersonValues = tidyValues({ ...emptyPersonValues(), [table]: rows })
-  return Object.fromEntries(Object.entries<string>(tableProblems(values, birthDate, today) as Record<string, string>).map(([path, sentence]) => [path.replace(`${table}/${id(0).slice(0, -1)}`, ''), sentence]))
+  return Object.fromEntries(Object.entries<string>(tableProblems(kindWith(table), values, birthDate, today) as Record<string, string>).map(([path, sentence]) => [path.replace(`${table}/${id(0).slice(0, -1)}`, ''), sentence]))
 }
 
 describe('a row of a sub-table', () => {
@@ -35,7 +39,7 @@ describe('a row of a sub-table', () => {
   it.each(tableNames.flatMap((table) => Object.entries(tableColumns[table]).filter(([, { required }]) => required).map(([column, { label }]) => [table, column, label] as const)))(
     '%s: asks for its %s',
     (table, column, label) => {
-      expect(problems(table, { [column]: '' })).toEqual({ [`1/${column}`]: `请填写${label}。` })
+      expect(problems(table, { [column]: '' })).toEqual({ [`1/${column}`]: `${tableColumns[table][column]?.input.kind === 'dictionary' ? '请选择' : '请填写'}${label}。` })
     },
   )
 

@@ -1,4 +1,5 @@
 import { emptyPersonValues, type PersonValues } from '../../../shared/domain/person-fields.ts'
+import type { PersonType } from '../../../shared/domain/statuses.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { RegistrationForm } from '../../../shared/contract/registrations.contract.ts'
 
@@ -32,9 +33,9 @@ export function resetHost(): void {
 }
 
 /** Puts the registration there, as a page would open it. */
-export function placeForm(values: Partial<PersonValues> = {}): void {
+export function placeForm(values: Partial<PersonValues> = {}, personType: PersonType = 'manager'): void {
   host.form = {
-    id, values: { ...emptyPersonValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending',
+    id, personType, values: { ...emptyPersonValues(), name: '王芳', ...values }, revision: 1, hasDraft: false, isOnlyDraft: false, departure: null, syncState: 'uploaded', reviewStatus: 'pending',
     employmentStatus: 'employed', returnReason: null, changedElsewhere: false, keptAt: null,
   }
 }

@@ -5,6 +5,7 @@ import * as m0003 from './0003-attachments.ts'
 import * as m0004 from './0004-roster-imports.ts'
 import * as m0005 from './0005-transfers.ts'
 import * as m0006 from './0006-projects.ts'
+import * as m0007 from './0007-person-type.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -19,4 +20,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 4, up: m0004.up },
   { number: 5, up: m0005.up },
   { number: 6, up: m0006.up },
+  { number: 7, up: m0007.up },
 ]

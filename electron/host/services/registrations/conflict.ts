@@ -26,11 +26,11 @@ export function describeConflict(record: StoredRecord): ConflictView {
     const changed = differingPaths(base, mine)
     // Typed back to what it was: the person is still to be kept or let go, and a choice needs something to stand on.
     const fields: readonly FieldPath[] = changed.length > 0 ? changed : ['name']
-    return { theirsRemoved: true, fields: sideBySide(fields.map((field) => ({ field, group: null })), base, mine, emptyPersonValues()) }
+    return { theirsRemoved: true, fields: sideBySide(record.person_type, fields.map((field) => ({ field, group: null })), base, mine, emptyPersonValues()) }
   }
   const { base, remote } = record
   if (record.state !== 'conflict' || !base || !remote) return { theirsRemoved: false, fields: [] }
-  return { theirsRemoved: false, fields: sideBySide(mergePersonValues(base, mine, remote).conflicts, base, mine, remote) }
+  return { theirsRemoved: false, fields: sideBySide(record.person_type, mergePersonValues(base, mine, remote).conflicts, base, mine, remote) }
 }
 
 /**
@@ -61,7 +61,7 @@ export async function settleConflict(trx: LocalDb, record: StoredRecord, choices
   await dequeueAll(trx, record.id)
   const rebased: StoredRecord = { ...record, base: remote, version: record.remote_version, state: 'local-only', draft: null }
   // A conflict comes of something submitted; what was typed since then was not, and waits for its own 提交.
-  const submitted = record.draft === null && Object.keys(validatePerson(settled, today)).length === 0
+  const submitted = record.draft === null && Object.keys(validatePerson(record.person_type, settled, today)).length === 0
   const edited = submitted ? await queueSubmission(trx, rebased, settled, at) : stateOnceSaved(rebased, settled, false)
   // It waited for the conflict to be settled.
   const state = (await requeueLeaving(trx, record, record.remote_version, at)) ? 'queued' : edited
@@ -89,14 +89,14 @@ async function settleRemoval(trx: LocalDb, record: StoredRecord, choices: Choice
   // The removed registration's id is spent; the clerk's text becomes a new one.
   const fresh: StoredRecord = { ...record, id: newId(new Date(at)), version: null, base: null, body: mine, state: 'local-only', review_status: 'unsubmitted' }
   await insertRecord(trx, {
-    id: fresh.id, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
+    id: fresh.id, person_type: fresh.person_type, version: null, base: null, body: mine, id_card_no: mine.idCardNo, state: 'local-only', review_status: 'unsubmitted',
     employment_status: 'employed', face_enrolled: 0, return_code: null, return_comment: null, updated_at: at,
   })
   await moveHistory(trx, record.id, fresh.id)
   await moveAttachments(trx, record.id, fresh.id)
   await deleteRecord(trx, record.id)
   // Submitted before the removal was known: keeping it means that it is wanted there.
-  const submitted = record.draft === null && Object.keys(validatePerson(mine, today)).length === 0
+  const submitted = record.draft === null && Object.keys(validatePerson(record.person_type, mine, today)).length === 0
   if (submitted) await updateRecord(trx, fresh.id, { state: await queueSubmission(trx, fresh, mine, at) })
   await indexShown(trx, fresh, mine, at)
   return fresh.id

@@ -19,6 +19,7 @@ export function toRow(record: StoredRecord, today: string, regions: Regions): Re
   const values = newestValues(record)
   return {
     id: record.id,
+    personType: record.person_type,
     name: shownName(values.name, record),
     sex: labelOf('sex', values.sex),
     maskedIdCardNo: maskIdCardNo(values.idCardNo),
@@ -27,6 +28,7 @@ export function toRow(record: StoredRecord, today: string, regions: Regions): Re
     nativePlace: regions.label(values.nativePlace),
     highestEducation: labelOf('highestEducation', values.highestEducation),
     professionalTitle: values.professionalTitle,
+    workType: labelOf('workType', values.workType),
     employmentStatus: record.employment_status,
     faceEnrolled: record.face_enrolled === 1,
     reviewStatus: record.review_status,
@@ -40,6 +42,7 @@ export function toRow(record: StoredRecord, today: string, regions: Regions): Re
 export function toForm(record: StoredRecord): RegistrationForm {
   return {
     id: record.id,
+    personType: record.person_type,
     values: newestValues(record),
     revision: record.local_rev,
     hasDraft: record.draft !== null,

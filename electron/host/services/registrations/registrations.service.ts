@@ -20,7 +20,7 @@ import { queueSubmission, stateOnceSaved, unqueue } from './submission.ts'
 
 type FormInput = { id: string; values: PersonValues; revision: number }
 
-/** 管理人员登记 of the open unit. Each write is one transaction, durable before it answers. */
+/** Registrations of the open unit. Each write is one transaction, durable before it answers. */
 export function createRegistrationsService(context: RegistrationContext): BridgeServices['registrations'] {
   const { local, search, regions, clock } = context
   const { guarded, write, now, today } = createLocalWork(local, clock, context.damaged)
@@ -59,11 +59,11 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
   }
 
   return {
-    list: ({ query, page, pageSize, onlyNeedingAttention, showing, employmentStatus }) =>
+    list: ({ query, page, pageSize, onlyNeedingAttention, showing, ...filter }) =>
       // On one connection: in its turn, so never in the middle of a transaction, and with nothing between the search and its rows.
       guarded(() =>
         local.db.connection().execute(async (db) => {
-          const found = (onlyNeedingAttention ? search.pageNeedingAttention : search.page)(query, page, pageSize, showing, employmentStatus)
+          const found = (onlyNeedingAttention ? search.pageNeedingAttention : search.page)(query, page, pageSize, showing, filter)
           const records = await findRecords(db, found.ids)
           const day = today()
           return { rows: records.map((record) => toRow(record, day, regions)), total: found.total, page: found.page, pageSize }
@@ -89,9 +89,9 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
       }
     },
 
-    begin: async ({ idCardNo }) => {
+    begin: async ({ idCardNo, personType = 'manager' }) => {
       const { normalized } = valid(idCardNo)
-      const id = await write((trx, place) => beginRecord(trx, { ...emptyPersonValues(), idCardNo: normalized }, clock.now(), place))
+      const id = await write((trx, place) => beginRecord(trx, personType, { ...emptyPersonValues(), idCardNo: normalized }, clock.now(), place))
       context.changed([id])
       return reopen(id)
     },
@@ -124,11 +124,11 @@ export function createRegistrationsService(context: RegistrationContext): Bridge
 
     submit: async (input: FormInput) => {
       const values = tidyValues(input.values)
-      const problems = validatePerson(values, today())
-      const count = Object.keys(problems).length
-      if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
       await write(async (trx, place) => {
         const record = await current(trx, input)
+        const problems = validatePerson(record.person_type, values, today())
+        const count = Object.keys(problems).length
+        if (count > 0) throw new AppError('registration-invalid', { count, fields: problems })
         if (record.state === 'conflict') throw new AppError('conflict-pending')
         const other = await findOtherRecordId(trx, values.idCardNo, record.id)
         if (other) throw new AppError('registration-here', { id: other })

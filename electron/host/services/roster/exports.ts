@@ -55,7 +55,7 @@ export function createExports(context: RosterContext, reader: ReaderLink, guarde
       if (input.why) requireWhy(input.why)
       await guarded(() => writeMeta(local.db, chosenBefore, JSON.stringify(input.columns)))
       const page = input.onlyNeedingAttention ? search.pageNeedingAttention : search.page
-      const { ids } = await guarded(() => local.db.connection().execute(async () => page(input.query, 1, everybody, undefined, input.employmentStatus ?? undefined)))
+      const { ids } = await guarded(() => local.db.connection().execute(async () => page(input.query, 1, everybody, undefined, { personType: 'manager', ...(input.employmentStatus && { employmentStatus: input.employmentStatus }) })))
       const name = await save('导出管理人员名册', `管理人员名册_${stamp()}.xlsx`, (path) => guarded(() => writeSheet(path, ids, input)))
       return { name, rows: ids.length }
     },

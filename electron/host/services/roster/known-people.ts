@@ -28,7 +28,7 @@ export async function findKnownPeople(db: LocalDb, numbers: readonly string[]): 
 }
 
 function toKnown(record: StoredRecord): KnownPerson {
-  const { id, id_card_no, employment_status, draft, body, state } = record
-  const blocked = state === 'conflict' ? 'conflict' : draft || !body ? 'draft' : null
+  const { id, id_card_no, employment_status, draft, body, state, person_type } = record
+  const blocked = person_type === 'worker' ? 'worker' : state === 'conflict' ? 'conflict' : draft || !body ? 'draft' : null
   return { id, idCardNo: id_card_no, left: employment_status === 'left', blocked, values: newestValues(record) }
 }

@@ -78,12 +78,12 @@ async function createPeople(trx: LocalDb, people: readonly NewPerson[], { mode, 
 }
 
 async function update(trx: LocalDb, { sheetRow, changes }: Update, record: StoredRecord | undefined, { mode, now }: WriteOptions, place: string): Promise<RowOutcome | null> {
-  if (!record?.body || record.draft || record.state === 'conflict' || record.employment_status === 'left') return null
+  if (!record?.body || record.draft || record.state === 'conflict' || record.employment_status === 'left' || record.person_type !== 'manager') return null
   const { body } = record
   const changed = columnChanges(changes)
   const before = Object.fromEntries(changed.map(({ column }) => [column.key, column.read(body)]))
   const values = writeColumns(body, changed, () => newId(now))
-  if (Object.keys(validatePerson(values, shanghaiDate(now))).length > 0) return null
+  if (Object.keys(validatePerson(record.person_type, values, shanghaiDate(now))).length > 0) return null
   const at = now.toISOString()
   const state = mode === 'submit' ? await queueSubmission(trx, record, values, at) : stateOnceSaved(record, values, (await unqueue(trx, record.id)).underWay)
   await remember(trx, record.id, at, mode === 'submit' ? 'submitted' : 'saved', changedFields(values, body))

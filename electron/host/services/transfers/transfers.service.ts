@@ -127,7 +127,7 @@ export function createTransfersService(context: TransfersContext): TransfersServ
     transferIn: async (wanted) => {
       const idCardNo = valid('idCardNo' in wanted ? wanted.idCardNo : await numberOf(wanted.requestId))
       const values = await online(central.transferIn({ idCardNo, name: wanted.name }))
-      const id = await write((trx, place) => beginRecord(trx, { ...values, idCardNo }, clock.now(), place))
+      const id = await write((trx, place) => beginRecord(trx, wanted.personType ?? 'manager', { ...values, idCardNo }, clock.now(), place))
       context.changed([id])
       return { id }
     },
