@@ -11,6 +11,7 @@ import * as m0009 from './0009-reviews-and-reveals.ts'
 import * as m0010 from './0010-exported-numbers.ts'
 import * as m0011 from './0011-unit-accounts.ts'
 import * as m0012 from './0012-projects.ts'
+import * as m0013 from './0013-bindings.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -31,4 +32,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 10, up: m0010.up },
   { number: 11, up: m0011.up },
   { number: 12, up: m0012.up },
+  { number: 13, up: m0013.up },
 ]

