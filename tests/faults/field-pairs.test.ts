@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dictionaries } from '../../shared/dictionaries/index.ts'
-import { personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from '../../shared/domain/person-fields.ts'
+import { fieldsOf, personFieldNames, personFieldTable, type PersonFieldName, type PersonValues } from '../../shared/domain/person-fields.ts'
 import { personValues } from '../support/people.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../support/sync-rig.ts'
 
 /** What a clerk can change by itself; sex and birth date follow the ID number. */
-const kinds = personFieldNames.filter((name) => !personFieldTable[name].derived)
+const fields = fieldsOf('manager')
+const kinds = personFieldNames.filter((name) => fields[name] && !fields[name].derived)
 const pairs = kinds.flatMap((mine, index) => kinds.slice(index).map((theirs) => ({ mine, theirs })))
 /** Numbers of people nobody else here is, each born on another day. */
 const spare = 100_000
