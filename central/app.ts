@@ -14,6 +14,8 @@ import { registerAttachmentRoutes } from './modules/attachments/attachments.rout
 import { createContentFiles } from './modules/attachments/content-files.ts'
 import { registerCertificateRoutes } from './modules/certificates/certificates.routes.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
+import { registerPosterCodeRoutes } from './modules/poster-codes/poster-codes.routes.ts'
+import type { PosterOptions } from './modules/poster-codes/poster-codes.service.ts'
 import { registerProjectRoutes } from './modules/projects/projects.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerRevealRoutes } from './modules/reveals/reveals.routes.ts'
@@ -21,6 +23,7 @@ import { registerReviewRoutes } from './modules/reviews/reviews.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
 import { registerTransferRoutes } from './modules/transfers/transfers.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
+import { usualPosterDays } from '../shared/domain/poster-code.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 
 export interface CentralOptions {
@@ -31,6 +34,8 @@ export interface CentralOptions {
   readonly clock: { now(): Date }
   /** See ServiceContext. */
   readonly approvesAutomatically?: boolean
+  /** Default: posters lead to where workstations go, and are good for the usual time. */
+  readonly posters?: PosterOptions
   readonly version: string
   /** PEM; null for plain http on loopback, in development. */
   readonly tls: { readonly key: string; readonly cert: string } | null
@@ -105,6 +110,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerAttachmentRoutes(app, serving, attachments)
   registerTransferRoutes(app, serving, context, authentication)
   registerProjectRoutes(app, serving, context)
+  registerPosterCodeRoutes(app, serving, { ...context, posters: options.posters ?? { publicUrl: options.auth.audience, days: usualPosterDays } })
   registerReviewRoutes(app, serving, attachments)
   registerRevealRoutes(app, serving, context)
   registerSyncRoutes(app, serving, context, authentication)

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseRevocationSources, type RevocationSources } from './auth/ca/revocation/revocation-sources.ts'
 import { createTrustStore, type TrustStore } from './auth/ca/trust-store.ts'
+import { isPosterOrigin } from '../shared/domain/poster-code.ts'
 import type { DatabaseLocation } from './database/open.ts'
+import type { PosterOptions } from './modules/poster-codes/poster-codes.service.ts'
 import { parseSettings, refuse, serviceSettings, storageSettings, type Environment, type ServiceSettings, type StorageSettings } from './settings.ts'
 
 /** Where the data lies and what opens its personal columns. */
@@ -26,6 +28,7 @@ export interface CentralConfig extends StorageConfig {
   readonly submitNeedsSignature: boolean
   readonly attachments: { readonly folder: string; readonly quotaBytes: number }
   readonly approvesAutomatically: boolean
+  readonly posters: PosterOptions
   /** 建设程序审批系统: null where no folder is looked into, and no address asked. */
   readonly approvalFeed: { readonly folder: string | null; readonly http: { readonly url: string; readonly token: string | null } | null; readonly minutes: number }
 }
@@ -54,6 +57,7 @@ export function readConfig(environment: Environment): CentralConfig {
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
     attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
     approvesAutomatically: settings.CENTRAL_APPROVES_AUTOMATICALLY,
+    posters: readPosters(settings, tls !== null),
     approvalFeed: readFeed(settings),
   }
 }
@@ -99,6 +103,14 @@ function readFeed({ CENTRAL_FEED_FOLDER, CENTRAL_FEED_URL: url, CENTRAL_FEED_TOK
   const token = tokenFile === undefined ? null : readText('CENTRAL_FEED_TOKEN', tokenFile).trim()
   if (token !== null && !/^[\x21-\x7e]+$/.test(token)) refuse('CENTRAL_FEED_TOKEN', `${String(tokenFile)} 应只有一行令牌`)
   return { folder, http: { url, token }, minutes }
+}
+
+/** Phones of workers send personal data there: encrypted wherever the service itself is. */
+function readPosters({ CENTRAL_PUBLIC_URL, CENTRAL_POSTER_DAYS: days, CENTRAL_AUDIENCE }: ServiceSettings, encrypted: boolean): PosterOptions {
+  const publicUrl = CENTRAL_PUBLIC_URL ?? audienceOf(CENTRAL_AUDIENCE, encrypted)
+  if (encrypted && !publicUrl.toLowerCase().startsWith('https:')) refuse('CENTRAL_PUBLIC_URL', '应为https地址')
+  if (!isPosterOrigin(publicUrl)) refuse('CENTRAL_PUBLIC_URL', '请设置手机访问本服务的地址，如 https://register.example.com')
+  return { publicUrl, days }
 }
 
 /** Exactly an origin: a path would be signed by nobody. */

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { isPosterOrigin, usualPosterDays } from '../shared/domain/poster-code.ts'
 
 /**
  * The settings of the central service, as environment variables. An empty one counts as absent: service managers write
@@ -70,6 +71,10 @@ export const serviceSettings = v.object({
   CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
   /** Operator switch, on by default: registrations are approved by themselves. 0: accounts with 登记审核 decide. */
   CENTRAL_APPROVES_AUTOMATICALLY: flagOn,
+  /** Origin under which workers' phones reach this service: posters carry it; default: CENTRAL_AUDIENCE. */
+  CENTRAL_PUBLIC_URL: v.optional(v.pipe(v.string(), v.check((text) => isPosterOrigin(text) && URL.canParse(text), '应为不带路径的地址，如 https://register.example.com'))),
+  /** Days for which a poster's code is good. */
+  CENTRAL_POSTER_DAYS: v.pipe(v.optional(v.string(), String(usualPosterDays)), v.regex(/^[1-9]\d{0,3}$/, '应为1至9999的整数，单位天'), v.transform(Number)),
   /** Folder in which the 建设程序审批系统 leaves its files (docs/approval-feed.md); default: none is looked into. */
   CENTRAL_FEED_FOLDER: path,
   /** Address that is asked for its records (docs/approval-feed.md): https, or http on loopback; default: none. */

@@ -20,6 +20,7 @@ const tags: Readonly<Record<RouteSpec['tag'], string>> = {
   'registrations': 'People registered with the own unit. At most one live registration a person, in all units together.',
   'attachments': '附件 and 人员相片, of the unit’s registrations and of the unit itself. Content comes by tus 1.0.',
   'projects': '项目人员绑定: projects of the 建设程序审批系统 and which of them a unit has in its list.',
+  'poster-codes': '项目二维码: the short codes of posters by which workers register themselves. For 施工单位.',
   'transfers': '离职迁出 and 迁入: how people move from one unit to the next. The unit that lets somebody go is never named to the other.',
   'reviews': 'What the units in the review scope of the own one wait for (登记审核), and what was decided.',
   'reveals': 'Who looked at which masked number (ID number, phone), and what for; never the number.',

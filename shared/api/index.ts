@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { newPasswordProblems } from '../domain/password.ts'
 import { attachmentRoutes } from './attachments.ts'
+import { posterCodeRoutes } from './poster-codes.ts'
 import { projectRoutes } from './projects.ts'
 import * as r from './resources.ts'
 import * as reveal from './reveal-resources.ts'
@@ -176,6 +177,7 @@ export const centralApi = {
     replies: { 200: reveal.revealPage }, problems: ['forbidden', 'cursor-expired'],
   }),
   ...projectRoutes,
+  ...posterCodeRoutes,
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

@@ -1,14 +1,5 @@
-/**
- * The closed list of error codes of the whole product. A code names what happened; `retriable` says whether the same
- * thing may succeed when simply tried again; `sentence` is what the clerk reads. `{name}` is filled from the details.
- */
-export interface ErrorEntry {
-  readonly retriable: boolean
-  readonly sentence: string
-}
-
-const fatal = (sentence: string): ErrorEntry => ({ retriable: false, sentence })
-const retriable = (sentence: string): ErrorEntry => ({ retriable: true, sentence })
+import { fatal, retriable, type ErrorEntry } from './error-entry.ts'
+import { posterErrors, projectErrors } from './project-codes.ts'
 
 /** Any call over any border. */
 const callErrors = {
@@ -164,22 +155,6 @@ const registrationErrors = {
   'credit-code-invalid': fatal('统一社会信用代码不正确，请核对。'),
 } as const
 
-/** 项目: what a unit works on. */
-const projectErrors = {
-  'project-not-found': fatal('没有找到该报建编号的项目，或者本单位不是该项目的参建单位。请核对报建编号；刚报送的项目可能还没有同步过来。'),
-  'project-has-people': fatal('该项目还有{count}名本单位人员，不能删除。请先为这些人员办理退场，再删除项目。'),
-  'binding-not-submitted': fatal('该人员的绑定申请还没有提交，不能审核。'),
-  'binding-submitted': fatal('该人员的绑定申请已经提交，正在等待审核。'),
-  'binding-decided': fatal('该人员的绑定申请已经审核过，可能已由他人审核。'),
-  'binding-approved': fatal('该人员的绑定申请已经审核通过。不再参加该项目的，请办理退场。'),
-  'binding-not-approved': fatal('该人员的绑定申请还没有审核通过，不需要退场；不再参加该项目的，可以移出项目。'),
-  'binding-ended': fatal('该人员已不在该项目上，请刷新后再看。'),
-  'binding-here': fatal('该人员已在该项目的名单中。'),
-  'binding-blocked': fatal('该人员的绑定申请现在不能提交，请先处理该行显示的原因。'),
-  'binding-changed': fatal('该人员的绑定申请在您查看之后有变化，请看过现在的内容再操作。'),
-  'binding-registration-pending': fatal('该人员的登记还在审核中，登记审核通过后才能通过绑定申请。'),
-} as const
-
 /** 企业基本信息: what a unit changes of itself, and of its accounts. */
 const unitErrors = {
   'organization-invalid': fatal('企业信息有{count}处需要修改，请按提示改正后再保存。'),
@@ -269,6 +244,10 @@ const localErrors = {
   'local-damaged': fatal('本机数据文件已损坏，已另存保留，正在从服务器重新取回。'),
 } as const
 
+/**
+ * The closed list of error codes of the whole product. A code names what happened; `retriable` says whether the same
+ * thing may succeed when simply tried again; `sentence` is what the clerk reads. `{name}` is filled from the details.
+ */
 export const errorTable = {
   ...callErrors,
   ...caKeyErrors,
@@ -277,6 +256,7 @@ export const errorTable = {
   ...centralErrors,
   ...registrationErrors,
   ...projectErrors,
+  ...posterErrors,
   ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,

@@ -56,6 +56,9 @@ const aimed = (call: Rule['call'], own: Answer, other: Answer): Rule => ({ call,
 /** 登记审核: closed to everybody else. */
 const forReviewers = (call: Rule['call'], inScope: Answer, outOfScope: Answer): Rule => ({ ...aimed(call, 'forbidden', 'forbidden'), reviewer: { inScope, outOfScope } })
 
+/** 项目二维码: reviewers are of implementing units, and those have none. */
+const forContractors = (call: Rule['call'], answer: Answer): Rule => ({ ...aimed(call, answer, answer), reviewer: { inScope: 'poster-not-contractor', outOfScope: 'poster-not-contractor' } })
+
 /** Of the own unit alone, for its 单位管理员. */
 const forAdmin = (call: Rule['call'], answer: Answer): Rule => ({ ...ofOneself(call, 'forbidden'), own: { 'clerk': 'forbidden', 'unit-admin': answer }, other: { 'clerk': 'forbidden', 'unit-admin': answer } })
 /** The same, naming something that for another unit is not there. */
@@ -123,6 +126,10 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   listProjects: ofOneself(nothing, 200),
   linkProject: aimed(({ registrationId }) => ({ body: { projectId: registrationId } }), 'project-not-found', 'project-not-found'),
   unlinkProject: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
+  // The same: of a project that is not in the own list there is no code, and the tests of posters show both sides.
+  issuePosterCodes: forContractors(() => ({ body: { projectIds: [newKey()], evenStopped: true } }), 200),
+  reissuePosterCode: forContractors(({ registrationId }) => ({ body: { projectId: registrationId, code: '0000000000' } }), 'not-found'),
+  revokePosterCode: forContractors(({ registrationId }) => ({ body: { projectId: registrationId, code: '0000000000' } }), 'not-found'),
   listReviewsOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
   // Asked for that unit, a reviewer without it in scope finds nothing.
   searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),

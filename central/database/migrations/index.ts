@@ -12,6 +12,7 @@ import * as m0010 from './0010-exported-numbers.ts'
 import * as m0011 from './0011-unit-accounts.ts'
 import * as m0012 from './0012-projects.ts'
 import * as m0013 from './0013-bindings.ts'
+import * as m0014 from './0014-poster-codes.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -33,4 +34,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 11, up: m0011.up },
   { number: 12, up: m0012.up },
   { number: 13, up: m0013.up },
+  { number: 14, up: m0014.up },
 ]

@@ -57,6 +57,13 @@ describe('the settings of the central service', () => {
     expect(messageOf({ CENTRAL_FEED_MINUTES: '0' })).toMatch(/^CENTRAL_FEED_MINUTES：/)
   })
 
+  it('lead posters to where workstations go, or to an address of their own that fits a QR code in capitals', () => {
+    expect(read().posters).toEqual({ publicUrl: 'https://central.test', days: 180 })
+    expect(read({ CENTRAL_PUBLIC_URL: 'https://register.test:8443', CENTRAL_POSTER_DAYS: '30' }).posters).toEqual({ publicUrl: 'https://register.test:8443', days: 30 })
+    for (const wrong of ['http://register.test', 'https://register.test/w', 'https://[::1]', 'https://登记.test', 'register.test']) expect(messageOf({ CENTRAL_PUBLIC_URL: wrong }), wrong).toMatch(/^CENTRAL_PUBLIC_URL：/)
+    for (const wrong of ['0', '10000', '半年']) expect(messageOf({ CENTRAL_POSTER_DAYS: wrong }), wrong).toMatch(/^CENTRAL_POSTER_DAYS：/)
+  })
+
   it('count an empty one as absent', () => {
     expect(read({ DATABASE_URL: '', CENTRAL_PORT: '', CENTRAL_HOST: '' })).toMatchObject({ port: 8443, host: '127.0.0.1', location: { kind: 'sqlite' } })
   })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
+import type { PosterCodesReply } from '../../../shared/api/poster-codes.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
@@ -24,6 +25,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   let bindingId: string
   let attachment: AimedAttachment
   let project: { id: string; projectNo: string }
+  let posterCode: string
   const values = personValues(1, { residenceDetail: '独一无二路77号' })
   const departure = { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null }
   beforeAll(async () => {
@@ -37,6 +39,8 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     registration = String((await owner.register(values)).body['id'])
     project = await fileProject(central, owner.unit, undefined, '独一无二小区改造工程')
     await owner.call('linkProject', { body: { projectId: project.id } })
+    const codes = await owner.call('issuePosterCodes', { body: { projectIds: [project.id], evenStopped: false } })
+    posterCode = (codes.body as unknown as PosterCodesReply).items[0]?.code ?? ''
     attachment = await aimAttachment(central, owner.authorized, registration)
     const gone = String((await owner.register(2)).body['id'])
     await owner.call('withdrawRegistration', { params: { id: gone }, headers: { 'if-match': '"1"' } })
@@ -88,6 +92,9 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     listProjects: () => ({}),
     linkProject: () => ({ body: { projectId: project.id } }),
     unlinkProject: () => ({ params: { id: project.id } }),
+    issuePosterCodes: () => ({ body: { projectIds: [project.id], evenStopped: true } }),
+    reissuePosterCode: () => ({ body: { projectId: project.id, code: posterCode } }),
+    revokePosterCode: () => ({ body: { projectId: project.id, code: posterCode } }),
     listReviewsOfRegistration: () => ({ params: { id: registration } }),
     searchPendingRegistrations: () => ({ body: { query: '', organizationId: owner.unit.id, cursor: null, limit: 100 } }),
     readPendingRegistration: () => ({ params: { id: registration } }),
@@ -114,7 +121,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   it.each(withSession)('is told to nobody of another unit by %s', async (route) => {
     const device = await central.signIn(stranger.username)
     const { text } = await device.call(route, aimed[route]())
-    for (const trace of [owner.unit.id, owner.unit.accountId, owner.unit.creditCode, owner.username, '甲修缮', '独一无二', values.mobile, values.name]) expect(text).not.toContain(trace)
+    for (const trace of [owner.unit.id, owner.unit.accountId, owner.unit.creditCode, owner.username, '甲修缮', '独一无二', posterCode, values.mobile, values.name]) expect(text).not.toContain(trace)
     // A log of what the asker itself has told, whatever it named.
     if (route !== 'readRegistration' && route !== 'searchReveals') expect(text).not.toContain(registration)
   })

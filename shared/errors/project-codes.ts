@@ -1,0 +1,25 @@
+import { fatal } from './error-entry.ts'
+
+/** 项目: what a unit works on. */
+export const projectErrors = {
+  'project-not-found': fatal('没有找到该报建编号的项目，或者本单位不是该项目的参建单位。请核对报建编号；刚报送的项目可能还没有同步过来。'),
+  'project-has-people': fatal('该项目还有{count}名本单位人员，不能删除。请先为这些人员办理退场，再删除项目。'),
+  'binding-not-submitted': fatal('该人员的绑定申请还没有提交，不能审核。'),
+  'binding-submitted': fatal('该人员的绑定申请已经提交，正在等待审核。'),
+  'binding-decided': fatal('该人员的绑定申请已经审核过，可能已由他人审核。'),
+  'binding-approved': fatal('该人员的绑定申请已经审核通过。不再参加该项目的，请办理退场。'),
+  'binding-not-approved': fatal('该人员的绑定申请还没有审核通过，不需要退场；不再参加该项目的，可以移出项目。'),
+  'binding-ended': fatal('该人员已不在该项目上，请刷新后再看。'),
+  'binding-here': fatal('该人员已在该项目的名单中。'),
+  'binding-blocked': fatal('该人员的绑定申请现在不能提交，请先处理该行显示的原因。'),
+  'binding-changed': fatal('该人员的绑定申请在您查看之后有变化，请看过现在的内容再操作。'),
+  'binding-registration-pending': fatal('该人员的登记还在审核中，登记审核通过后才能通过绑定申请。'),
+} as const
+
+/** 项目二维码. */
+export const posterErrors = {
+  'project-closed': fatal('该项目已竣工、已撤回，或者本单位已退出，不能再生成项目二维码。'),
+  'poster-not-contractor': fatal('项目二维码由施工单位生成，供本单位现场作业人员扫码填报。本单位不是施工单位，不能生成。'),
+  'poster-code-stopped': fatal('该项目的二维码已停用。需要继续使用时，请重新生成；已张贴的旧海报不会恢复。'),
+  'poster-code-changed': fatal('该项目的二维码刚被本单位其他人换发或停用，没有再作改动。请看过现在的二维码后再试。'),
+} as const
