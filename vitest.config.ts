@@ -3,8 +3,12 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { memoryFolder } from './build/test/memory-folder.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Whole programs start in these. */
+const patient = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
@@ -39,11 +43,14 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['tests/integration/**/*.test.ts', 'tests/security/**/*.test.ts', 'tests/faults/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          include: ['tests/integration/**/*.test.ts', 'tests/security/**/*.test.ts'],
+          env: { TMPDIR: memoryFolder },
+          globalSetup: 'build/test/memory-folder.ts',
+          ...patient,
         },
       },
+      // On the disk, which is what many of them are about.
+      { test: { name: 'faults', environment: 'node', include: ['tests/faults/**/*.test.ts'], ...patient } },
     ],
   },
 })

@@ -8,7 +8,7 @@ import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, 
  */
 await runJob(async () => {
   const [shared, built] = await Promise.all([runStep(sharedTypes), runStep(build)])
-  const sources = await Promise.all([runInTurn([pageTypes, lint, testTypes]), runInTurn([...nodeTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
-  const integration = await runStep(vitest('integration', ['integration']))
+  const sources = await Promise.all([runInTurn([pageTypes, lint]), runInTurn([...nodeTypes, testTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
+  const integration = await runStep(vitest('integration', ['integration', 'faults']))
   return sum([shared, built, ...sources, integration, await runStep(playwright())])
 })
