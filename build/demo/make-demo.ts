@@ -13,6 +13,7 @@ import type { ServiceContext, Who } from '../../central/service-context.ts'
 import { writeOnce } from '../../central/write-once.ts'
 import { openDemoCa, type DemoCa } from './demo-ca.ts'
 import { makeToken, openTokenStore } from './demo-token.ts'
+import { addProjects } from './projects.ts'
 import { demoRoster } from './roster.ts'
 import { demoPassword, demoPin, demoUnits, type DemoUnit } from './units.ts'
 
@@ -52,6 +53,7 @@ export async function makeDemo(folder: string): Promise<void> {
     for (const unit of demoUnits) clerks.set(unit.key, await addUnit(context, unit, recoveryKeys.get(unit.key) ?? '', locks.get(unit.key)))
     await addReviewers(context, clerks)
     await addRoster(context, clerks)
+    await addProjects(context, clerks)
   } finally {
     await database.close()
   }

@@ -100,7 +100,7 @@ function manager(line: string, index: number, unit: DemoUnit['key']): DemoManage
 }
 
 /** Right in form. The code of a city as a whole stands where papers carry that of a district, so it is nobody's. */
-function inventedIdCardNo(city: string, birthDate: string, sex: string, index: number): string {
+export function inventedIdCardNo(city: string, birthDate: string, sex: string, index: number): string {
   const order = 900 + (index % 48) * 2 + (sex === '1' ? 1 : 0)
   const first17 = `${city}${birthDate.replaceAll('-', '')}${order}`
   return first17 + idCardCheckCharacter(first17)

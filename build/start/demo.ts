@@ -4,6 +4,7 @@ import { openDemoCa } from '../demo/demo-ca.ts'
 import { openTokenStore } from '../demo/demo-token.ts'
 import { openLockHub, type LockHub } from '../demo/lock-hub.ts'
 import { demoPaths, makeDemo } from '../demo/make-demo.ts'
+import { demoUnlinkedProjectNos } from '../demo/projects.ts'
 import { demoRoster } from '../demo/roster.ts'
 import { demoPassword, demoPin, demoUnits } from '../demo/units.ts'
 
@@ -24,7 +25,7 @@ export interface Demo {
 }
 
 /** Raised when what lies in the folder changes its form. */
-const format = '1'
+const format = '2'
 
 /**
  * Makes the demonstration where there is none yet, in one piece: a start that is broken off in the middle leaves none.
@@ -94,5 +95,6 @@ export function describeDemo(demo: Demo): string {
     ...units,
     `  To pull a lock out: touch ${join(relative('.', demo.locks.unplugged), demoUnits[0]?.lock.label ?? '')}    To plug it in again: rm the same`,
     `  Registered at another unit than the first: ${elsewhere?.values.name} ${elsewhere?.values.idCardNo}`,
+    `  Projects that the first unit takes part in and has not in its list: ${demoUnlinkedProjectNos.join(', ')}`,
   ].join('\n')
 }
