@@ -14,6 +14,8 @@ export interface ServiceContext {
    * Absent: somebody with 登记审核 decides.
    */
   readonly approvesAutomatically?: boolean
+  /** Operator switch: nobody is submitted to a project before an identity check has passed. Absent: so it is. */
+  readonly identityCheckRequired?: boolean
 }
 
 export type Who = Pick<Principal, 'accountId' | 'organizationId' | 'deviceId'>

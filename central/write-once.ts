@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { writeReceipt, type PushOperation, type WriteReceipt } from '../shared/api/resources.ts'
+import type { BindingOperation, TeamOperation } from '../shared/api/bindings.ts'
+import { writeReceipt, type AnyReceipt, type PushOperation, type WriteReceipt } from '../shared/api/resources.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
 import { appendAudit } from './audit/audit.repository.ts'
@@ -9,6 +10,7 @@ import type { AppliedWriteTable, CentralDb, Database } from './database/database
 import { keptQuery, type RowOf } from './database/kept-query.ts'
 import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
+import { isProjectWrite, projectWriteOf } from './modules/bindings/apply-operation.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import { transferOut } from './modules/transfers/transfer-out.service.ts'
 import { decideAsReviewer, type ReviewOperation } from './modules/reviews/decide.ts'
@@ -20,8 +22,10 @@ const outcomeSchema = v.variant('kind', [
 ])
 type Outcome = v.InferOutput<typeof outcomeSchema>
 
-/** What is written once: what workstations queue, and what reviewers decide. */
-export type Write = PushOperation | ReviewOperation
+export type QueuedRegistration = Exclude<PushOperation, BindingOperation | TeamOperation>
+
+/** What is written once about registrations: what workstations queue, and what reviewers decide. Bindings and teams: `projectWriteOf`. */
+export type Write = QueuedRegistration | ReviewOperation
 
 /** One write under its key. */
 interface Claim {
@@ -62,8 +66,8 @@ export function writeOnce(context: ServiceContext, who: Who, operation: Write): 
 }
 
 /** The same as a part of a transaction that holds other writes too. */
-export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<WriteReceipt> {
-  const write = writeOf(context, who, operation)
+export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<AnyReceipt> {
+  const write: OneWrite<AnyReceipt> = isProjectWrite(operation) ? projectWriteOf(context, who, operation) : writeOf(context, who, operation)
   const claimed = claimOf(context, who, write)
   return answer(
     write,
@@ -181,7 +185,7 @@ export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: re
 }
 
 /** Claims keys that nobody has used, together with what came of their writes. */
-export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: PushOperation; receipt: WriteReceipt }[]): Promise<void> {
+export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: Write; receipt: WriteReceipt }[]): Promise<void> {
   const now = context.clock.now()
   await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, writeOf(context, who, operation)), { kind: 'applied', receipt }, now))).execute()
 }

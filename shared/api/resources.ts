@@ -3,17 +3,17 @@ import { personPatchSchema, personValuesSchema } from '../domain/person-schema.t
 import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
-import { idSchema, instantSchema } from './primitives.ts'
+import { bindingOperations, bindingReceipt, teamOperations, teamReceipt } from './bindings.ts'
+import { idempotencyKeySchema, idSchema, instantSchema } from './primitives.ts'
 import { linkedProjectResource } from './projects.ts'
 import { departureResource, transferOutBody } from './transfers.ts'
 
-export { idSchema, instantSchema }
+export { idempotencyKeySchema, idSchema, instantSchema }
 
 export const versionSchema = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 /** Made once by each workstation; part of what a CA lock signs. */
 export const deviceIdSchema = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/))
-export const idempotencyKeySchema = v.pipe(v.string(), v.regex(/^[\w-]{16,64}$/))
 const base64urlOf = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max), v.regex(/^[A-Za-z0-9_-]+$/))
 
 export const accountResource = v.strictObject({
@@ -121,7 +121,7 @@ export const registrationResource = v.strictObject({
 })
 export type RegistrationResource = v.InferOutput<typeof registrationResource>
 
-/** What every write answers: enough to go on, and nothing personal, so that it can be stored for a replay. */
+/** What every write of a registration answers: enough to go on, and nothing personal, so that it can be stored for a replay. */
 export const writeReceipt = v.strictObject({ id: idSchema, version: versionSchema, status: registrationStatusSchema })
 export type WriteReceipt = v.InferOutput<typeof writeReceipt>
 
@@ -172,12 +172,18 @@ export const changesPage = v.strictObject({
   hasMore: v.boolean(),
 })
 
+/** What a write answers, by what was written. */
+export const anyReceipt = v.union([writeReceipt, bindingReceipt, teamReceipt])
+export type AnyReceipt = v.InferOutput<typeof anyReceipt>
+
 /** One queued write. `opId` is its idempotency key. */
 export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),
   v.strictObject({ kind: v.literal('patch'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, changes: personPatchSchema }),
   v.strictObject({ kind: v.literal('withdraw'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema }),
   v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, departure: transferOutBody }),
+  ...bindingOperations,
+  ...teamOperations,
 ])
 export type PushOperation = v.InferOutput<typeof pushOperation>
 export const pushRequest = v.strictObject({
@@ -186,7 +192,7 @@ export const pushRequest = v.strictObject({
   proof: v.optional(caProof),
 })
 export const pushResult = v.variant('outcome', [
-  v.strictObject({ opId: v.string(), outcome: v.literal('applied'), receipt: writeReceipt }),
+  v.strictObject({ opId: v.string(), outcome: v.literal('applied'), receipt: anyReceipt }),
   v.strictObject({
     opId: v.string(),
     outcome: v.literal('refused'),

@@ -13,6 +13,9 @@ export const projectErrors = {
   'binding-here': fatal('该人员已在该项目的名单中。'),
   'binding-blocked': fatal('该人员的绑定申请现在不能提交，请先处理该行显示的原因。'),
   'binding-changed': fatal('该人员的绑定申请在您查看之后有变化，请看过现在的内容再操作。'),
+  'team-name-taken': fatal('该项目中已有同名的班组，请换一个名称。'),
+  'team-changed': fatal('该班组刚被修改过，请看过现在的内容再操作。'),
+  'team-gone': fatal('该班组已被删除，请重新选择班组。'),
   'binding-registration-pending': fatal('该人员的登记还在审核中，登记审核通过后才能通过绑定申请。'),
 } as const
 

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
-import { idSchema, type PushOperation, type WriteReceipt } from '../../../shared/api/resources.ts'
+import { idSchema, type WriteReceipt } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Principal } from '../../auth/auth-context.ts'
 import type { Authentication } from '../../auth/index.ts'
 import { etagOf, implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext } from '../../service-context.ts'
-import { writeOnce } from '../../write-once.ts'
+import { writeOnce, type QueuedRegistration } from '../../write-once.ts'
 import { findOwnRegistration, listOwnRegistrations, toRegistrationResource } from './registration.repository.ts'
 import { checkForRegistration } from './registrations.service.ts'
 
@@ -14,7 +14,7 @@ const usualLimit = 100
 
 export function registerRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: ServiceContext, { checkSubmission }: Pick<Authentication, 'checkSubmission'>): void {
   /** A single write carries no signature: where one is wanted, it goes through the sync. */
-  const write = async (who: Principal, operation: PushOperation): Promise<WriteReceipt> => {
+  const write = async (who: Principal, operation: QueuedRegistration): Promise<WriteReceipt> => {
     await checkSubmission(who, [operation], null)
     return writeOnce(context, who, operation)
   }

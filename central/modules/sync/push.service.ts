@@ -1,12 +1,13 @@
 import type * as v from 'valibot'
 import type { Transaction } from 'kysely'
-import type { PushOperation, pushResult, WriteReceipt } from '../../../shared/api/resources.ts'
+import type { AnyReceipt, PushOperation, pushResult } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Database } from '../../database/database.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { statusOf } from '../../http/problem-status.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { writeOnceWithin } from '../../write-once.ts'
+import { holdProjectsOfBatch } from '../bindings/apply-operation.ts'
 import { createPlain, type CreateOperation } from '../registrations/create-many.ts'
 
 type PushResult = v.InferOutput<typeof pushResult>
@@ -18,6 +19,7 @@ type PushResult = v.InferOutput<typeof pushResult>
  */
 export function applyPushed(context: ServiceContext, who: Who, operations: readonly PushOperation[]): Promise<PushResult[]> {
   return inTransaction(context.db, async (trx) => {
+    await holdProjectsOfBatch(trx, operations)
     const results: PushResult[] = []
     // One part after another: a later operation may build upon an earlier one.
     for (const part of inParts(operations)) results.push(...(await applyPart(context, trx, who, part)))
@@ -48,7 +50,7 @@ async function applyPart(context: ServiceContext, trx: Transaction<Database>, wh
   return results
 }
 
-const applied = ({ opId }: PushOperation, receipt: WriteReceipt): PushResult => ({ opId, outcome: 'applied', receipt })
+const applied = ({ opId }: PushOperation, receipt: AnyReceipt): PushResult => ({ opId, outcome: 'applied', receipt })
 
 async function applyOne(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<PushResult> {
   try {

@@ -26,8 +26,8 @@ export function sortAnswers(batch: readonly OutboxOperation[], results: readonly
   const byKey = new Map(results.map((result) => [result.opId, result]))
   const answers = batch.map((operation) => ({ operation, result: byKey.get(operation.op_id) }))
   return {
-    confirmed: answers.flatMap(({ operation, result }) => (result?.outcome === 'applied' ? [{ operation, receipt: result.receipt }] : [])),
-    refused: answers.filter(({ result }) => result?.outcome !== 'applied'),
+    confirmed: answers.flatMap(({ operation, result }) => (result?.outcome === 'applied' && 'status' in result.receipt ? [{ operation, receipt: result.receipt }] : [])),
+    refused: answers.filter(({ result }) => result?.outcome !== 'applied' || !('status' in result.receipt)),
     life,
   }
 }

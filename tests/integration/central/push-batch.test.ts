@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyAuditChain } from '../../../central/audit/verify-chain.ts'
 import { applyPushed } from '../../../central/modules/sync/push.service.ts'
 import type { Who } from '../../../central/service-context.ts'
-import type { PushOperation } from '../../../shared/api/resources.ts'
+import type { QueuedRegistration } from '../../../central/write-once.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { startCentral, type Central } from '../../support/central-service.ts'
 import { personValues } from '../../support/people.ts'
@@ -49,14 +49,14 @@ describe.each(backends)('a push on %s', (name) => {
   function operationsOf(steps: readonly Step[]) {
     const [keys, ids, first] = [Array.from({ length: 4 }, () => randomUUID()), Array.from({ length: 4 }, () => randomUUID()), people]
     people += 4
-    return steps.map((each): PushOperation => {
+    return steps.map((each): QueuedRegistration => {
       const [opId, id] = [keys[each.key] ?? '', ids[each.id] ?? '']
       if (each.kind === 'create') return { kind: 'create', opId, registration: { id, personType: 'manager', values: personValues(first + each.person, each.valid ? {} : { name: '' }) } }
       return each.kind === 'patch' ? { kind: 'patch', opId, id, baseVersion: each.version, changes: { jobPosition: '安全员' } } : { kind: 'withdraw', opId, id, baseVersion: each.version }
     })
   }
 
-  async function outcome({ central, who }: Service, pushes: readonly (readonly PushOperation[])[]) {
+  async function outcome({ central, who }: Service, pushes: readonly (readonly QueuedRegistration[])[]) {
     const events = () => central.db.selectFrom('audit_event').select(['kind', 'details_json']).where('organization_id', '=', who.organizationId).orderBy('chain_position').execute()
     const before = (await events()).length
     const results = []
