@@ -5,6 +5,8 @@ import { accountRoles, organizationKinds } from '../../shared/domain/statuses.ts
 import { identityOfCertificate } from '../auth/ca/certificate-identity.ts'
 import { bindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
 import { readStorageConfig } from '../config.ts'
+import { feedOutcomes } from '../modules/approval-feed/feed-record.ts'
+import { newestOutcomes } from '../modules/approval-feed/feed.repository.ts'
 import { addPersonalKey } from '../personal-data/personal-keys.ts'
 import { newEpoch } from '../database/open.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -27,6 +29,7 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   review --registration ID --approve | --return 意见
   reviewer --account ID [--remove]   （登记审核：仅限实施单位的账号；--remove 取消）
   review-scope --organization 实施单位ID --of 单位ID [--remove]   （该实施单位审核哪些单位的登记）
+  feed-log [--outcome 结果]   （建设程序审批系统送来的记录各有什么结果，最近的200条，新的在前；结果见 docs/approval-feed.md）
   audit [--ends 文件] [--against 文件]   （核对审计记录链；--ends 把各链尾另存，供以后 --against 核对）
   new-key   （停止所有中心服务进程后执行：加入一把新的个人信息密钥，此后写入的用它加密；请备份密钥文件）
   reseal   （用当前密钥重新加密全部个人信息；可在服务运行时执行，中断后可再次执行）
@@ -36,7 +39,7 @@ const text = { type: 'string' } as const
 const options = {
   'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
   'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text,
+  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text, 'outcome': text,
   'approve': { type: 'boolean', default: false }, 'remove': { type: 'boolean', default: false },
 } as const
 
@@ -154,6 +157,10 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
       await setReviewScope(context, reviewer, reviewed, reviews)
       return reviews ? '已列入审核范围' : '已移出审核范围'
     }
+  },
+  'feed-log': (given) => {
+    const outcome = given['outcome'] === undefined ? null : needOneOf(given, 'outcome', feedOutcomes)
+    return async ({ db }) => (await newestOutcomes(db, outcome, 200)).map((line) => [line.at, line.source, line.outcome, line.kind, line.source_id, line.version, line.reason].map((word) => word ?? '-').join('  ')).join('\n') || '没有记录'
   },
   'audit': (given) => {
     const known = typeof given['against'] === 'string' ? readChainEnds(needFile(given, 'against')) : {}

@@ -11,7 +11,8 @@ export const feedKinds = ['project', 'party', 'contract-filing', 'manager', 'tea
 export type FeedKind = (typeof feedKinds)[number]
 
 /** What became of one delivery of a record; the sentences stand in docs/approval-feed.md. */
-export type FeedOutcome = 'applied' | 'corrected' | 'withdrawn' | 'repeated' | 'outdated' | 'contradicting' | 'refused' | 'unreadable'
+export const feedOutcomes = ['applied', 'corrected', 'withdrawn', 'repeated', 'outdated', 'contradicting', 'refused', 'unreadable'] as const
+export type FeedOutcome = (typeof feedOutcomes)[number]
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most), v.transform(tidyText))
 const needed = (most: number) => v.pipe(text(most), v.minLength(1))

@@ -2,7 +2,7 @@ import type { CentralDb } from '../../database/database.ts'
 import { keptQuery } from '../../database/kept-query.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import type { ApprovalFeedLogTable } from '../projects/project.tables.ts'
-import type { FeedKind, StandingRecord } from './feed-record.ts'
+import type { FeedKind, FeedOutcome, StandingRecord } from './feed-record.ts'
 
 /** A project by its own id and number, of whichever life. */
 export interface TouchedProject {
@@ -108,6 +108,11 @@ export async function tellUnits(trx: CentralDb, projectIds: readonly string[], c
 
 export async function noteOutcome(db: CentralDb, line: ApprovalFeedLogTable): Promise<void> {
   await db.insertInto('approval_feed_log').values(line).execute()
+}
+
+/** Newest first. @param outcome null: of every outcome */
+export function newestOutcomes(db: CentralDb, outcome: FeedOutcome | null, limit: number): Promise<ApprovalFeedLogTable[]> {
+  return db.selectFrom('approval_feed_log').selectAll().$if(outcome !== null, (query) => query.where('outcome', '=', outcome ?? 'applied')).orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
 }
 
 const cursorOf = keptQuery<{ source: string }, { cursor: string }>((db, value) => db.selectFrom('approval_feed_cursor').select('cursor').where('source', '=', value('source')))

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FeedAdapter, FeedBatch } from './feed-adapter.ts'
+import { readWorkbook, type DropContent } from './workbook-drop.ts'
 
 /** Bytes. A year of all projects of the city is less. */
 const largest = 64 * 2 ** 20
@@ -10,14 +11,14 @@ export const takenFolder = 'taken'
 export const unreadableFolder = 'unreadable'
 
 /**
- * A folder in which files are left: `*.json`, in the order of their names. One that has been taken is moved away and never deleted; where it
+ * A folder in which files are left: `*.json` and `*.xlsx`, in the order of their names. One that has been taken is moved away and never deleted; where it
  * could not be moved it comes again, and its records with it, which changes nothing. Whoever writes a file gives it its name when it is whole.
  */
 export function fileDrop(folder: string): FeedAdapter {
   return {
     source: 'file',
     next: async () => {
-      const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && /^[^.].*\.json$/i.test(entry.name)).map(({ name }) => name)
+      const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile() && /^[^.~].*\.(json|xlsx)$/i.test(entry.name)).map(({ name }) => name)
       const [name] = names.sort()
       return name === undefined ? null : readDrop(folder, name)
     },
@@ -49,12 +50,13 @@ async function freeName(folder: string, name: string): Promise<string> {
   }
 }
 
-async function readContent(path: string): Promise<{ deliveries: readonly unknown[] } | { unreadable: string }> {
+async function readContent(path: string): Promise<DropContent> {
   if ((await stat(path)).size > largest) return { unreadable: 'too-large' }
-  return readJson(await readFile(path, 'utf8'))
+  const bytes = await readFile(path)
+  return /\.xlsx$/i.test(path) ? readWorkbook(bytes) : readJson(bytes.toString('utf8'))
 }
 
-function readJson(text: string): { deliveries: readonly unknown[] } | { unreadable: string } {
+function readJson(text: string): DropContent {
   let content: unknown
   try {
     // Some programs begin every file with a mark that JSON does not know.

@@ -3,9 +3,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeXlsx } from 'hucre/xlsx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileDrop, takenFolder, unreadableFolder } from '../../../central/modules/approval-feed/file-drop.ts'
 import { httpPull } from '../../../central/modules/approval-feed/http-pull.ts'
+import { newestOutcomes } from '../../../central/modules/approval-feed/feed.repository.ts'
 import { takeFeed } from '../../../central/modules/approval-feed/run-feed.ts'
 import { deliver, feedRecords, newProjectNo } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
@@ -49,6 +51,8 @@ describe.each(backends)('the feed of the 建设程序审批系统 on %s', (name)
     expect(await project(projectNo)).toMatchObject({ name: '二期', withdrawn_at: expect.any(String) })
     expect(await deliver(central, feedRecords.project(projectNo, unit, { sourceId, version: 6, name: '恢复' }))).toBe('corrected')
     expect(await project(projectNo)).toMatchObject({ name: '恢复', withdrawn_at: null })
+    expect((await newestOutcomes(central.db, 'contradicting', 5)).map(({ source_id, version }) => [source_id, version])).toEqual([[sourceId, 2]])
+    expect((await newestOutcomes(central.db, null, 2)).map(({ version }) => version)).toEqual([6, 5])
     expect(await linesOf(sourceId)).toEqual([
       { version: 2, outcome: 'applied', reason: null },
       { version: 2, outcome: 'repeated', reason: null },
@@ -123,6 +127,37 @@ describe.each(backends)('the feed of the 建设程序审批系统 on %s', (name)
     writeFileSync(join(folder, '2026-11-01.json'), JSON.stringify([record]))
     expect(await takeFeed(central.context, adapter)).toEqual({ outdated: 1 })
     expect(existsSync(join(folder, takenFolder, '2-2026-11-01.json'))).toBe(true)
+  })
+
+  it('reads a workbook with a sheet a kind, and nothing of one with a word that nobody knows', async () => {
+    const projectNo = newProjectNo()
+    const { creditCode } = unit
+    const project = { name: '项目', rows: [['版本', '记录编号', '报建编号', '项目名称', '实施单位统一社会信用代码', '项目状态', '撤回'], [1, `wb-${projectNo}`, projectNo, ' 示例里修缮工程 ', creditCode, '竣工', null]] }
+    const sheets = [
+      project,
+      { name: '参建单位', rows: [['记录编号', '版本', '报建编号', '统一社会信用代码', '单位名称', '单位类型'], ['wb-y', '1', projectNo, creditCode, '甲修缮有限公司', '施工单位'], [], ['wb-z', 1, projectNo, creditCode, '乙', '没有的类型']] },
+      { name: '合同备案', rows: [['记录编号', '版本', '报建编号', '统一社会信用代码', '中标价(万元)', '开工日期'], ['wb-c', 1, projectNo, creditCode, 1280.5, new Date(Date.UTC(2026, 2, 15))]] },
+      { name: '管理人员', rows: [['记录编号', '版本', '撤回', '报建编号', '统一社会信用代码', '姓名', '身份证号码', '项目岗位'], ['wb-m', 1, '', projectNo, creditCode, personName(71), idCardNoOf(71), '项目经理'], ['wb-n', 3, '是']] },
+      { name: '班组成员', rows: [['记录编号', '版本', '报建编号', '统一社会信用代码', '姓名', '身份证号码', '班组'], ['wb-t', 1, projectNo, creditCode, personName(72), Number(idCardNoOf(72).slice(0, 17)), '木工班']] },
+    ]
+    const folder = mkdtempSync(join(tmpdir(), 'feed-'))
+    folders.push(folder)
+    const leave = async (file: string, content: typeof sheets) => writeFileSync(join(folder, file), await writeXlsx({ sheets: content }))
+    await leave('a.xlsx', sheets)
+    writeFileSync(join(folder, '~$a.xlsx'), 'of a program that has it open')
+    await leave('b.xlsx', [{ name: '项目', rows: [['记录编号', '版本', '报建编号', '工程名称']] }])
+    await leave('c.xlsx', [{ name: 'Sheet1', rows: [['记录编号']] }])
+    await leave('d.xlsx', [{ name: '管理人员', rows: [['记录编号', '版本']] }])
+    writeFileSync(join(folder, 'e.xlsx'), 'no workbook')
+    expect(await takeFeed(central.context, fileDrop(folder))).toEqual({ applied: 4, withdrawn: 1, refused: 2, unreadable: 4 })
+    expect(await central.db.selectFrom('project').select(['name', 'status']).where('project_no', '=', projectNo).execute()).toEqual([{ name: '示例里修缮工程', status: 'completed' }])
+    expect(await central.db.selectFrom('contract_filing').select(['bid_price_wan', 'start_date', 'completion_date']).where('source_id', '=', 'wb-c').execute()).toEqual([{ bid_price_wan: '1280.5', start_date: '2026-03-15', completion_date: '' }])
+    const refused = await central.db.selectFrom('approval_feed_log').select(['source_id', 'reason']).where('outcome', '=', 'refused').where('source_id', 'like', 'wb-%').orderBy('source_id').execute()
+    // A number that a workbook keeps as a figure has lost its end.
+    expect(refused).toEqual([{ source_id: 'wb-t', reason: 'body.idCardNo' }, { source_id: 'wb-z', reason: 'body.kind' }])
+    const reasons = (await newestOutcomes(central.db, 'unreadable', 20)).map(({ reason }) => reason)
+    expect(reasons).toEqual(expect.arrayContaining(['missing-column', 'not-a-workbook', 'unknown-column', 'unknown-sheet']))
+    expect(readdirSync(folder).sort()).toEqual([takenFolder, unreadableFolder, '~$a.xlsx'].sort())
   })
 
   it('pulls over HTTP from where it was, also after an answer that was none, and follows no redirect', async () => {

@@ -159,6 +159,8 @@ describe.each(backends)('the program of the central service on %s', (name) => {
     const reviewer = (await installation.operate(['account', '--organization', implementer, '--username', 'chen.shi', '--display-name', '陈实', '--role', 'clerk'], `${password}\n`)).out
     expect(await installation.operate(['reviewer', '--account', reviewer])).toMatchObject({ code: 0, out: '该账号可以审核登记' })
     expect(await installation.operate(['review-scope', '--organization', implementer, '--of', organization])).toMatchObject({ code: 0, out: '已列入审核范围' })
+    expect(await installation.operate(['feed-log'])).toMatchObject({ code: 0, out: '没有记录' })
+    expect(await installation.operate(['feed-log', '--outcome', 'lost'])).toMatchObject({ code: 1 })
     expect(await installation.operate(['reviewer', '--account', account])).toMatchObject({ code: 1, err: '只有实施单位的账号可以审核登记。' })
     expect(await installation.operate(['reviewer', '--account', reviewer, '--remove'])).toMatchObject({ code: 0, out: '该账号不再审核登记' })
   })
