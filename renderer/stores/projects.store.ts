@@ -11,8 +11,8 @@ export const projectPageSize = 15
 export const useProjectsStore = defineStore('projects', () => {
   const projectNo = ref('')
   const name = ref('')
-  /** 项目状态; all where null. */
-  const status = ref<ProjectStatus | null>(null)
+  /** 项目状态, 在建 at first as in the manual (5.3); all where null. */
+  const status = ref<ProjectStatus | null>('active')
   const page = ref(1)
   const total = ref(0)
   const rows = shallowRef<readonly ProjectView[]>([])
@@ -67,7 +67,7 @@ export const useProjectsStore = defineStore('projects', () => {
       asked++
       projectNo.value = ''
       name.value = ''
-      status.value = null
+      status.value = 'active'
       page.value = 1
       total.value = 0
       rows.value = []
