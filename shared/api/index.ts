@@ -189,6 +189,12 @@ export const centralApi = {
     auth: 'session', idempotent: false, ifMatch: false, query: r.changesQuery,
     replies: { 200: r.changesPage }, problems: ['cursor-expired'],
   }),
+  // Behind every pull: a workstation leaves one open, so that what others do shows within seconds and no line is used for nothing.
+  awaitNews: route({
+    method: 'GET', path: '/v1/changes/news', tag: 'sync', summary: 'Whether there is anything to pull, answered as soon as there is',
+    auth: 'session', idempotent: false, ifMatch: false, query: r.newsQuery,
+    replies: { 200: r.newsResource }, problems: [],
+  }),
 } as const
 
 export type CentralApi = typeof centralApi

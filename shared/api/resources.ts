@@ -176,6 +176,23 @@ export const changesPage = v.strictObject({
 export const anyReceipt = v.union([writeReceipt, bindingReceipt, teamReceipt])
 export type AnyReceipt = v.InferOutput<typeof anyReceipt>
 
+/** Seconds that a question for news may be kept open: less than proxies keep a silent connection. */
+export const longestNewsWait = 25
+export const newsQuery = v.strictObject({
+  /** The cursor that was reached: news is whatever is not at it any more. */
+  after: v.pipe(v.string(), v.regex(/^\d{1,15}$/)),
+  /** What the last answer said of the bindings that the unit reviews; absent: it is not asked. */
+  bindings: v.optional(v.pipe(v.string(), v.maxLength(40), v.regex(/^[\w:.-]*$/))),
+  /** Seconds to wait where there is no news; absent: none. */
+  wait: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.check((seconds) => Number(seconds) <= longestNewsWait))),
+})
+export const newsResource = v.strictObject({
+  /** Where the unit's changes end now. */
+  seq: v.number(),
+  /** Another text whenever something happened to a binding on a project that the unit reviews; '' where it reviews none. */
+  bindings: v.string(),
+})
+
 /** One queued write. `opId` is its idempotency key. */
 export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('create'), opId: idempotencyKeySchema, registration: registrationCreate }),

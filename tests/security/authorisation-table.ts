@@ -157,4 +157,5 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
     { each: ['request-malformed', 'applied', 'version-conflict', 'applied'] }, { each: ['request-malformed', 'not-found', 'not-found', 'not-found'] },
   ),
   pullChanges: ofOneself(() => ({ query: { after: '0' } }), 200),
+  awaitNews: ofOneself(() => ({ query: { after: '0', bindings: '' } }), 200),
 }

@@ -183,6 +183,7 @@ export function fakeCentral(): FakeCentral {
     searchReveals: unused,
     push: unused,
     pull: unused,
+    awaitNews: unused,
   }
   function refused(call: string): undefined {
     const code = central.refusals.get(call)

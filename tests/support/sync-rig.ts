@@ -141,6 +141,8 @@ export interface WorkstationOptions extends SyncOptions {
   rowsChanged?: (ids: string[] | null) => void
   attachmentsChanged?: (recordId: string | null) => void
   uploadProgress?: (progress: UploadProgress) => void
+  /** Keeps a question for news open, as the program does; else a test says itself when the line is used. */
+  live?: { bindingsChanged?: () => void }
   /** What the clerk answers in the dialog of 下载. */
   savedAt?: string
 }
@@ -191,7 +193,10 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
   const { attachmentsChanged = () => undefined, uploadProgress = () => undefined, savedAt = null } = options
   const engine = await startSyncEngine(
     { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined), attachmentsChanged },
-    { pullEvery: 3_600_000, random: () => 0, ...options },
+    {
+      pullEvery: 3_600_000, random: () => 0, ...options,
+      ...(options.live ? { news: { ask: (known, signal) => client.awaitNews(known, signal), bindingsChanged: options.live.bindingsChanged ?? null } } : {}),
+    },
   )
   engine.onChange((status) => void told.push(status))
   const attachments = await openAttachments({

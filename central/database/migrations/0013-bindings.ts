@@ -28,8 +28,12 @@ const statements = [
   `create unique index binding_live_person on binding (project_id, id_card_no_hash) where status <> 'ended'`,
   `create index binding_changes on binding (organization_id, seq)`,
   `create index binding_project on binding (project_id, status, submitted_at, id)`,
+  // Whether anything happened on a project.
+  `create index binding_project_changes on binding (project_id, updated_at)`,
   `create index binding_registration on binding (registration_id) where registration_id is not null`,
   `create index binding_number on binding (id_card_no_hash)`,
+  // What an 实施单位 reviews.
+  `create index project_implementer on project (implementer_credit_code)`,
   // Who did what when.
   `create table binding_event (
     id text primary key not null,

@@ -4,6 +4,7 @@ import type { Authentication } from '../../auth/index.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { readChanges } from './changes.service.ts'
+import { createNewsDesk } from './news-desk.ts'
 import { applyPushed } from './push.service.ts'
 
 const usualLimit = 500
@@ -19,5 +20,13 @@ export function registerSyncRoutes(app: FastifyInstance, options: ImplementOptio
   implement(app, options, 'pullChanges', async ({ who, query }) => ({
     status: 200,
     body: await readChanges(context, who, { after: Number(query.after ?? 0), epoch: query.epoch ?? null, limit: Number(query.limit ?? usualLimit) }),
+  }))
+
+  const desk = createNewsDesk(context.db)
+  // Before the server waits for what is under way: some of it waits for news.
+  app.addHook('preClose', async () => desk.close())
+  implement(app, options, 'awaitNews', async ({ who, query }) => ({
+    status: 200,
+    body: await desk.wait(who.organizationId, { seq: Number(query.after), bindings: query.bindings ?? null }, Number(query.wait ?? 0)),
   }))
 }

@@ -1,3 +1,4 @@
+import { longestNewsWait } from '../../../shared/api/resources.ts'
 import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
 import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
@@ -21,6 +22,8 @@ export interface CentralClientOptions {
 const briefly = 4_000
 /** A sign-in and a submission may each have a challenge open. */
 const openChallenges = 4
+/** ms that an answer may take beyond the time that it was asked to be held back. */
+const beyondWait = 10_000
 /** A hundred forms over a poor line. */
 const patiently = 60_000
 
@@ -82,6 +85,11 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     pull: async ({ after, epoch, limit }, signal) => {
       const query = { after: String(after), limit: String(limit), ...(epoch === null ? {} : { epoch }) }
       return (await http.call('pullChanges', { query, patience, signal })).value
+    },
+    awaitNews: async ({ after, bindings }, signal) => {
+      const query = { after: String(after), wait: String(longestNewsWait), ...(bindings === null ? {} : { bindings }) }
+      const patience = longestNewsWait * 1_000 + beyondWait
+      return (await http.call('awaitNews', { query, patience, silence: patience, signal })).value
     },
     ...createAttachmentsClient(http),
     ...createUnitClient(http),

@@ -28,6 +28,8 @@ export interface RouteInput<N extends RouteName> {
   signal?: AbortSignal | undefined
   /** ms for the whole call, connecting included; else the client's usual time. */
   patience?: number
+  /** ms without a sign of life, where it is meant to be silent. */
+  silence?: number
 }
 
 export interface CentralHttp {
@@ -84,6 +86,7 @@ export function createCentralHttp(config: WorkstationConfig, options: CentralHtt
           method: route.method,
           url: fillPath(route.path, input.params ?? {}),
           params: input.query,
+          timeout: input.silence ?? timeout,
           signal: input.signal ? AbortSignal.any([deadline, input.signal]) : deadline,
           data: input.bytes ?? (input.body === undefined ? undefined : JSON.stringify(input.body)),
           ...(input.onSent ? { onUploadProgress: ({ loaded }: { loaded: number }) => input.onSent?.(loaded) } : {}),

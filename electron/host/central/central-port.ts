@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import type { FoundProject } from '../../../shared/api/projects.ts'
 import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
-import type { accountChoiceResource, changesPage, idCardNoCheckResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
+import type { accountChoiceResource, changesPage, idCardNoCheckResource, newsResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { decidedPage, DecisionRequest, decisionsReply, pendingPage, PendingResource, pendingSearchRequest, reviewListResource } from '../../../shared/api/review-resources.ts'
 import type { revealPage, RevealReport, revealSearchRequest } from '../../../shared/api/reveal-resources.ts'
 import type { UnitAccounts, UnitCertificates } from '../../../shared/api/unit-resources.ts'
@@ -14,6 +14,7 @@ import type { ContactChanges } from '../../../shared/domain/unit-contact.ts'
 
 export type CentralSession = v.InferOutput<typeof sessionResource>
 export type AccountChoice = v.InferOutput<typeof accountChoiceResource>
+export type News = v.InferOutput<typeof newsResource>
 export type ChangesPage = v.InferOutput<typeof changesPage>
 export type PushReply = v.InferOutput<typeof pushReply>
 export type CentralOrganization = v.InferOutput<typeof organizationResource>
@@ -64,6 +65,8 @@ export interface CentralPort {
   reportReveals(reveals: RevealReport[], signal?: AbortSignal): Promise<void>
   searchReveals(search: v.InferInput<typeof revealSearchRequest>): Promise<v.InferOutput<typeof revealPage>>
   pull(cursor: { after: number; epoch: string | null; limit: number }, signal?: AbortSignal): Promise<ChangesPage>
+  /** Answers once there is other news than what is known, and after half a minute in any case. @param known `bindings` null: not asked for */
+  awaitNews(known: { after: number; bindings: string | null }, signal?: AbortSignal): Promise<News>
 }
 
 /** The other half of the port: 附件 and 人员相片. `id` is the attachment's own, made here; the same call once more changes nothing. */

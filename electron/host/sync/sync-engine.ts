@@ -9,6 +9,7 @@ import { backoffDelay } from './backoff.ts'
 import { exchange } from './exchange.ts'
 import { isAboutKey } from './key-wanted.ts'
 import { signInWanted } from './settle.ts'
+import { listenForNews, type NewsOptions } from './news-listener.ts'
 import type { SyncContext } from './sync-context.ts'
 
 export interface SyncEngine {
@@ -32,6 +33,8 @@ export interface SyncOptions {
   /** How often others' changes are fetched while nothing else happens, in ms. */
   pullEvery?: number
   random?: () => number
+  /** Asks whether there is news for as long as nothing else happens; without it others' changes come by `pullEvery` alone. */
+  news?: NewsOptions
 }
 
 /** Trying again by itself would change nothing. */
@@ -41,7 +44,7 @@ const refusedKeyPause = 20
 
 /** Brings what waits here to the central service and fetches what is new there, for as long as the unit is open. */
 export async function startSyncEngine(context: SyncContext, options: SyncOptions = {}): Promise<SyncEngine> {
-  const { pullEvery = 15_000, random = Math.random } = options
+  const { pullEvery = 15_000, random = Math.random, news } = options
   const { db } = context.local
   const listeners: ((status: SyncStatus) => void)[] = []
   let status = await countInto({ phase: 'syncing', queued: 0, needsAttention: 0, lastSyncedAt: await readMeta(db, 'last-synced-at'), nextTryAt: null, problem: null })
@@ -53,6 +56,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
   let running: Promise<void> | undefined
   let following: Promise<void> | undefined
   let breakOff = new AbortController()
+  const listener = news ? listenForNews(context, news, () => void run()) : null
 
   async function countInto(next: SyncStatus): Promise<SyncStatus> {
     const [queued, states] = [await countQueued(db), await countByState(db)]
@@ -79,6 +83,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
   }
 
   function begin(): Promise<void> {
+    listener?.pause()
     breakOff = new AbortController()
     running = attempt(breakOff.signal).finally(() => {
       running = undefined
@@ -107,6 +112,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     const putOff = await firstPutOff(db)
     schedule(putOff ? Math.min(pullEvery, Math.max(Date.parse(putOff.nextAt) - Date.parse(at), 0)) : pullEvery)
     if (signal.aborted) return
+    listener?.resume()
     const problem = putOff ? { code: putOff.problem.code, details: { ...putOff.problem.details } } : null
     await tell({ phase: 'idle', lastSyncedAt: at, nextTryAt: putOff?.nextAt ?? null, problem })
   }
@@ -131,6 +137,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     const at = context.clock.now().toISOString()
     await writeMeta(db, 'last-synced-at', at)
     schedule(code.startsWith('ca-') ? pullEvery * refusedKeyPause : pullEvery)
+    listener?.resume()
     await tell({ phase: 'waiting-for-key', lastSyncedAt: at, problem: { code, details: { ...details } } })
   }
 
@@ -160,6 +167,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     pause: () => {
       paused = true
       clearTimeout(timer)
+      listener?.pause()
       breakOff.abort()
       tellSoon({ phase: 'paused-key-removed', nextTryAt: null, problem: null })
     },
@@ -171,6 +179,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     stop: async () => {
       stopped = true
       clearTimeout(timer)
+      listener?.pause()
       breakOff.abort()
       await running
     },

@@ -114,6 +114,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
       },
     }),
     pullChanges: () => ({ query: { after: '0' } }),
+    awaitNews: () => ({ query: { after: '0', bindings: '' } }),
     suspendSession: () => ({}),
     endSession: () => ({}),
   }

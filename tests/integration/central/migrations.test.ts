@@ -26,7 +26,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0010-exported-numbers.ts': '2fdc9ad9c067f80cca2c993a6d3458f35e328acaaee49084490bf2056953da38',
   '0011-unit-accounts.ts': '49831fd5e57a6c05839e42fef3ad0ddb97dbf4130b0dc04af87eb4cdfbcacfa4',
   '0012-projects.ts': '61204e09f1862f65cf37484476e8d10cb1f3310f0cc321a5f4a3a77d4ec21853',
-  '0013-bindings.ts': '3b69759f451e82a15d089ba04a5d94a296a0f6366037eb4f5087407f1b8324fc',
+  '0013-bindings.ts': '2d5dad02385d925a6f5a4d3e48d6108bdbc14f639295b77461b98f9de403153a',
   '0014-poster-codes.ts': '5aa9bbfb2fc9ecf2ee7495f825ecc18edab578c20f677ec0b683acc71b265098',
 }
 

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
+
+/** Pulls come once an hour here: only news can bring it. */
+const soon = { timeout: 15_000, interval: 50 }
+
+describe('workstations that are online', () => {
+  let rig: SyncRig
+  let unit: SyncUnit
+  let theirs: Workstation
+  const mine: Workstation[] = []
+  beforeAll(async () => {
+    rig = await startSyncRig()
+    unit = await rig.addUnit()
+    mine.push(await rig.workstation(unit))
+    theirs = await rig.workstation(await rig.addAccount(unit.id), { live: {} })
+  })
+  afterAll(() => rig?.close())
+
+  it('see what another one sent, without being asked', async () => {
+    const [sender] = mine as [Workstation]
+    for (const person of [1, 2]) {
+      const id = await sender.add(person)
+      await sender.sync()
+      await vi.waitFor(async () => expect(await theirs.row(id)).toMatchObject({ syncState: 'uploaded' }), soon)
+    }
+  })
+
+  it('do so again once the central service is another life of the data', async () => {
+    const [sender] = mine as [Workstation]
+    await rig.restore(rig.backUp())
+    for (const station of [sender, theirs]) await station.connect()
+    const id = await sender.add(3)
+    await sender.sync()
+    await vi.waitFor(async () => expect(await theirs.row(id)).toMatchObject({ syncState: 'uploaded' }), soon)
+  })
+
+  it('ask no more once they are closed', async () => {
+    await theirs.close()
+    const [sender] = mine as [Workstation]
+    await sender.add(4)
+    expect(await sender.sync()).toMatchObject({ phase: 'idle' })
+    expect(theirs.log.filter((line) => line.startsWith('error'))).toEqual([])
+  })
+})
