@@ -1,9 +1,41 @@
 import * as v from 'valibot'
-import { bindingStatusSchema } from '../domain/binding.ts'
+import { identityCheckMethodSchema } from '../domain/identity-check.ts'
+import { bindingEndingSchema, bindingStatusSchema } from '../domain/binding.ts'
+import { personTypeSchema } from '../domain/statuses.ts'
 import { teamNameSchema } from '../domain/team.ts'
-import { idempotencyKeySchema, idSchema } from './primitives.ts'
+import { idempotencyKeySchema, idSchema, instantSchema } from './primitives.ts'
 
 const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+/** A binding as the unit whose person it is sees it. */
+export const bindingResource = v.strictObject({
+  id: idSchema,
+  projectId: idSchema,
+  personType: personTypeSchema,
+  /** Null: a filed manager who was not submitted yet, or whose registration was taken back. */
+  registrationId: v.nullable(idSchema),
+  /** Whom the unit has filed; null of a worker, and where the filing is gone. */
+  filed: v.nullable(v.strictObject({ name: v.string(), idCardNo: v.string() })),
+  /** 项目岗位 as filed; '' of a worker. */
+  post: v.string(),
+  status: bindingStatusSchema,
+  ending: v.nullable(bindingEndingSchema),
+  /** 审核意见 where it is 审核不通过. */
+  reviewComment: v.nullable(v.string()),
+  teamId: v.nullable(idSchema),
+  /** How the person's identity was checked, by a registration that lives in the unit; null: not yet. */
+  identityCheck: v.nullable(identityCheckMethodSchema),
+  version,
+  createdAt: instantSchema,
+  submittedAt: v.nullable(instantSchema),
+  decidedAt: v.nullable(instantSchema),
+  endedAt: v.nullable(instantSchema),
+})
+export type BindingResource = v.InferOutput<typeof bindingResource>
+
+/** A 班组 of the own unit on a project. */
+export const teamResource = v.strictObject({ id: idSchema, projectId: idSchema, name: v.string(), leaderBindingId: v.nullable(idSchema), version, removed: v.boolean() })
+export type TeamResource = v.InferOutput<typeof teamResource>
 
 /** A 现场作业人员 comes onto a project; the id is the workstation's own. */
 export const newBinding = v.strictObject({ id: idSchema, projectId: idSchema, registrationId: idSchema, teamId: v.nullable(idSchema) })

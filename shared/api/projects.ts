@@ -5,6 +5,18 @@ import { route } from './route.ts'
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 
+/** What the unit's 合同备案 says of a project, as filed; '' where it says nothing. */
+export const projectContract = v.strictObject({
+  /** 中标价(万元). */
+  bidPriceWan: v.string(),
+  /** 面积, square metres. */
+  area: v.string(),
+  /** 开工日期 and 竣工日期, yyyy-MM-dd. */
+  startDate: v.string(),
+  completionDate: v.string(),
+})
+export type ProjectContract = v.InferOutput<typeof projectContract>
+
 /** A project as a unit has it in its list 项目人员绑定. Nothing of other units stands in it. */
 export const linkedProjectResource = v.strictObject({
   id: idSchema,
@@ -18,6 +30,8 @@ export const linkedProjectResource = v.strictObject({
   managerCount: count,
   /** 现场作业人员数量: the same of workers. */
   workerCount: count,
+  /** Null: none was filed. */
+  contract: v.nullable(projectContract),
   /** 删除项目: it is in the list no more. */
   archived: v.boolean(),
 })

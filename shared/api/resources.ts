@@ -3,7 +3,7 @@ import { personPatchSchema, personValuesSchema } from '../domain/person-schema.t
 import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
-import { bindingOperations, bindingReceipt, teamOperations, teamReceipt } from './bindings.ts'
+import { bindingOperations, bindingReceipt, bindingResource, teamOperations, teamReceipt, teamResource } from './bindings.ts'
 import { idempotencyKeySchema, idSchema, instantSchema } from './primitives.ts'
 import { linkedProjectResource } from './projects.ts'
 import { departureResource, transferOutBody } from './transfers.ts'
@@ -160,6 +160,8 @@ export const changeItem = v.variant('kind', [
   v.strictObject({ kind: v.literal('organization'), seq: v.number(), organization: organizationResource }),
   /** A project of the unit's list, whole, with its counts. */
   v.strictObject({ kind: v.literal('project'), seq: v.number(), project: linkedProjectResource }),
+  v.strictObject({ kind: v.literal('binding'), seq: v.number(), binding: bindingResource }),
+  v.strictObject({ kind: v.literal('team'), seq: v.number(), team: teamResource }),
   /** Those of one registration, or of the unit itself, all of them anew. */
   v.strictObject({ kind: v.literal('attachments'), seq: v.number(), ...attachmentsOfOne.entries }),
 ])

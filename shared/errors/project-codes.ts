@@ -12,6 +12,7 @@ export const projectErrors = {
   'binding-ended': fatal('该人员已不在该项目上，请刷新后再看。'),
   'binding-here': fatal('该人员已在该项目的名单中。'),
   'binding-blocked': fatal('该人员的绑定申请现在不能提交，请先处理该行显示的原因。'),
+  'binding-forgotten': fatal('服务器从备份恢复后没有该人员的绑定申请，请重新加入项目。'),
   'binding-changed': fatal('该人员的绑定申请在您查看之后有变化，请看过现在的内容再操作。'),
   'team-name-taken': fatal('该项目中已有同名的班组，请换一个名称。'),
   'team-changed': fatal('该班组刚被修改过，请看过现在的内容再操作。'),

@@ -5,7 +5,8 @@ import { newId } from '../../database/new-id.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { readRecord, type FeedOutcome, type FeedRecord, type StandingRecord } from './feed-record.ts'
-import { filedPersonId, formerPlace, heardOf, holdProjectsOf, keepHeard, noteOutcome, putFiledPerson, putFiling, putParty, putProject, tellUnits, withdraw } from './feed.repository.ts'
+import { bindManagers, endClosed, placeOf, tellOfFiling, type Place } from '../bindings/filed-managers.ts'
+import { concernedLinks, filedPersonId, formerPlace, heardOf, holdProjectsOf, keepHeard, noteOutcome, putFiledPerson, putFiling, putParty, putProject, tellLink, withdraw, type ConcernedLink } from './feed.repository.ts'
 
 interface Outcome {
   readonly outcome: FeedOutcome
@@ -60,8 +61,23 @@ async function apply(context: ServiceContext, trx: CentralDb, record: FeedRecord
   if (record.withdrawn) await withdraw(trx, kind, sourceId, at)
   else await put(context, trx, record, at)
   const codes = new Set([...(before?.credit_code ? [before.credit_code] : []), ...(!record.withdrawn && 'creditCode' in record.body ? [record.body.creditCode] : [])])
-  await tellUnits(trx, held.map(({ id }) => id), kind === 'project' ? null : [...codes])
+  await tellUnits(context, trx, record, await concernedLinks(trx, held.map(({ id }) => id), kind === 'project' ? null : [...codes]))
   return { outcome: record.withdrawn ? 'withdrawn' : heard ? 'corrected' : 'applied', reason: null }
+}
+
+/** Every unit's row is held before anybody is bound: who leaves one unit's filing may stand in another's. */
+async function tellUnits(context: ServiceContext, trx: CentralDb, { kind, sourceId }: FeedRecord, links: readonly ConcernedLink[]): Promise<void> {
+  for (const link of links) await tellLink(trx, link)
+  if (kind === 'contract-filing' || kind === 'team-member') return
+  const places: Place[] = []
+  for (const { project_id, organization_id } of links) {
+    const place = await placeOf(trx, project_id, organization_id)
+    if (place) places.push(place)
+  }
+  for (const place of places) await endClosed(context, trx, place, kind === 'party')
+  for (const place of places) await bindManagers(context, trx, place)
+  const filing = kind === 'manager' ? await filedPersonId(trx, sourceId) : undefined
+  if (filing !== undefined) await tellOfFiling(trx, filing)
 }
 
 async function put(context: ServiceContext, trx: CentralDb, record: StandingRecord, at: string): Promise<void> {

@@ -84,26 +84,33 @@ export async function holdProjectsOf(trx: CentralDb, projectNos: readonly string
   return held
 }
 
+/** A project in a unit's list. */
+export interface ConcernedLink {
+  readonly organization_id: string
+  readonly project_id: string
+}
+
 /**
- * Units that have one of these projects in their list hear of it with their next pull.
+ * Where one of these projects stands in a unit's list, in the order in which every writer that takes numbers of several units goes through them.
  * @param creditCodes of the units that it concerns; null: all
  */
-export async function tellUnits(trx: CentralDb, projectIds: readonly string[], creditCodes: readonly string[] | null): Promise<void> {
-  if (projectIds.length === 0) return
-  const links = await trx
+export async function concernedLinks(trx: CentralDb, projectIds: readonly string[], creditCodes: readonly string[] | null): Promise<ConcernedLink[]> {
+  if (projectIds.length === 0) return []
+  return trx
     .selectFrom('linked_project as l')
     .innerJoin('organization as o', 'o.id', 'l.organization_id')
     .select(['l.organization_id', 'l.project_id'])
     .where('l.project_id', 'in', projectIds)
     .where('l.archived_at', 'is', null)
     .$if(creditCodes !== null, (query) => query.where('o.credit_code', 'in', creditCodes ?? []))
-    // As every writer that takes numbers of several units does.
     .orderBy('l.organization_id')
     .execute()
-  for (const { organization_id, project_id } of links) {
-    const seq = await nextSeq(trx, organization_id)
-    await trx.updateTable('linked_project').set({ seq }).where('organization_id', '=', organization_id).where('project_id', '=', project_id).execute()
-  }
+}
+
+/** The unit hears of its project with its next pull. */
+export async function tellLink(trx: CentralDb, { organization_id, project_id }: ConcernedLink): Promise<void> {
+  const seq = await nextSeq(trx, organization_id)
+  await trx.updateTable('linked_project').set({ seq }).where('organization_id', '=', organization_id).where('project_id', '=', project_id).execute()
 }
 
 export async function noteOutcome(db: CentralDb, line: ApprovalFeedLogTable): Promise<void> {

@@ -1,9 +1,6 @@
 import { bindingReceipt, teamReceipt, type BindingOperation, type BindingReceipt, type TeamOperation, type TeamReceipt } from '../../../shared/api/bindings.ts'
-import type { PushOperation } from '../../../shared/api/resources.ts'
-import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import type { OneWrite } from '../../write-once.ts'
-import { holdProject } from '../projects/project.repository.ts'
 import { bindWorker } from './bind-worker.ts'
 import { moveOne } from './move-binding.ts'
 import { assignTeam, putTeam, removeTeam } from './teams.service.ts'
@@ -35,13 +32,4 @@ export function projectWriteOf(context: ServiceContext, who: Who, operation: Pro
     case 'remove-team':
       return { ...write, receipt: teamReceipt, apply: (trx) => removeTeam(context, trx, who, operation) }
   }
-}
-
-/**
- * Holds the projects that a batch will need, in one order for all and before any unit's row, as the feed does: what waits in the batch for
- * its turn would otherwise ask for them the other way round.
- */
-export async function holdProjectsOfBatch(trx: CentralDb, operations: readonly PushOperation[]): Promise<void> {
-  const ids = operations.flatMap((operation) => (operation.kind === 'bind' ? [operation.binding.projectId] : operation.kind === 'put-team' ? [operation.projectId] : []))
-  for (const id of [...new Set(ids)].sort()) await holdProject(trx, id)
 }

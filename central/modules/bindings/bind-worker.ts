@@ -1,14 +1,12 @@
 import type { BindingReceipt, NewBinding } from '../../../shared/api/bindings.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
-import { isUniqueViolation } from '../../database/constraint.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import { findLink, holdProject } from '../projects/project.repository.ts'
+import { findLink } from '../projects/project.repository.ts'
 import { findOwnRegistration } from '../registrations/registration.repository.ts'
-import { TakenMeanwhile } from '../registrations/registrations.service.ts'
 import { findBinding, findLiveBinding, insertBinding, insertBindingEvent } from './binding.repository.ts'
 import { tellProject } from './project-counts.ts'
 import { isProjectOpen } from './submission-facts.ts'
@@ -19,8 +17,7 @@ import { requireTeamOf } from './teams.service.ts'
  * @throws AppError not-found, project-not-found, binding-blocked where the project is closed or the registration ended, binding-here with the id where it is the own unit's
  */
 export async function bindWorker(context: ServiceContext, trx: CentralDb, who: Who, { id, projectId, registrationId, teamId }: NewBinding): Promise<BindingReceipt> {
-  // Before the unit, as the feed holds them: nobody comes onto a project between its end and the end of its bindings.
-  await holdProject(trx, projectId)
+  // Holds the unit's row: the feed ends a project's bindings unit by unit, and looks at them once it holds that.
   const seq = await nextSeq(trx, who.organizationId)
   const link = await findLink(trx, who.organizationId, projectId)
   if (link?.archived_at !== null) throw new AppError('project-not-found')
@@ -33,22 +30,21 @@ export async function bindWorker(context: ServiceContext, trx: CentralDb, who: W
   const hash = registration.id_card_no_hash
   const now = context.clock.now()
   const at = now.toISOString()
-  const explain = async (db: CentralDb) => {
-    const taken = await findLiveBinding(db, projectId, hash)
-    // Of another unit's nothing is told but that the person is on the project.
-    if (taken) throw new AppError('binding-here', taken.organization_id === who.organizationId ? { id: taken.id } : {})
-    if (await findBinding(db, id)) throw new AppError('request-malformed', { field: 'id' })
-  }
-  try {
-    await insertBinding(trx, {
-      id, project_id: projectId, organization_id: who.organizationId, person_type: 'worker', filed_person_id: null, registration_id: registrationId, id_card_no_hash: hash, team_id: teamId, seq, at,
-    })
-  } catch (error) {
-    throw isUniqueViolation(error) ? new TakenMeanwhile(explain) : error
-  }
+  const made = await insertBinding(trx, {
+    id, project_id: projectId, organization_id: who.organizationId, person_type: 'worker', filed_person_id: null, registration_id: registrationId, id_card_no_hash: hash, post: '', team_id: teamId, seq, at,
+  })
+  if (!made) throw await whyNot(trx, who, { id, projectId, hash })
   const { organizationId, accountId, deviceId } = who
   await insertBindingEvent(trx, { id: newId(now), binding_id: id, at, action: 'create', status: 'unsubmitted', comment: '', organization_id: organizationId, account_id: accountId })
   await tellProject(trx, organizationId, projectId)
   await appendAudit(context.personal, trx, { kind: 'binding-created', organizationId, accountId, deviceId, details: { bindingId: id } }, now)
   return { id, version: 1, bindingStatus: 'unsubmitted' }
+}
+
+/** Of another unit's binding nothing is told but that the person is on the project. */
+async function whyNot(trx: CentralDb, { organizationId }: Who, { id, projectId, hash }: { id: string; projectId: string; hash: string }): Promise<AppError> {
+  const taken = await findLiveBinding(trx, projectId, hash)
+  if (taken) return new AppError('binding-here', taken.organization_id === organizationId ? { id: taken.id } : {})
+  // Gone again meanwhile, or another binding has the id.
+  return (await findBinding(trx, id)) ? new AppError('request-malformed', { field: 'id' }) : new AppError('central-busy')
 }

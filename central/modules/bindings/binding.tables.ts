@@ -16,10 +16,13 @@ export interface BindingTable {
   /** The unit whose person it is. */
   organization_id: string
   person_type: PersonType
+  /** Of a manager. One that has ended lets the filing go where the person may come back. */
   filed_person_id: string | null
   /** Null: a filed manager who is not registered in the unit. */
   registration_id: string | null
   id_card_no_hash: string
+  /** 项目岗位 of a manager as filed, '' of a worker: theirs is the 工种. */
+  post: string
   status: BindingStatus
   ending: BindingEnding | null
   /** 审核意见 where refused. */

@@ -3,14 +3,12 @@ import { isLiveBinding } from '../../../shared/domain/binding.ts'
 import { normalizeTeamName } from '../../../shared/domain/team.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
-import { isUniqueViolation } from '../../database/constraint.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import { findLink, holdProject } from '../projects/project.repository.ts'
-import { TakenMeanwhile } from '../registrations/registrations.service.ts'
+import { findLink } from '../projects/project.repository.ts'
 import { findBinding, updateBinding, type BindingRow } from './binding.repository.ts'
-import { findTeam, insertTeam, updateTeam, type TeamRow } from './team.repository.ts'
+import { findTeam, findTeamByName, insertTeam, updateTeam, type TeamRow } from './team.repository.ts'
 
 type PutTeam = Extract<TeamOperation, { kind: 'put-team' }>
 
@@ -19,7 +17,6 @@ type PutTeam = Extract<TeamOperation, { kind: 'put-team' }>
  * @throws AppError project-not-found, not-found for a leader who is not there, team-name-taken, team-changed, team-gone
  */
 export async function putTeam(context: ServiceContext, trx: CentralDb, who: Who, { id, projectId, leaderBindingId, baseVersion, ...told }: PutTeam): Promise<TeamReceipt> {
-  await holdProject(trx, projectId)
   const seq = await nextSeq(trx, who.organizationId)
   const link = await findLink(trx, who.organizationId, projectId)
   if (link?.archived_at !== null) throw new AppError('project-not-found')
@@ -29,12 +26,11 @@ export async function putTeam(context: ServiceContext, trx: CentralDb, who: Who,
   const version = (baseVersion ?? 0) + 1
   const name = normalizeTeamName(told.name)
   const columns = { name, leader_binding_id: leaderBindingId, version, seq, updated_at: at }
-  try {
-    if (current) await updateTeam(trx, id, columns)
-    else await insertTeam(trx, { id, project_id: projectId, organization_id: who.organizationId, removed_at: null, created_at: at, ...columns })
-  } catch (error) {
-    throw isUniqueViolation(error) ? new TakenMeanwhile(async (db) => refuseTaken(db, who, projectId, id, name)) : error
-  }
+  // The unit's row is held: nobody else makes one of this name meanwhile.
+  const namesake = await findTeamByName(trx, { organizationId: who.organizationId, projectId, name })
+  if (namesake && namesake.id !== id) throw new AppError('team-name-taken')
+  if (current) await updateTeam(trx, id, columns)
+  else await makeTeam(trx, { id, project_id: projectId, organization_id: who.organizationId, removed_at: null, created_at: at, ...columns })
   if (leaderBindingId !== null) {
     const leader = await requireOwnBinding(trx, who, leaderBindingId)
     if (leader.project_id !== projectId) throw new AppError('not-found')
@@ -103,11 +99,9 @@ async function requireOwnBinding(trx: CentralDb, { organizationId }: Who, id: st
   return binding
 }
 
-async function refuseTaken(db: CentralDb, { organizationId }: Who, projectId: string, id: string, name: string): Promise<void> {
-  const taken = await db
-    .selectFrom('team').select('id').where('project_id', '=', projectId).where('organization_id', '=', organizationId).where('name', '=', name).where('removed_at', 'is', null).executeTakeFirst()
-  if (taken && taken.id !== id) throw new AppError('team-name-taken')
-  if (await findTeam(db, id)) throw new AppError('request-malformed', { field: 'id' })
+async function makeTeam(trx: CentralDb, row: TeamRow): Promise<void> {
+  if (await findTeam(trx, row.id)) throw new AppError('request-malformed', { field: 'id' })
+  await insertTeam(trx, row)
 }
 
 async function audit({ personal, clock }: ServiceContext, trx: CentralDb, { organizationId, accountId, deviceId }: Who, kind: string, id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { LinkedProjectResource } from '../../../shared/api/projects.ts'
+import type { LinkedProjectResource, ProjectContract } from '../../../shared/api/projects.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { BoundPeople } from './bound-people.ts'
 import type { ProjectTable } from './project.tables.ts'
@@ -88,6 +88,7 @@ export async function changedProjects(db: CentralDb, people: BoundPeople, organi
 
 async function toResources(db: CentralDb, people: BoundPeople, organizationId: string, rows: readonly LinkedRow[]): Promise<LinkedProjectResource[]> {
   const workers = rows.length === 0 ? new Map<string, number>() : await people.workersOf(db, organizationId, rows.map(({ id }) => id))
+  const contracts = await contractsOf(db, rows)
   return rows.map((row) => ({
     id: row.id,
     projectNo: row.project_no,
@@ -96,6 +97,22 @@ async function toResources(db: CentralDb, people: BoundPeople, organizationId: s
     closure: row.withdrawn_at !== null ? 'project-withdrawn' : Number(row.parties) === 0 && row.implementer_credit_code !== row.credit_code ? 'party-withdrawn' : null,
     managerCount: Number(row.managers),
     workerCount: workers.get(row.id) ?? 0,
+    contract: contracts.get(row.project_no) ?? null,
     archived: row.archived_at !== null,
   }))
+}
+
+/** By 报建编号: what the unit has filed of its contract; of several filings the last one that came. */
+async function contractsOf(db: CentralDb, rows: readonly LinkedRow[]): Promise<Map<string, ProjectContract>> {
+  const [first] = rows
+  if (!first) return new Map()
+  const filings = await db
+    .selectFrom('contract_filing')
+    .select(['project_no', 'bid_price_wan', 'area', 'start_date', 'completion_date'])
+    .where('credit_code', '=', first.credit_code)
+    .where('project_no', 'in', rows.map(({ project_no }) => project_no))
+    .where('withdrawn_at', 'is', null)
+    .orderBy('source_id')
+    .execute()
+  return new Map(filings.map((row) => [row.project_no, { bidPriceWan: row.bid_price_wan, area: row.area, startDate: row.start_date, completionDate: row.completion_date }]))
 }

@@ -4,6 +4,8 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { dropUnboundManagers } from '../bindings/end-bindings.ts'
+import { bindManagers, placeOf } from '../bindings/filed-managers.ts'
 import { findOrganization, nextSeq } from '../organization/organization.repository.ts'
 import type { BoundPeople } from './bound-people.ts'
 import { archiveLink, findLink, findProjectByNo, holdProject, isParty, putLink, type ProjectRow } from './project.repository.ts'
@@ -33,6 +35,8 @@ export async function linkProject(context: ServiceContext, trx: CentralDb, who: 
   const link = await findLink(trx, who.organizationId, projectId)
   if (link?.archived_at === null) return { id: projectId }
   await putLink(trx, { organizationId: who.organizationId, projectId, seq, at: context.clock.now().toISOString() })
+  const place = await placeOf(trx, projectId, who.organizationId)
+  if (place) await bindManagers(context, trx, place)
   await audit(context, trx, who, 'project-linked', projectId)
   return { id: projectId }
 }
@@ -42,11 +46,13 @@ export async function linkProject(context: ServiceContext, trx: CentralDb, who: 
  * @throws AppError not-found where it is not in the list, project-has-people
  */
 export async function unlinkProject(context: ServiceContext, trx: CentralDb, people: BoundPeople, who: Who, projectId: string): Promise<{ id: string }> {
-  const seq = await nextSeq(trx, who.organizationId)
+  await nextSeq(trx, who.organizationId)
   const link = await findLink(trx, who.organizationId, projectId)
   if (link?.archived_at !== null) throw new AppError('not-found')
   const count = await people.count(trx, who.organizationId, projectId)
   if (count > 0) throw new AppError('project-has-people', { count })
+  await dropUnboundManagers(context, trx, who, projectId)
+  const seq = await nextSeq(trx, who.organizationId)
   await archiveLink(trx, { organizationId: who.organizationId, projectId, seq, at: context.clock.now().toISOString() })
   await audit(context, trx, who, 'project-unlinked', projectId)
   return { id: projectId }

@@ -14,6 +14,7 @@ import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { removeAttachmentsOf } from '../attachments/attachments.service.ts'
+import { endBindingsOfRegistration, followIdCardNo } from '../bindings/end-bindings.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findLastLeft } from '../transfers/departure.repository.ts'
 import {
@@ -72,7 +73,10 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
     updateOwnRegistration(trx, { organizationId: who.organizationId, id: edit.id, version: edit.baseVersion }, change),
   )
   if (!updated) throw new AppError('version-conflict')
-  if (personId !== current.person_id) await dropUnregisteredPerson(trx, current.person_id)
+  if (personId !== current.person_id) {
+    await followIdCardNo(context, trx, who, edit.id, columns.id_card_no_hash)
+    await dropUnregisteredPerson(trx, current.person_id)
+  }
   await audit(context, trx, who, 'registration-changed', edit.id, { fields: Object.keys(edit.changes).length })
   return { id: edit.id, version, status }
 }
@@ -85,6 +89,7 @@ export async function withdrawRegistration(context: ServiceContext, trx: Central
   const seq = await nextSeq(trx, who.organizationId)
   const current = await requireVersion(trx, who, id, baseVersion)
   if (current.status !== 'pending' && current.status !== 'refused') throw new AppError('forbidden')
+  await endBindingsOfRegistration(context, trx, who, id)
   await removeAttachmentsOf(context, trx, who, id)
   await removeOwnRegistration(trx, who.organizationId, id, seq, context.clock.now().toISOString())
   await dropUnregisteredPerson(trx, current.person_id)

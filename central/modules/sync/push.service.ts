@@ -7,7 +7,6 @@ import { inTransaction } from '../../database/transaction.ts'
 import { statusOf } from '../../http/problem-status.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { writeOnceWithin } from '../../write-once.ts'
-import { holdProjectsOfBatch } from '../bindings/apply-operation.ts'
 import { createPlain, type CreateOperation } from '../registrations/create-many.ts'
 
 type PushResult = v.InferOutput<typeof pushResult>
@@ -19,7 +18,6 @@ type PushResult = v.InferOutput<typeof pushResult>
  */
 export function applyPushed(context: ServiceContext, who: Who, operations: readonly PushOperation[]): Promise<PushResult[]> {
   return inTransaction(context.db, async (trx) => {
-    await holdProjectsOfBatch(trx, operations)
     const results: PushResult[] = []
     // One part after another: a later operation may build upon an earlier one.
     for (const part of inParts(operations)) results.push(...(await applyPart(context, trx, who, part)))

@@ -8,11 +8,11 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { endBindingsOfRegistration } from '../bindings/end-bindings.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { reviewOf, updateOwnRegistration } from '../registrations/registration.repository.ts'
 import { requireVersion } from '../registrations/registrations.service.ts'
 import { insertDeparture } from './departure.repository.ts'
-import { noBindings } from './live-bindings.ts'
 import { closeRequest, findRequest, releaseWaiting } from './transfer-request.repository.ts'
 
 interface TransferOut {
@@ -46,7 +46,7 @@ export async function transferOut(context: ServiceContext, trx: CentralDb, who: 
     id, organization_id: who.organizationId, reason, left_on: leftOn, review_status: reviewOf[current.status], left_at: at,
     note_sealed: context.personal.seal(note, { column: 'departure.note', rowId: id }),
   })
-  const bindings = await noBindings.end(trx, id, at)
+  const bindings = await endBindingsOfRegistration(context, trx, who, id)
   const { organizationId, accountId, deviceId } = who
   const details = { registrationId: id, reason, bindings, ...(requestId === null ? {} : { requestId }) }
   await appendAudit(context.personal, trx, { kind: 'registration-left', organizationId, accountId, deviceId, details }, now)

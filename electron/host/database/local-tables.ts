@@ -1,7 +1,8 @@
 import type { Generated, Insertable, Kysely, Selectable } from 'kysely'
+import type { LocalBindingTables } from './binding.tables.ts'
 
 /** Tables of a unit's local file. Rows stay inside repositories and the services next to them. */
-export interface LocalTables {
+export interface LocalTables extends LocalBindingTables {
   record: RecordTable
   draft: DraftTable
   search: SearchTable
@@ -152,6 +153,10 @@ export interface ProjectTable {
   closure: string | null
   manager_count: number
   worker_count: number
+  /** Taken off the list, and kept for what is told of people who worked on it. */
+  archived: Generated<0 | 1>
+  /** What the unit's 合同备案 says of it: `ProjectContract`; null where there is none. */
+  contract_json: Generated<string | null>
   /** Which life of the central service's database told of it last. */
   epoch: string
 }

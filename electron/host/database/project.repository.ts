@@ -13,10 +13,9 @@ export interface ProjectFilter {
   readonly status: ProjectStatus | null
 }
 
-/** As the central service has it now; one that was taken off the list goes. @param life which of its lives told it */
-export async function takeProject(trx: LocalDb, { id, projectNo, name, status, closure, managerCount, workerCount, archived }: LinkedProjectResource, life: string): Promise<void> {
-  if (archived) return void (await trx.deleteFrom('project').where('id', '=', id).execute())
-  const told = { project_no: projectNo, name, status, closure, manager_count: managerCount, worker_count: workerCount, epoch: life }
+/** As the central service has it now; one that was taken off the list is shown in it no more. @param life which of its lives told it */
+export async function takeProject(trx: LocalDb, { id, projectNo, name, status, closure, managerCount, workerCount, contract, archived }: LinkedProjectResource, life: string): Promise<void> {
+  const told = { project_no: projectNo, name, status, closure, manager_count: managerCount, worker_count: workerCount, archived: archived ? (1 as const) : (0 as const), contract_json: contract && JSON.stringify(contract), epoch: life }
   await trx.insertInto('project').values({ id, ...told }).onConflict((conflict) => conflict.column('id').doUpdateSet(told)).execute()
 }
 
@@ -29,6 +28,7 @@ export async function dropUntoldProjects(db: LocalDb, life: string): Promise<boo
 const found = (db: LocalDb, { projectNo, name, status }: ProjectFilter) =>
   db
     .selectFrom('project')
+    .where('archived', '=', 0)
     .$if(projectNo !== '', (query) => query.where((eb) => eb(eb.fn<number>('instr', ['project_no', eb.val(projectNo)]), '>', 0)))
     // A letter of a name is found in either case, as it is typed.
     .$if(name !== '', (query) => query.where((eb) => eb(eb.fn<number>('instr', [eb.fn('lower', ['name']), eb.fn('lower', [eb.val(name)])]), '>', 0)))
@@ -40,4 +40,9 @@ export async function searchProjects(db: LocalDb, filter: ProjectFilter, { page,
   const shown = Math.max(1, Math.min(page, Math.ceil(total / pageSize)))
   const rows = await found(db, filter).selectAll().orderBy('project_no', 'desc').orderBy('id').limit(pageSize).offset((shown - 1) * pageSize).execute()
   return { rows, total, page: shown }
+}
+
+/** Also one that was taken off the list. */
+export async function findProject(db: LocalDb, id: string): Promise<ProjectRow | undefined> {
+  return db.selectFrom('project').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -6,6 +6,7 @@ import * as m0004 from './0004-roster-imports.ts'
 import * as m0005 from './0005-transfers.ts'
 import * as m0006 from './0006-projects.ts'
 import * as m0007 from './0007-person-type.ts'
+import * as m0008 from './0008-bindings.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -21,4 +22,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 5, up: m0005.up },
   { number: 6, up: m0006.up },
   { number: 7, up: m0007.up },
+  { number: 8, up: m0008.up },
 ]

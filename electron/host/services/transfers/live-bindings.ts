@@ -6,7 +6,7 @@ export interface LiveBinding {
 
 /**
  * What ends with a registration, for the dialog to say before 离职迁出. The one thing that 离职迁出 asks of the bindings here; the central
- * service ends them itself (`central/modules/transfers/live-bindings.ts`).
+ * service ends them itself (`central/modules/bindings/end-bindings.ts`).
  */
 export type LiveBindings = (registrationId: string) => Promise<readonly LiveBinding[]>
 
