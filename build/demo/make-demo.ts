@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readCertificate } from '../../central/auth/ca/certificate.ts'
 import { bindCertificate } from '../../central/auth/certificate-bindings.repository.ts'
-import { openCentralDatabase } from '../../central/database/open.ts'
+import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
 import { createAccount, createOrganization } from '../../central/operator/operations.ts'
 import { reviewRegistration, setReviewer, setReviewScope } from '../../central/operator/review-operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
@@ -35,17 +35,21 @@ export function demoPaths(folder: string) {
   }
 }
 
+export const demoDatabase = (folder: string, postgresUrl: string | null): DatabaseLocation =>
+  postgresUrl === null ? { kind: 'sqlite', path: demoPaths(folder).centralDatabase } : { kind: 'postgresql', url: postgresUrl }
+
 /**
  * Fills an empty folder: a CA, locks, units, accounts, and a roster that went the way every registration goes: written
  * by a clerk's account, decided by the operator. Nothing is put into the database past the service's own rules.
+ * @param postgresUrl of an empty database; null: SQLite in the folder
  */
-export async function makeDemo(folder: string): Promise<void> {
+export async function makeDemo(folder: string, postgresUrl: string | null = null): Promise<void> {
   const paths = demoPaths(folder)
   const ca = await openDemoCa(paths.ca)
   mkdirSync(paths.centralData, { recursive: true, mode: 0o700 })
   // The slowest parts, side by side: making RSA keys.
   const [locks, recoveryKeys] = await Promise.all([makeLocks(paths.keyStore, ca), makeRecoveryKeys(paths.recoveryKeys)])
-  const database = await openCentralDatabase({ kind: 'sqlite', path: paths.centralDatabase })
+  const database = await openCentralDatabase(demoDatabase(folder, postgresUrl))
   try {
     const personal = createPersonalData(readOrMakePersonalKeys(paths.personalKeys))
     const context: ServiceContext = { db: database.db, epoch: database.epoch, clock: { now: () => new Date() }, personal }

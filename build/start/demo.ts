@@ -13,6 +13,8 @@ export interface Demo {
   readonly folder: string
   /** Environment of the central service. */
   readonly centralEnv: Readonly<Record<string, string>>
+  /** Of PostgreSQL; null: SQLite in the folder. */
+  readonly postgresUrl: string | null
   /** Where workstations reach it, and what CA locks sign. */
   readonly centralUrl: string
   /** PEM file that its certificate must chain to. */
@@ -30,11 +32,12 @@ const format = '2'
 /**
  * Makes the demonstration where there is none yet, in one piece: a start that is broken off in the middle leaves none.
  * @param port where the workstation reaches the central service
+ * @param postgresUrl of a database that belongs to this folder, empty at first; null: SQLite
  * @throws Error with the line to run
  */
-export async function prepareDemo(data: string, port: number): Promise<Demo> {
+export async function prepareDemo(data: string, port: number, postgresUrl: string | null = null): Promise<Demo> {
   const folder = join(data, 'demo')
-  if (!existsSync(folder)) await makeWhole(data, folder)
+  if (!existsSync(folder)) await makeWhole(data, folder, postgresUrl)
   if (readFileSync(join(folder, 'format'), 'utf8') !== format) throw new Error('The demo data is of another version. Run: npm start -- --fresh')
   const paths = demoPaths(folder)
   const centralUrl = `https://127.0.0.1:${port}`
@@ -43,6 +46,7 @@ export async function prepareDemo(data: string, port: number): Promise<Demo> {
   const locks = openLockHub(openTokenStore(paths.keyStore))
   return {
     folder,
+    postgresUrl,
     centralUrl,
     centralCaFile: paths.rootCa,
     locks,
@@ -54,17 +58,18 @@ export async function prepareDemo(data: string, port: number): Promise<Demo> {
       CENTRAL_TLS_CERT: paths.tlsCertificate,
       CENTRAL_TLS_KEY: paths.tlsKey,
       CENTRAL_TRUSTED_CAS: paths.trustedCas,
+      ...(postgresUrl === null ? {} : { DATABASE_URL: postgresUrl }),
     },
   }
 }
 
-async function makeWhole(data: string, folder: string): Promise<void> {
+async function makeWhole(data: string, folder: string, postgresUrl: string | null): Promise<void> {
   // Locks, keys and database belong together: with other ones what the workstation keeps could not be opened.
   if (existsSync(join(data, 'workstation'))) throw new Error(`${folder} is gone, but what the workstation keeps with it is not. Run: npm start -- --fresh`)
   const unfinished = `${folder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   mkdirSync(unfinished, { recursive: true, mode: 0o700 })
-  await makeDemo(unfinished)
+  await makeDemo(unfinished, postgresUrl)
   writeFileSync(join(unfinished, 'format'), format)
   renameSync(unfinished, folder)
 }

@@ -5,7 +5,7 @@ import { resetPassword } from '../../central/operator/access-operations.ts'
 import { reviewRegistration } from '../../central/operator/review-operations.ts'
 import { createPersonalData } from '../../central/personal-data/personal-data.ts'
 import { readOrMakePersonalKeys } from '../../central/personal-data/personal-keys.ts'
-import { demoPaths } from '../demo/make-demo.ts'
+import { demoDatabase, demoPaths } from '../demo/make-demo.ts'
 import type { Demo } from '../start/demo.ts'
 
 export interface FoundRegistration {
@@ -26,7 +26,7 @@ export interface CentralOffice {
 /** The operator's seat at the central service: on its machine, beside the running service. */
 export async function openCentralOffice(demo: Demo): Promise<CentralOffice> {
   const paths = demoPaths(demo.folder)
-  const { db, epoch, close } = await openCentralDatabase({ kind: 'sqlite', path: paths.centralDatabase })
+  const { db, epoch, close } = await openCentralDatabase(demoDatabase(demo.folder, demo.postgresUrl))
   const personal = createPersonalData(readOrMakePersonalKeys(paths.personalKeys))
   const context = { db, epoch, personal, clock: { now: () => new Date() } }
   return {

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test'
 import { demoUnits, type DemoUnit } from '../demo/units.ts'
 import { prepareDemo, type Demo } from '../start/demo.ts'
 import { findFreePort } from '../start/ports.ts'
@@ -15,16 +15,18 @@ export interface StageOptions {
   readonly headless?: boolean
   /** Called with each workstation's browser context before its first page opens. */
   readonly prepare?: (context: BrowserContext) => Promise<void>
+  /** An empty database for the central service; without one it uses SQLite. */
+  readonly postgresUrl?: string
   /** Further arguments of each workstation. */
   readonly workstation?: readonly string[]
 }
 
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
-export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, workstation: more = [] }: StageOptions = {}): Promise<Tour> {
+export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, postgresUrl, workstation: more = [] }: StageOptions = {}): Promise<Tour> {
   let centralPort = 0
   const network = await startCuttableProxy(() => centralPort)
   shutdown.onStop(() => network.close())
-  const demo = await prepareDemo(data, network.port)
+  const demo = await prepareDemo(data, network.port, postgresUrl)
   // Only now: making the demo takes seconds, in which somebody else may take a port that was free.
   centralPort = await findFreePort()
   await startCentral(shutdown, demo, centralPort, data)
@@ -47,6 +49,7 @@ export async function setStage(data: string, shutdown: Shutdown, { headless = !h
     },
     workstation,
     anotherWorkstation,
+    anotherBrowser: async (options) => openContext(browser, prepare, options),
     network,
     locks,
     centralOffice,
@@ -74,8 +77,8 @@ function openBrowser(headless: boolean): Promise<Browser> {
 }
 
 /** One for each workstation: cookies ignore ports. */
-async function openContext(browser: Browser, prepare: StageOptions['prepare']): Promise<BrowserContext> {
-  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 800 } })
+async function openContext(browser: Browser, prepare: StageOptions['prepare'], options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1280, height: 800 }, ...options })
   context.setDefaultTimeout(15_000)
   await prepare?.(context)
   return context

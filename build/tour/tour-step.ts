@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { BrowserContext, BrowserContextOptions, Page } from '@playwright/test'
 import type { DemoUnit } from '../demo/units.ts'
 import type { Demo } from '../start/demo.ts'
 import type { CentralOffice } from './central-office.ts'
@@ -21,6 +21,8 @@ export interface Tour {
   readonly workstation: Workstation
   /** One more workstation, with local data and a browser of its own: another clerk's, or another unit's. */
   anotherWorkstation(name: string): Promise<Workstation>
+  /** A browser that is no workstation: a phone's. */
+  anotherBrowser(options: BrowserContextOptions): Promise<BrowserContext>
   /** Between every workstation and the central service. */
   readonly network: { cut(): void; restore(): void }
   /** Which CA locks are plugged in; the contractor's alone at first. All workstations see the same ones. */
