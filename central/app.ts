@@ -12,7 +12,9 @@ import { registerAccountRoutes } from './modules/accounts/accounts.routes.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
 import { registerAttachmentRoutes } from './modules/attachments/attachments.routes.ts'
 import { createContentFiles } from './modules/attachments/content-files.ts'
+import { registerBindingReviewRoutes } from './modules/binding-reviews/binding-reviews.routes.ts'
 import { registerCertificateRoutes } from './modules/certificates/certificates.routes.ts'
+import { registerIdentityCheckRoutes } from './modules/identity-checks/identity-checks.routes.ts'
 import { registerOrganizationRoutes } from './modules/organization/organization.routes.ts'
 import { registerPosterCodeRoutes } from './modules/poster-codes/poster-codes.routes.ts'
 import type { PosterOptions } from './modules/poster-codes/poster-codes.service.ts'
@@ -34,6 +36,8 @@ export interface CentralOptions {
   readonly clock: { now(): Date }
   /** See ServiceContext. */
   readonly approvesAutomatically?: boolean
+  /** See ServiceContext. */
+  readonly identityCheckRequired?: boolean
   /** Default: posters lead to where workstations go, and are good for the usual time. */
   readonly posters?: PosterOptions
   readonly version: string
@@ -77,7 +81,7 @@ const usualLimits: ImplementOptions['limits'] = {
 
 /** The central service, ready to listen or to be injected into. */
 export async function buildApp(options: CentralOptions): Promise<FastifyInstance> {
-  const { database: { db, epoch }, personal, clock, log, approvesAutomatically = false, trustedProxies = [] } = options
+  const { database: { db, epoch }, personal, clock, log, approvesAutomatically = false, identityCheckRequired = true, trustedProxies = [] } = options
   const app = Fastify({
     ...(options.tls ? { https: options.tls } : {}),
     logger: false,
@@ -98,7 +102,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     log({ level: 'info', method: request.method, route: request.routeOptions.url ?? '-', status: reply.statusCode, ms: Math.round(reply.elapsedTime) })
   })
 
-  const context = { db, clock, epoch, personal, approvesAutomatically }
+  const context = { db, clock, epoch, personal, approvesAutomatically, identityCheckRequired }
   const authentication = registerAuth({ ...context, auth: options.auth })
   const serving: ImplementOptions = { authenticate: authentication.authenticate, limits: { ...usualLimits, ...options.limits } }
   authentication.routes(app, serving)
@@ -112,6 +116,8 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerProjectRoutes(app, serving, context)
   registerPosterCodeRoutes(app, serving, { ...context, posters: options.posters ?? { publicUrl: options.auth.audience, days: usualPosterDays } })
   registerReviewRoutes(app, serving, attachments)
+  registerIdentityCheckRoutes(app, serving, context)
+  registerBindingReviewRoutes(app, serving, attachments)
   registerRevealRoutes(app, serving, context)
   registerSyncRoutes(app, serving, context, authentication)
   implement(app, serving, 'health', async () => {

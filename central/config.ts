@@ -28,6 +28,7 @@ export interface CentralConfig extends StorageConfig {
   readonly submitNeedsSignature: boolean
   readonly attachments: { readonly folder: string; readonly quotaBytes: number }
   readonly approvesAutomatically: boolean
+  readonly identityCheckRequired: boolean
   readonly posters: PosterOptions
   /** 建设程序审批系统: null where no folder is looked into, and no address asked. */
   readonly approvalFeed: { readonly folder: string | null; readonly http: { readonly url: string; readonly token: string | null } | null; readonly minutes: number }
@@ -57,6 +58,7 @@ export function readConfig(environment: Environment): CentralConfig {
     submitNeedsSignature: settings.CENTRAL_SUBMIT_NEEDS_SIGNATURE,
     attachments: { folder: settings.CENTRAL_ATTACHMENTS ?? join(settings.CENTRAL_DATA, 'attachments'), quotaBytes: settings.CENTRAL_ATTACHMENTS_QUOTA },
     approvesAutomatically: settings.CENTRAL_APPROVES_AUTOMATICALLY,
+    identityCheckRequired: settings.CENTRAL_IDENTITY_CHECK,
     posters: readPosters(settings, tls !== null),
     approvalFeed: readFeed(settings),
   }

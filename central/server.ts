@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     tls: config.tls,
     trustedProxies: config.trustedProxies,
     approvesAutomatically: config.approvesAutomatically,
+    identityCheckRequired: config.identityCheckRequired,
     posters: config.posters,
     auth: {
       audience: config.audience,

@@ -71,6 +71,8 @@ export const serviceSettings = v.object({
   CENTRAL_SUBMIT_NEEDS_SIGNATURE: flag,
   /** Operator switch, on by default: registrations are approved by themselves. 0: accounts with 登记审核 decide. */
   CENTRAL_APPROVES_AUTOMATICALLY: flagOn,
+  /** Operator switch: nobody is submitted to a project before an identity check has passed, by face or without (ADR 0043). */
+  CENTRAL_IDENTITY_CHECK: v.pipe(v.optional(v.string(), 'required'), v.picklist(['required', 'not-required'], '应为 required 或 not-required'), v.transform((text) => text === 'required')),
   /** Origin under which workers' phones reach this service: posters carry it; default: CENTRAL_AUDIENCE. */
   CENTRAL_PUBLIC_URL: v.optional(v.pipe(v.string(), v.check((text) => isPosterOrigin(text) && URL.canParse(text), '应为不带路径的地址，如 https://register.example.com'))),
   /** Days for which a poster's code is good. */

@@ -66,8 +66,11 @@ export function writeOnce(context: ServiceContext, who: Who, operation: Write): 
 }
 
 /** The same as a part of a transaction that holds other writes too. */
-export async function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<AnyReceipt> {
-  const write: OneWrite<AnyReceipt> = isProjectWrite(operation) ? projectWriteOf(context, who, operation) : writeOf(context, who, operation)
+export function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<AnyReceipt> {
+  return isProjectWrite(operation) ? writeOnceOfWithin<AnyReceipt>(context, trx, who, projectWriteOf(context, who, operation)) : writeOnceOfWithin<AnyReceipt>(context, trx, who, writeOf(context, who, operation))
+}
+
+export async function writeOnceOfWithin<Receipt>(context: ServiceContext, trx: Transaction<Database>, who: Who, write: OneWrite<Receipt>): Promise<Receipt> {
   const claimed = claimOf(context, who, write)
   return answer(
     write,
@@ -185,7 +188,11 @@ export async function usedKeys(trx: CentralDb, { organizationId }: Who, keys: re
 }
 
 /** Claims keys that nobody has used, together with what came of their writes. */
-export async function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: Write; receipt: WriteReceipt }[]): Promise<void> {
+export function keepReceipts(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { operation: Write; receipt: WriteReceipt }[]): Promise<void> {
+  return keepReceiptsOf(context, trx, who, written.map(({ operation, receipt }) => ({ write: writeOf(context, who, operation), receipt })))
+}
+
+export async function keepReceiptsOf(context: ServiceContext, trx: CentralDb, who: Who, written: readonly { write: Pick<OneWrite<unknown>, 'key' | 'content'>; receipt: unknown }[]): Promise<void> {
   const now = context.clock.now()
-  await trx.insertInto('applied_write').values(written.map(({ operation, receipt }) => rowOf(claimOf(context, who, writeOf(context, who, operation)), { kind: 'applied', receipt }, now))).execute()
+  await trx.insertInto('applied_write').values(written.map(({ write, receipt }) => rowOf(claimOf(context, who, write), { kind: 'applied', receipt }, now))).execute()
 }

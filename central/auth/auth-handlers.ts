@@ -56,6 +56,7 @@ export function createAuthHandlers(context: AuthContext) {
         expiresAt: principal.expiresAt.toISOString(),
         serverTime: context.clock.now().toISOString(),
         epoch: context.epoch,
+        identityCheckRequired: context.identityCheckRequired ?? true,
       }
     },
 

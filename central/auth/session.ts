@@ -54,6 +54,7 @@ export async function openSession(
       expiresAt: expiresAt.toISOString(),
       serverTime: now.toISOString(),
       epoch: context.epoch,
+      identityCheckRequired: context.identityCheckRequired ?? true,
     }
   })
 }

@@ -39,7 +39,7 @@ export interface ImplementOptions {
 
 const kilobyte = 1_024
 /** A push carries up to 100 forms, and workstations count characters, of which a Chinese one has 3 bytes; everything else is a form at most. */
-const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 * kilobyte, reportReveals: 512 * kilobyte, reviewRegistrations: 512 * kilobyte }
+const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 * kilobyte, reportReveals: 512 * kilobyte, reviewRegistrations: 512 * kilobyte, decideBindings: 1_024 * kilobyte }
 const usualBodyLimit = 16 * kilobyte
 const formBodyLimit = 64 * kilobyte
 

@@ -23,6 +23,8 @@ const tags: Readonly<Record<RouteSpec['tag'], string>> = {
   'poster-codes': '项目二维码: the short codes of posters by which workers register themselves. For 施工单位.',
   'transfers': '离职迁出 and 迁入: how people move from one unit to the next. The unit that lets somebody go is never named to the other.',
   'reviews': 'What the units in the review scope of the own one wait for (登记审核), and what was decided.',
+  'identity-checks': '身份核验 without a face: two managers of the unit compare ID document and photo.',
+  'binding-reviews': '项目人员登记绑定审核: what accounts with 登记审核 of a project’s 实施单位 see and decide on.',
   'reveals': 'Who looked at which masked number (ID number, phone), and what for; never the number.',
   'sync': 'Writes that waited on a workstation, and what changed since it last looked.',
 }

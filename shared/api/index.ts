@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import { newPasswordProblems } from '../domain/password.ts'
 import { attachmentRoutes } from './attachments.ts'
 import { posterCodeRoutes } from './poster-codes.ts'
+import { bindingReviewRoutes } from './binding-reviews.ts'
+import { identityCheckRoutes } from './identity-checks.ts'
 import { projectRoutes } from './projects.ts'
 import * as r from './resources.ts'
 import * as reveal from './reveal-resources.ts'
@@ -53,7 +55,7 @@ export const centralApi = {
   readSession: route({
     method: 'GET', path: '/v1/session', tag: 'session', summary: 'Who is signed in',
     auth: 'session', idempotent: false, ifMatch: false,
-    replies: { 200: v.strictObject({ account: r.accountResource, organizationId: r.idSchema, expiresAt: r.instantSchema, serverTime: r.instantSchema, epoch: v.string() }) },
+    replies: { 200: v.strictObject({ account: r.accountResource, organizationId: r.idSchema, expiresAt: r.instantSchema, serverTime: r.instantSchema, epoch: v.string(), identityCheckRequired: v.boolean() }) },
     problems: [],
   }),
   changePassword: route({
@@ -178,6 +180,8 @@ export const centralApi = {
   }),
   ...projectRoutes,
   ...posterCodeRoutes,
+  ...identityCheckRoutes,
+  ...bindingReviewRoutes,
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

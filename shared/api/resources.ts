@@ -53,6 +53,8 @@ export const sessionResource = v.strictObject({
   serverTime: instantSchema,
   /** Which life of the database this is; new after a restore from backup. */
   epoch: v.string(),
+  /** Operator switch: nobody is submitted to a project before an identity check has passed. */
+  identityCheckRequired: v.boolean(),
 })
 
 export const challengeRequest = v.strictObject({ deviceId: deviceIdSchema })

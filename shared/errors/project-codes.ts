@@ -17,6 +17,12 @@ export const projectErrors = {
   'team-name-taken': fatal('该项目中已有同名的班组，请换一个名称。'),
   'team-changed': fatal('该班组刚被修改过，请看过现在的内容再操作。'),
   'team-gone': fatal('该班组已被删除，请重新选择班组。'),
+  'identity-check-own': fatal('不能核验本人，请由本单位的其他账号办理。'),
+  'identity-check-changed': fatal('身份证人像面或正面照在您查看之后有变化，或者还没有上传，请看过现在的照片再核验。'),
+  'identity-check-passed': fatal('该人员已经完成身份核验，不需要再办理。'),
+  'identity-check-waits': fatal('该人员已有一次非人脸核验在等待第二人复核。'),
+  'identity-check-same-account': fatal('复核须由另一位人员办理：核验和复核不能是同一个账号。'),
+  'identity-check-closed': fatal('这次核验已经复核过，没有再作处理。'),
   'binding-registration-pending': fatal('该人员的登记还在审核中，登记审核通过后才能通过绑定申请。'),
 } as const
 

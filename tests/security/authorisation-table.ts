@@ -140,6 +140,20 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
     { each: ['applied'] }, { each: ['not-found'] },
   ),
   listDecidedReviews: forReviewers(nothing, 200, 200),
+  // Of the caller's own unit alone; the tests of identity checks show the rest.
+  listWaitingIdentityChecks: ofOneself(nothing, 200),
+  listIdentityChecksOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
+  beginIdentityCheck: aimed(({ registrationId, attachmentId }) => ({ params: { id: registrationId }, body: { documentId: attachmentId, portraitId: attachmentId } }), 'identity-check-changed', 'not-found'),
+  finishIdentityCheck: aimed(({ registrationId, attachmentId }) => ({ params: { id: registrationId }, body: { result: 'passed', documentId: attachmentId, portraitId: attachmentId } }), 'not-found', 'not-found'),
+  // Projects of the 实施单位 alone: their tests show both sides. The review scope opens none of them.
+  searchReviewedProjects: forReviewers(() => ({ body: { projectNo: '', name: '', status: null, page: 1, pageSize: 20 } }), 200, 200),
+  searchReviewedPeople: forReviewers(({ registrationId }) => ({ body: { projectId: registrationId, status: 'pending', query: '', personType: null, cursor: null, limit: 20 } }), 'not-found', 'not-found'),
+  readReviewedBinding: forReviewers(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
+  readReviewedBindingAttachment: forReviewers(({ registrationId, attachmentId }) => ({ params: { id: registrationId, attachmentId } }), 'not-found', 'not-found'),
+  decideBindings: forReviewers(
+    ({ registrationId }) => ({ body: { decisions: [{ decision: 'approved', opId: newKey(), id: registrationId, baseVersion: 1, registrationVersion: 1, attachmentsSeq: null }] } }),
+    { each: ['not-found'] }, { each: ['not-found'] },
+  ),
   // Of the caller's own unit, whatever registration it names.
   reportReveals: ofOneself(({ registrationId, accountId }) => ({ body: { reveals: [{ id: newKey(), registrationId, field: 'mobile', reason: 'contact', words: '', accountId, at: new Date().toISOString() }] } }), 204),
   searchReveals: forAdmin(() => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }), 200),

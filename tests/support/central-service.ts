@@ -66,22 +66,22 @@ export interface Unit {
 let hashed: Promise<string> | undefined
 const passwordHash = () => (hashed ??= hashPassword(password))
 
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically' | 'identityCheckRequired'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})
   const ca: TestAuthority = await makeAuthority({ pathLength: 0 }, root)
   const clock = { at: Date.now(), now: () => new Date(clock.at), pass: (seconds: number) => void (clock.at += seconds * 1000) }
   const log: Readonly<Record<string, unknown>>[] = []
-  const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], approvesAutomatically = false, ...others } = changes
+  const { revocation = revocationNotChecked, caNeedsPassword = false, submitNeedsSignature = false, limits = {}, alsoTrusted = [], approvesAutomatically = false, identityCheckRequired = true, ...others } = changes
   const unlimited = Object.fromEntries(Object.keys(centralApi).map((name) => [name, 1e6]))
   const attachmentsFolder = mkdtempSync(join(tmpdir(), 'central-attachments-'))
   const stored = { database, personal, clock, log: (entry: Readonly<Record<string, unknown>>) => void log.push(entry), attachments: others.attachments ?? { folder: attachmentsFolder, quotaBytes: 2 ** 30 } }
   const app = await buildApp({
-    approvesAutomatically, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, ...others, ...stored,
+    approvesAutomatically, identityCheckRequired, version: '0.0.0', tls: null, limits: { ...unlimited, ...limits }, ...others, ...stored,
     auth: { audience, trust: createTrustStore([ca, root, ...alsoTrusted].map(({ pem }) => pem).join('\n')), revocation, caNeedsPassword, submitNeedsSignature, secureCookies: true },
   })
-  const context = { db: database.db, epoch: database.epoch, clock, personal, approvesAutomatically }
+  const context = { db: database.db, epoch: database.epoch, clock, personal, approvesAutomatically, identityCheckRequired }
 
   async function addUnit(name = '甲修缮有限公司', kind: OrganizationKind = 'contractor'): Promise<Unit> {
     const creditCode = nextCreditCode()

@@ -113,6 +113,7 @@ export function centralSession(account = clerk, organization = unit, way: 'ca-ke
     expiresAt: '2026-11-23T20:00:00.000Z',
     serverTime: '2026-11-23T08:00:00.000Z',
     epoch: 'epoch-1',
+    identityCheckRequired: true,
   }
 }
 

@@ -14,6 +14,7 @@ import * as m0012 from './0012-projects.ts'
 import * as m0013 from './0013-bindings.ts'
 import * as m0014 from './0014-poster-codes.ts'
 import * as m0015 from './0015-binding-post.ts'
+import * as m0016 from './0016-identity-checks.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -37,4 +38,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 13, up: m0013.up },
   { number: 14, up: m0014.up },
   { number: 15, up: m0015.up },
+  { number: 16, up: m0016.up },
 ]

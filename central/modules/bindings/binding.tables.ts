@@ -75,4 +75,9 @@ export interface IdentityCheckTable {
   at: string
   second_account_id: string | null
   second_at: string | null
+  /** Whose identity it was: with another number in the registration it says nothing. Null: of before this was kept. */
+  id_card_no_hash: string | null
+  /** The attachments that were compared: 身份证人像面 and 正面照. */
+  document_id: string | null
+  portrait_id: string | null
 }

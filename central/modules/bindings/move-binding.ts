@@ -23,7 +23,7 @@ export interface Move {
 }
 
 /**
- * Does one thing to one binding: the only way in which one ever changes its status. The unit whose person it is sees it with its next
+ * Does one thing to one binding: the only way in which one ever changes its status, but for many decisions at once (`writeDecisions`). The unit whose person it is sees it with its next
  * pull. Its row is held first, so that of two who decide at once one wins and the other hears why not.
  * @param who null: the approval system or the operator
  * @throws AppError not-found, binding-changed, binding-blocked with details {block}, and whatever `moveBinding` refuses with

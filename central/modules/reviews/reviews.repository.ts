@@ -1,15 +1,12 @@
 import { sql, type Insertable, type Selectable } from 'kysely'
 import type { ReviewResource } from '../../../shared/api/review-resources.ts'
+import { contains } from '../../database/contains.ts'
 import type { CentralDb, RegistrationReviewTable } from '../../database/database.ts'
 import type { RegistrationWithPerson } from '../registrations/registration.repository.ts'
 import { departureColumns } from '../transfers/departure.repository.ts'
+import type { ListPlace } from './list-place.ts'
 
 export type PendingRow = RegistrationWithPerson & { organization_name: string }
-/** A place in a list: what comes after this instant and id, or before them. */
-export interface ListPlace {
-  readonly at: string
-  readonly id: string
-}
 
 /** Spelled out: PostgreSQL would not know of a parameter in its place that the index holds these rows. */
 const isPending = sql<boolean>`r.status = 'pending'`
@@ -36,9 +33,8 @@ const filtered = (db: CentralDb, reviewerOrganizationId: string, { organizationI
     .$if(organizationId !== null, (query) => query.where('r.organization_id', '=', organizationId ?? ''))
     .$if(text !== null, (query) =>
       query.where((eb) => {
-        const part = `%${(text?.name ?? '').replace(/[\\%_]/g, '\\$&')}%`
-        const contains = (column: 'r.name' | 'r.pinyin' | 'r.initials') => sql<boolean>`lower(${eb.ref(column)}) like ${part} escape '\\'`
-        return eb.or([contains('r.name'), contains('r.pinyin'), contains('r.initials'), ...(text?.idCardNoHash ? [eb('r.id_card_no_hash', '=', text.idCardNoHash)] : [])])
+        const named = (['r.name', 'r.pinyin', 'r.initials'] as const).map((column) => contains(eb.ref(column), text?.name ?? ''))
+        return eb.or([...named, ...(text?.idCardNoHash ? [eb('r.id_card_no_hash', '=', text.idCardNoHash)] : [])])
       }),
     )
 

@@ -1,11 +1,12 @@
-import * as v from 'valibot'
-import { idSchema, instantSchema, type pushResult } from '../../../shared/api/resources.ts'
+import type * as v from 'valibot'
+import type { pushResult } from '../../../shared/api/resources.ts'
 import type { decidedPage, DecisionRequest, pendingPage, PendingResource, pendingSearchRequest } from '../../../shared/api/review-resources.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { checkIdCardNo } from '../../../shared/domain/id-card-no.ts'
 import { maskIdCardNo } from '../../../shared/domain/masks.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
+import { asSearched } from '../../database/contains.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import { statusOf } from '../../http/problem-status.ts'
@@ -14,8 +15,9 @@ import type { ServiceContext, Who } from '../../service-context.ts'
 import { writeOnce } from '../../write-once.ts'
 import { attachmentsOf, lastChangeOf, toAttachmentResource } from '../attachments/attachment.repository.ts'
 import { valuesOf } from '../registrations/registration.repository.ts'
+import { makePlace, readPlace } from './list-place.ts'
 import { organizationsInScope } from './review-scope.repository.ts'
-import { countPending, findDecided, findInScope, findPending, reviewedBefore, reviewsOf, toReviewResource, type ListPlace, type PendingFilter, type PendingRow } from './reviews.repository.ts'
+import { countPending, findDecided, findInScope, findPending, reviewedBefore, reviewsOf, toReviewResource, type PendingFilter, type PendingRow } from './reviews.repository.ts'
 
 type DecisionResult = v.InferOutput<typeof pushResult>
 
@@ -98,19 +100,8 @@ const maskedOf = (row: { person_id: string; id_card_no_sealed: string }, persona
   maskIdCardNo(personal.open(row.id_card_no_sealed, { column: 'person.id_card_no', rowId: row.person_id }))
 
 function textOf({ personal, clock }: ServiceContext, query: string): PendingFilter['text'] {
-  const name = query.normalize('NFKC').replace(/\s/g, '').toLowerCase()
+  const name = asSearched(query)
   if (name === '') return null
   const number = checkIdCardNo(query, shanghaiDate(clock.now()))
   return { name, idCardNoHash: number.ok ? personal.hashIdCardNo(number.normalized) : null }
-}
-
-/** Opaque to callers: nobody may build upon what a cursor is made of. */
-const makePlace = (place: ListPlace): string => Buffer.from(JSON.stringify(place)).toString('base64url')
-const placeContent = v.pipe(v.string(), v.parseJson(), v.strictObject({ at: instantSchema, id: idSchema }))
-
-function readPlace(cursor: string | null): ListPlace | null {
-  if (cursor === null) return null
-  const parsed = v.safeParse(placeContent, Buffer.from(cursor, 'base64url').toString('utf8'))
-  if (!parsed.success) throw new AppError('cursor-expired')
-  return parsed.output
 }

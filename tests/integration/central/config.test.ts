@@ -35,7 +35,7 @@ describe('the settings of the central service', () => {
 
   it('have defaults: SQLite, loopback, https, no switch on but the automatic approval', () => {
     expect(read()).toMatchObject({
-      location: { kind: 'sqlite', path: join(right['CENTRAL_DATA'] ?? '', 'central.db') }, host: '127.0.0.1', port: 8443, audience: 'https://central.test', caNeedsPassword: false, submitNeedsSignature: false, approvesAutomatically: true, trustedProxies: [],
+      location: { kind: 'sqlite', path: join(right['CENTRAL_DATA'] ?? '', 'central.db') }, host: '127.0.0.1', port: 8443, audience: 'https://central.test', caNeedsPassword: false, submitNeedsSignature: false, approvesAutomatically: true, identityCheckRequired: true, trustedProxies: [],
       keysFile: join(right['CENTRAL_DATA'] ?? '', 'personal-keys.json'),
     })
     expect(read().tls).not.toBeNull()
@@ -104,6 +104,7 @@ describe('the settings of the central service', () => {
     ['CENTRAL_TRUSTED_PROXIES', { CENTRAL_TRUSTED_PROXIES: '10.0.0.0/33' }],
     ['CENTRAL_CA_NEEDS_PASSWORD', { CENTRAL_CA_NEEDS_PASSWORD: 'true' }],
     ['CENTRAL_SUBMIT_NEEDS_SIGNATURE', { CENTRAL_SUBMIT_NEEDS_SIGNATURE: 'true' }],
+    ['CENTRAL_IDENTITY_CHECK', { CENTRAL_IDENTITY_CHECK: 'no' }],
     ['CENTRAL_APPROVES_AUTOMATICALLY', { CENTRAL_APPROVES_AUTOMATICALLY: 'no' }],
   ])('name %s in one Chinese line where it is %j', (name, changes) => {
     const message = messageOf(changes)
@@ -112,7 +113,7 @@ describe('the settings of the central service', () => {
   })
 
   it('take the switches of the operator, which are off where nothing is said', () => {
-    expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '1', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1', CENTRAL_APPROVES_AUTOMATICALLY: '0' })).toMatchObject({ caNeedsPassword: true, submitNeedsSignature: true, approvesAutomatically: false })
+    expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '1', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '1', CENTRAL_APPROVES_AUTOMATICALLY: '0', CENTRAL_IDENTITY_CHECK: 'not-required' })).toMatchObject({ caNeedsPassword: true, submitNeedsSignature: true, approvesAutomatically: false, identityCheckRequired: false })
     expect(read({ CENTRAL_CA_NEEDS_PASSWORD: '', CENTRAL_SUBMIT_NEEDS_SIGNATURE: '0' })).toMatchObject({ caNeedsPassword: false, submitNeedsSignature: false })
   })
 

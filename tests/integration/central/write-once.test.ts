@@ -59,6 +59,9 @@ describe.each(backends)('a write on %s', (name) => {
       askTransfer: { id: randomUUID(), idCardNo: personValues(++person).idCardNo, name: '某人' },
       refuseTransfer: { words: '暂不同意' },
       linkProject: { projectId: randomUUID() },
+      issuePosterCodes: { projectIds: [randomUUID()], evenStopped: false },
+      beginIdentityCheck: { documentId: randomUUID(), portraitId: randomUUID() },
+      finishIdentityCheck: { result: 'passed', documentId: randomUUID(), portraitId: randomUUID() },
     }
     for (const route of writes) {
       const body = bodies[route]
