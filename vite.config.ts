@@ -5,6 +5,7 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig, type EnvironmentOptions } from 'vite'
 import { scaledLengths } from './build/scaled-lengths.ts'
+import { workerPageHtml } from './build/worker-page-html.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -49,7 +50,7 @@ function nodeProgram({ entries, outDir, format = 'es', bundled }: NodeProgram): 
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   base: './',
-  plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] })],
+  plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] }), workerPageHtml({ template: at('central/worker-page/index.html'), icon: at('renderer/favicon.svg') })],
   css: { postcss: { plugins: [scaledLengths] } },
   // Chromium reports forbidden inline data under our CSP; files it is.
   build: { assetsInlineLimit: 0 },
@@ -75,6 +76,15 @@ export default defineConfig(({ command }) => ({
         outDir: 'out/central',
         bundled: false,
       }),
+      workerPage: {
+        consumer: 'client',
+        // Phones on a site are old: Android WebViews from Chromium 69 on, Safari from iOS 13 on (central/worker-page/old-engines.ts has their missing methods).
+        define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
+        build: {
+          outDir: at('out/worker-page'), emptyOutDir: true, target: ['chrome69', 'safari13'], modulePreload: false,
+          rolldownOptions: { input: { page: at('central/worker-page/main.ts') } },
+        },
+      },
       desktop: nodeProgram({
         entries: {
           main: 'electron/desktop/main.ts',

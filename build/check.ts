@@ -1,10 +1,10 @@
 import { runJob } from './test/report.ts'
 import { runInTurn, runStep, sum } from './test/step.ts'
-import { lint, nodeTypes, pageTypes, sharedTypes, testTypes, vitest } from './test/steps.ts'
+import { lint, nodeTypes, pageTypes, sharedTypes, testTypes, vitest, workerPageTypes } from './test/steps.ts'
 
 /** `npm run check`: what can be known in seconds, before a commit. */
 await runJob(async () => {
   const shared = await runStep(sharedTypes)
-  const sources = await Promise.all([runInTurn([pageTypes, lint]), runInTurn([...nodeTypes, testTypes])])
+  const sources = await Promise.all([runInTurn([pageTypes, workerPageTypes, lint]), runInTurn([...nodeTypes, testTypes])])
   return sum([shared, ...sources, await runStep(vitest('unit', ['unit', 'desktop', 'renderer']))])
 })

@@ -1,6 +1,6 @@
 import { runJob } from './test/report.ts'
 import { runInTurn, runStep, sum } from './test/step.ts'
-import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, vitest } from './test/steps.ts'
+import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, vitest, workerPageTypes } from './test/steps.ts'
 
 /**
  * `npm test`. What only reads the sources runs side by side, unit tests among it; the others run one suite at a time, because
@@ -8,7 +8,7 @@ import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, 
  */
 await runJob(async () => {
   const [shared, built] = await Promise.all([runStep(sharedTypes), runStep(build)])
-  const sources = await Promise.all([runInTurn([pageTypes, lint]), runInTurn([...nodeTypes, testTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
+  const sources = await Promise.all([runInTurn([pageTypes, workerPageTypes, lint]), runInTurn([...nodeTypes, testTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
   const integration = await runStep(vitest('integration', ['integration', 'faults']))
   return sum([shared, built, ...sources, integration, await runStep(playwright())])
 })

@@ -7,6 +7,7 @@ import { implement, type ImplementOptions } from './http/implement.ts'
 import { passBytes, readJsonOnly } from './http/json-body.ts'
 import { openApiDocument } from './http/openapi.ts'
 import { installProblems, sendFrameworkProblem } from './http/problems.ts'
+import { serveWorkerPage } from './http/worker-page.ts'
 import { followRequests, ignoreUnknownExpectations, refuseUnreadable } from './http/unreadable.ts'
 import { registerAccountRoutes } from './modules/accounts/accounts.routes.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
@@ -22,6 +23,7 @@ import { registerProjectRoutes } from './modules/projects/projects.routes.ts'
 import { registerRegistrationRoutes } from './modules/registrations/registrations.routes.ts'
 import { registerRevealRoutes } from './modules/reveals/reveals.routes.ts'
 import { registerReviewRoutes } from './modules/reviews/reviews.routes.ts'
+import { registerSelfRegistrationRoutes } from './modules/self-registrations/self-registrations.routes.ts'
 import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
 import { registerTransferRoutes } from './modules/transfers/transfers.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
@@ -40,6 +42,8 @@ export interface CentralOptions {
   readonly identityCheckRequired?: boolean
   /** Default: posters lead to where workstations go, and are good for the usual time. */
   readonly posters?: PosterOptions
+  /** Folder of the built worker page; absent: it is not served. */
+  readonly workerPage?: string
   readonly version: string
   /** PEM; null for plain http on loopback, in development. */
   readonly tls: { readonly key: string; readonly cert: string } | null
@@ -74,6 +78,12 @@ const usualLimits: ImplementOptions['limits'] = {
   transferIn: 20,
   // Numbers follow one another: faster than anybody types them.
   lookUpProject: 30,
+  // Of one address: a whole site may sit behind that of its mobile network.
+  openPosterCode: 120,
+  createWorkChallenge: 60,
+  submitSelfRegistration: 30,
+  sendSelfRegistrationPhoto: 120,
+  readOwnSelfRegistration: 120,
   // One is told whether a user name is taken, in whatever unit.
   createAccount: 10,
   resetAccountPassword: 10,
@@ -115,6 +125,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerTransferRoutes(app, serving, context, authentication)
   registerProjectRoutes(app, serving, context)
   registerPosterCodeRoutes(app, serving, { ...context, posters: options.posters ?? { publicUrl: options.auth.audience, days: usualPosterDays } })
+  registerSelfRegistrationRoutes(app, serving, attachments)
   registerReviewRoutes(app, serving, attachments)
   registerIdentityCheckRoutes(app, serving, context)
   registerBindingReviewRoutes(app, serving, attachments)
@@ -126,6 +137,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   })
   const document = JSON.stringify(openApiDocument(options.version, options.auth.audience))
   app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(document))
+  if (options.workerPage !== undefined) serveWorkerPage(app, options.workerPage)
   return app
 }
 

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { attachmentContext, buildApp } from './app.ts'
 import { createRevocationChecker } from './auth/ca/revocation/create-revocation-checker.ts'
 import { revocationNotChecked } from './auth/ca/revocation/revocation-checker.ts'
@@ -21,6 +22,8 @@ async function main(): Promise<void> {
   const app = await buildApp({
     ...stored,
     version: programVersion(),
+    // Beside this program in what was built.
+    workerPage: fileURLToPath(new URL('../worker-page', import.meta.url)),
     tls: config.tls,
     trustedProxies: config.trustedProxies,
     approvesAutomatically: config.approvesAutomatically,

@@ -3,6 +3,7 @@ import { longestGrace } from './auth/ca/revocation/standings.repository.ts'
 import type { Database } from './database/database.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
 import { sweepAttachments } from './modules/attachments/waste.service.ts'
+import { forgetSelfRegistrations } from './modules/self-registrations/forget.service.ts'
 import { failuresKept } from './modules/transfers/transfer-in.service.ts'
 import { deleteClosedRequests, expireRequests } from './modules/transfers/transfer-request.repository.ts'
 import { closedRequestDays } from '../shared/domain/transfer-request.ts'
@@ -27,6 +28,7 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
   await db.deleteFrom('applied_write').where('applied_at', '<=', before(receiptsKept)).execute()
   await db.deleteFrom('transfer_in_failure').where('last_failed_at', '<=', before(failuresKept)).execute()
   await db.deleteFrom('approval_feed_log').where('at', '<=', before(feedLogKept)).execute()
+  await forgetSelfRegistrations(db, now)
   await expireRequests(db, now.toISOString())
   await deleteClosedRequests(db, before(closedRequestDays * day))
 }

@@ -17,6 +17,8 @@ export const testTypes = types('tests')
 /** After the build: that writes the declarations of the components that templates use. */
 export const pageTypes: Step = { name: 'types of renderer', command: 'vue-tsc', args: ['-p', 'tsconfig.renderer.json'] }
 
+export const workerPageTypes: Step = { name: 'types of worker page', command: 'vue-tsc', args: ['-p', 'tsconfig.worker-page.json'] }
+
 export const lint: Step = { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] }
 
 const results = mkdtempSync(join(tmpdir(), 'workstation-test-results-'))

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { centralApi, type CentralApi, type RouteName } from '../../shared/api/index.ts'
 import { idempotencyKeySchema } from '../../shared/api/resources.ts'
 import type { RouteSpec } from '../../shared/api/route.ts'
+import { largestSelfPhoto } from '../../shared/domain/self-registration.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { listForObject } from '../../shared/wire/lists.ts'
 import type { Principal } from '../auth/auth-context.ts'
@@ -39,7 +40,7 @@ export interface ImplementOptions {
 
 const kilobyte = 1_024
 /** A push carries up to 100 forms, and workstations count characters, of which a Chinese one has 3 bytes; everything else is a form at most. */
-const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 * kilobyte, reportReveals: 512 * kilobyte, reviewRegistrations: 512 * kilobyte, decideBindings: 1_024 * kilobyte }
+const bodyLimits: Partial<Record<RouteName, number>> = { pushOperations: 2_048 * kilobyte, reportReveals: 512 * kilobyte, reviewRegistrations: 512 * kilobyte, decideBindings: 1_024 * kilobyte, sendSelfRegistrationPhoto: largestSelfPhoto }
 const usualBodyLimit = 16 * kilobyte
 const formBodyLimit = 64 * kilobyte
 

@@ -16,11 +16,17 @@ export function readJsonOnly(app: FastifyInstance): void {
   })
 }
 
-/** The one other language: bytes of an upload, where a route takes them. They are not read here. */
+/** The other language: bytes, where a route takes them. Those of an upload are not read here. */
 export function passBytes(app: FastifyInstance): void {
   app.addContentTypeParser(uploadContentType, (request, payload, done) => {
     const { takesBytes } = request.routeOptions.config as { takesBytes?: string }
     if (takesBytes === uploadContentType) done(null, payload)
+    else done(new AppError('content-type-unsupported'))
+  })
+  // Small enough to be read whole, up to the route's limit.
+  app.addContentTypeParser<Buffer>('image/jpeg', { parseAs: 'buffer' }, (request, bytes, done) => {
+    const { takesBytes } = request.routeOptions.config as { takesBytes?: string }
+    if (takesBytes === 'image/jpeg') done(null, bytes)
     else done(new AppError('content-type-unsupported'))
   })
 }

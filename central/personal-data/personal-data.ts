@@ -7,6 +7,7 @@ export interface Place {
     | 'person.id_card_no' | 'registration.mobile' | 'registration.residence_detail' | 'registration.values' | 'organization.contact_phone'
     | 'attachment_content.key' | 'attachment.details' | 'attachment_upload.details'
     | 'departure.note' | 'transfer_request.id_card_no' | 'transfer_request.name' | 'transfer_request.refusal' | 'reveal.words' | 'filed_person.id_card_no' | 'filed_person.name'
+    | 'self_registration.values' | 'self_registration.reason'
   readonly rowId: string
 }
 

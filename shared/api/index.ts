@@ -9,6 +9,7 @@ import * as r from './resources.ts'
 import * as reveal from './reveal-resources.ts'
 import * as review from './review-resources.ts'
 import { route } from './route.ts'
+import { selfRegistrationRoutes } from './self-registrations.ts'
 import * as t from './transfers.ts'
 import { unitRoutes } from './unit-routes.ts'
 
@@ -182,6 +183,7 @@ export const centralApi = {
   ...posterCodeRoutes,
   ...identityCheckRoutes,
   ...bindingReviewRoutes,
+  ...selfRegistrationRoutes,
   pushOperations: route({
     method: 'POST', path: '/v1/sync/push', tag: 'sync', summary: 'Up to 100 queued writes, each applied once under its own key',
     // Each operation carries its own idempotency key and base version, so the request as a whole needs neither.

@@ -9,8 +9,8 @@ export interface RouteSpec {
   /** Path parameters as `{name}`. */
   readonly path: string
   readonly summary: string
-  readonly tag: 'sign-in' | 'session' | 'organization' | 'registrations' | 'attachments' | 'transfers' | 'projects' | 'poster-codes' | 'identity-checks' | 'binding-reviews' | 'reviews' | 'reveals' | 'sync' | 'service'
-  /** `none` only for sign-in and service routes. */
+  readonly tag: 'sign-in' | 'session' | 'organization' | 'registrations' | 'attachments' | 'transfers' | 'projects' | 'poster-codes' | 'self-registrations' | 'identity-checks' | 'binding-reviews' | 'reviews' | 'reveals' | 'sync' | 'service'
+  /** `none` only for sign-in and service routes, and for what a worker's phone asks. */
   readonly auth: 'none' | 'session'
   /** True on every write of a resource: wants `Idempotency-Key`. Never on sign-in, challenge or session routes. */
   readonly idempotent: boolean

@@ -31,7 +31,7 @@ const specialWorks: ReadonlyMap<string, SpecialWork> = new Map([
 export const specialWorkTypes: readonly string[] = [...specialWorks.keys()]
 
 /** 建质〔2008〕75号 art. 8: nobody under 18 gets a certificate. */
-const youngest = 18
+export const youngestSpecialTrade = 18
 
 /** Years; the longest that any of them is given for (特种作业人员安全技术培训考核管理规定 art. 19: six; those of building sites two). */
 export const longestCertificate = 6
@@ -46,7 +46,7 @@ export function specialTradeProblem(workType: string, { specialCertificates }: P
   if (!work) return null
   const label = labelOf('workType', workType)
   const age = ageOn(birthDate, today)
-  if (age !== null && age < youngest) return `${label}属特种作业，须年满${youngest}周岁，该人员现年${age}周岁，请核对工种。`
+  if (age !== null && age < youngestSpecialTrade) return `${label}属特种作业，须年满${youngestSpecialTrade}周岁，该人员现年${age}周岁，请核对工种。`
   const has = specialCertificates.some(({ specialTrade = '' }) => work.certificates.includes(specialTrade))
   return has ? null : `${label}须持证上岗，请在“特种作业操作证”中填写“${work.called}”类的证书。`
 }

@@ -1,5 +1,6 @@
 import { fatal, retriable, type ErrorEntry } from './error-entry.ts'
 import { posterErrors, projectErrors } from './project-codes.ts'
+import { selfRegistrationErrors } from './self-registration-codes.ts'
 
 /** Any call over any border. */
 const callErrors = {
@@ -257,6 +258,7 @@ export const errorTable = {
   ...registrationErrors,
   ...projectErrors,
   ...posterErrors,
+  ...selfRegistrationErrors,
   ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,

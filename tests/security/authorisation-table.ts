@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { shanghaiDate } from '../../shared/domain/dates.ts'
 import { newDeviceId, newKey, type Call } from '../support/central-service.ts'
 import { personValues } from '../support/people.ts'
+import { jpegOf, newToken, submissionOf } from '../support/self-registrations.ts'
 import { creationHeaders } from '../support/uploads.ts'
 import { appending, type AimedAttachment } from './aimed-attachment.ts'
 
@@ -130,6 +131,12 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   issuePosterCodes: forContractors(() => ({ body: { projectIds: [newKey()], evenStopped: true } }), 200),
   reissuePosterCode: forContractors(({ registrationId }) => ({ body: { projectId: registrationId, code: '0000000000' } }), 'not-found'),
   revokePosterCode: forContractors(({ registrationId }) => ({ body: { projectId: registrationId, code: '0000000000' } }), 'not-found'),
+  // Strangers all: a code that nobody has, work that nobody did, and a phone without a right token.
+  openPosterCode: open(() => ({ params: { code: 'ZZZZZZZZZZ' } }), 'poster-code-unknown'),
+  createWorkChallenge: open(nothing, 201),
+  submitSelfRegistration: open(({ freePerson }) => ({ body: submissionOf(freePerson) }), 'poster-code-unknown'),
+  sendSelfRegistrationPhoto: open(({ registrationId }) => ({ params: { id: registrationId, photo: 'portrait' }, headers: { 'submission-token': newToken(), 'content-type': 'image/jpeg' }, body: jpegOf(1) }), 'not-found'),
+  readOwnSelfRegistration: open(({ registrationId }) => ({ params: { id: registrationId }, headers: { 'submission-token': newToken() } }), 'not-found'),
   listReviewsOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
   // Asked for that unit, a reviewer without it in scope finds nothing.
   searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),

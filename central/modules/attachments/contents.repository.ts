@@ -67,7 +67,9 @@ export async function wasteContent(trx: CentralDb, contentId: string, at: string
 
 export async function wasteIfUnused(trx: CentralDb, contentId: string, at: string): Promise<void> {
   const use = await trx.selectFrom('attachment').select('id').where('content_id', '=', contentId).limit(1).executeTakeFirst()
-  if (!use) await wasteContent(trx, contentId, at)
+  // Of a form that waits for a clerk.
+  const photo = await trx.selectFrom('self_registration_photo').select('photo').where('content_id', '=', contentId).limit(1).executeTakeFirst()
+  if (!use && !photo) await wasteContent(trx, contentId, at)
 }
 
 export async function listWaste(db: CentralDb, limit: number): Promise<string[]> {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:os'
 import type { Readable } from 'node:stream'
 import { contentHeadBytes, kindOfContent, kindOfMediaType } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
@@ -7,6 +6,7 @@ import { inTransaction } from '../../database/transaction.ts'
 import { contentKeyOf, type AttachmentContext, type Progress, type Uploader } from './attachment-context.ts'
 import type { Part, PartWriter } from './content-files.ts'
 import { insertPart } from './contents.repository.ts'
+import { diskFull } from './disk-full.ts'
 import { finishUpload } from './finish.service.ts'
 import type { ContentKey } from './sealed-bytes.ts'
 import { touchUpload } from './upload.repository.ts'
@@ -139,10 +139,4 @@ class Receiving {
     await this.#part?.discard()
     if (error instanceof AppError && (!error.retriable || error.code === 'attachment-hash-wrong')) await dropUpload(this.#context, this.#open.row)
   }
-}
-
-/** A quota has no name among Node's codes. */
-function diskFull(error: unknown): AppError | undefined {
-  const { code, errno } = (error ?? {}) as NodeJS.ErrnoException
-  return code === 'ENOSPC' || errno === -constants.errno.EDQUOT ? new AppError('attachment-disk-full', {}, { cause: error }) : undefined
 }

@@ -7,6 +7,7 @@ import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
+import { jpegOf, newToken, submissionOf } from '../../support/self-registrations.ts'
 import { creationHeaders } from '../../support/uploads.ts'
 import { aimAttachment, appending, type AimedAttachment } from '../../security/aimed-attachment.ts'
 import { bindFor } from '../../security/aimed-binding.ts'
@@ -95,6 +96,11 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     issuePosterCodes: () => ({ body: { projectIds: [project.id], evenStopped: true } }),
     reissuePosterCode: () => ({ body: { projectId: project.id, code: posterCode } }),
     revokePosterCode: () => ({ body: { projectId: project.id, code: posterCode } }),
+    openPosterCode: () => ({ params: { code: posterCode } }),
+    createWorkChallenge: () => ({}),
+    submitSelfRegistration: () => ({ body: submissionOf(1, { code: posterCode }) }),
+    sendSelfRegistrationPhoto: () => ({ params: { id: registration, photo: 'portrait' }, headers: { 'submission-token': newToken(), 'content-type': 'image/jpeg' }, body: jpegOf(1) }),
+    readOwnSelfRegistration: () => ({ params: { id: registration }, headers: { 'submission-token': newToken() } }),
     listReviewsOfRegistration: () => ({ params: { id: registration } }),
     searchPendingRegistrations: () => ({ body: { query: '', organizationId: owner.unit.id, cursor: null, limit: 100 } }),
     readPendingRegistration: () => ({ params: { id: registration } }),

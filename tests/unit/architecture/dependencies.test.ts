@@ -23,6 +23,7 @@ const layers: Layer[] = [
   { folder: 'electron/desktop', mayUse: ['shared', 'electron/host', 'electron/shell-common'] },
   { folder: 'electron/browser', mayUse: ['shared', 'electron/host', 'electron/shell-common'] },
   { folder: 'central', mayUse: ['shared'] },
+  { folder: 'central/worker-page', mayUse: ['shared'], packages: /^(vue|valibot)$/ },
   { folder: 'build', mayUse: ['shared', 'central', 'electron/host'] },
 ]
 
@@ -51,6 +52,11 @@ describe('the whole repository', () => {
     for (const folder of ['shared', 'electron/host', 'electron/desktop', 'electron/browser', 'central', 'renderer']) {
       expect(importsWithin(folder).length, folder).toBeGreaterThan(0)
     }
+  })
+
+  it('imports nothing of the worker page into the central service that sends it', () => {
+    const strays = importsWithin('central').filter(({ from, target }) => isWithin(target, 'central/worker-page') && !isWithin(from, 'central/worker-page'))
+    expect(strays.map(show)).toEqual([])
   })
 
   it('imports electron in the desktop shell alone', () => {

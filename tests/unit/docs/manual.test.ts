@@ -3,7 +3,7 @@ import { readSource, sourceFiles } from '../architecture/source-files.ts'
 import { documentAt } from './documents.ts'
 
 const manual = documentAt('docs/操作手册.md')
-const page = sourceFiles.filter((path) => /^(renderer|shared)\//.test(path)).map((path) => readSource(path)).join('\n')
+const page = sourceFiles.filter((path) => /^(renderer|shared|central\/worker-page)\//.test(path)).map((path) => readSource(path)).join('\n')
 
 /** Whether a text stands in the page, any number in it being a placeholder there. */
 function isShown(text: string): boolean {

@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
+import { submissionTokenSchema } from '../../../shared/api/self-registrations.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
+import { implement, type ImplementOptions } from '../../http/implement.ts'
+import type { AttachmentContext } from '../attachments/attachment-context.ts'
+import { emptyWaste } from '../attachments/waste.service.ts'
+import { readOwnState } from './own-state.service.ts'
+import { keepSelfPhoto } from './photos.service.ts'
+import { openPosterCode, submitSelfRegistration } from './submit.service.ts'
+import { newWork } from './work.service.ts'
+
+/** Of one code within an hour: a poster on the fence of a site is photographed and passed on. */
+const submissionsPerCode = 300
+
+export function registerSelfRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: AttachmentContext): void {
+  const limitOfCode = app.createRateLimit({ max: submissionsPerCode, timeWindow: 3_600_000, keyGenerator: (request) => `code ${(request.body as { code: string }).code.toUpperCase()}` })
+
+  implement(app, options, 'openPosterCode', async ({ params: { code } }) => ({ status: 200, body: await openPosterCode(context, code) }))
+
+  implement(app, options, 'createWorkChallenge', async () => ({ status: 201, body: await newWork(context) }))
+
+  implement(app, options, 'submitSelfRegistration', async ({ body, request }) => {
+    const requireRoom = async () => {
+      const limit = await limitOfCode(request)
+      if (!limit.isAllowed && limit.isExceeded) throw new AppError('too-many-requests')
+    }
+    return { status: 201, body: await submitSelfRegistration(context, body, requireRoom) }
+  })
+
+  implement(app, options, 'sendSelfRegistrationPhoto', async ({ params: { id, photo }, request }) => {
+    const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const receipt = await keepSelfPhoto(context, { id, photo, bytes, token: tokenOf(request) })
+    if (receipt.missing.length === 0) await emptyWaste(context).catch((error: unknown) => context.log({ level: 'error', message: 'waste', error: error instanceof Error ? error.name : typeof error }))
+    return { status: 200, body: receipt }
+  })
+
+  implement(app, options, 'readOwnSelfRegistration', async ({ params: { id }, request }) => ({ status: 200, body: await readOwnState(context, id, tokenOf(request)) }))
+}
+
+/** One that can be no token is like one of another phone. */
+function tokenOf(request: FastifyRequest): string {
+  const token = v.safeParse(submissionTokenSchema, request.headers['submission-token'])
+  if (!token.success) throw new AppError('not-found')
+  return token.output
+}
