@@ -107,6 +107,10 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     registrations: delegated(unlocked, open),
     transfers: transfersOf(unlocked),
     projects: projectsOf(unlocked),
+    notices: {
+      list: (input) => unlocked().ask(({ notices }) => notices.list(input)),
+      markSeen: (input) => unlocked().ask(({ notices }) => notices.markSeen(input)),
+    },
     organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {

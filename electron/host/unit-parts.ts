@@ -14,6 +14,7 @@ import { openOrRebuild, type Rebuilt } from './database/rebuild.ts'
 import { createRecordSearch } from './database/search.repository.ts'
 import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
+import { createNoticesService } from './services/notices/notices.service.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
 import { createProjectsService } from './services/projects/projects.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
@@ -39,6 +40,7 @@ export interface UnitParts {
   readonly transfers: TransfersService
   readonly organizationService: BridgeServices['organization']
   readonly projects: BridgeServices['projects']
+  readonly notices: BridgeServices['notices']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
@@ -75,6 +77,8 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     sync.onChange(({ phase }) => {
       if (phase === 'idle') transfers.lookAgain().catch((error: unknown) => log.error('requests', error))
     })
+    const notices = createNoticesService({ local, account, clock, damaged })
+    await notices.begin()
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
     return {
       local,
@@ -84,6 +88,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       attachments: attachments.service,
       roster: roster.calls,
       transfers,
+      notices,
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       organizationService: createOrganizationService({
         central,

@@ -4,6 +4,7 @@ import { attachmentsGroup } from './attachments.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { displayGroup } from './display.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
+import { noticesGroup } from './notices.contract.ts'
 import { organizationGroup } from './organization.contract.ts'
 import { projectsGroup } from './projects.contract.ts'
 import { registrationsGroup } from './registrations.contract.ts'
@@ -26,6 +27,7 @@ export const bridgeContract = {
   registrations: registrationsGroup,
   transfers: transfersGroup,
   projects: projectsGroup,
+  notices: noticesGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

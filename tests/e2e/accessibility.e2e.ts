@@ -85,7 +85,7 @@ test('the details of the sync state are gone through between their button and th
   await page.keyboard.press('Tab')
   await expect(syncNow).toBeHidden()
   await page.keyboard.press('Tab')
-  await expect(appFrame(page).user).toBeFocused()
+  await expect(appFrame(page).messages).toBeFocused()
 })
 
 test('新增 with a wrong number', async () => {

@@ -154,8 +154,16 @@ test('one is found by pinyin, read whole with every field, refused with a preset
 test('the clerk reads the reason on the row and in the form, corrects, and hands in again', async () => {
   const { page } = stage()
   const [register, form] = [registerPage(page), managerForm(page)]
+  const bell = page.getByRole('button', { name: '消息，1条未读' })
+  await bell.click()
+  const messages = page.getByRole('list', { name: '消息' })
+  await expect(messages.getByRole('listitem').first()).toContainText(`登记审核不通过`)
+  await expect(messages.getByRole('listitem').first()).toContainText(first.name)
+  await isAccessible(page, '消息')
+  await page.getByRole('button', { name: '全部标为已读' }).click()
+  await expect(page.getByRole('button', { name: '消息', exact: true })).toBeVisible()
+  await page.keyboard.press('Escape')
   await register.find(first.name)
-  await appFrame(page).syncNow()
   await expect(register.row(first.name)).toContainText('审核不通过')
   await expect(register.row(first.name)).toContainText('职称与所附材料不一致')
   await register.edit(first.name)

@@ -53,6 +53,7 @@ export const bridgeExamples: Examples = {
     refuse: { id: nobody, words: '暂不同意' },
     transferIn: { idCardNo: idCardNoOf(505), name: '某人' },
   },
+  notices: { list: {}, markSeen: {} },
   projects: {
     list: { projectNo: '', name: '', status: null, page: 1, pageSize: 15 },
     lookUp: { projectNo: '2103HK0001' },

@@ -17,6 +17,8 @@ export type MetaKey =
   /** What was last told of requests by and to other units. */
   | 'transfer-requests'
   | `place:${string}`
+  /** Up to when an account has looked at what changed. */
+  | `notices-seen:${string}`
   /** The columns that an account chose last for 导出. */
   | `export-columns:${string}`
   /** The central service has removed this registration; carried out once the pull is over. */

@@ -10,6 +10,7 @@ export function appFrame(page: Page) {
   return {
     user,
     sync: page.locator('.sync-indicator').getByRole('status'),
+    messages: page.getByRole('banner').getByRole('button', { name: /^消息/ }),
     needingAttention: page.getByRole('button', { name: /^需处理\d+人$/ }),
     renew: page.getByRole('banner').getByRole('button', { name: '重新验证', exact: true }),
     renewal,

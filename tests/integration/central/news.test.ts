@@ -70,7 +70,7 @@ describe.each(backends)('a question for news on %s', (name) => {
     const waiting = timed(ask(reviewer, { after: String(seq), bindings: '', wait: '25' }))
     const at = new Date().toISOString()
     await central.db.insertInto('binding').values({
-      id: randomUUID(), project_id: projectId, organization_id: clerk.unit.id, person_type: 'worker', filed_person_id: null, registration_id: null, id_card_no_hash: randomUUID(), status: 'unsubmitted',
+      id: randomUUID(), project_id: projectId, organization_id: clerk.unit.id, person_type: 'worker', filed_person_id: null, registration_id: null, id_card_no_hash: randomUUID(), post: '', status: 'unsubmitted',
       ending: null, review_comment: null, team_id: null, version: 1, seq: 1, created_at: at, updated_at: at, submitted_at: null, decided_at: null, ended_at: null,
     }).execute()
     const { value, ms } = await waiting

@@ -1,5 +1,5 @@
 import type { BridgeServices } from '../../../../shared/contract/index.ts'
-import { socialInsuranceDaysLeft, socialInsuranceProofType } from '../../../../shared/domain/attachments.ts'
+import { socialInsuranceDaysLeft, socialInsuranceProofDays, socialInsuranceProofType } from '../../../../shared/domain/attachments.ts'
 import { shanghaiDate } from '../../../../shared/domain/dates.ts'
 import { maskIdCardNo } from '../../../../shared/domain/masks.ts'
 import { newestProofs } from '../../database/attachment.repository.ts'
@@ -12,6 +12,11 @@ type ExpiringProof = Awaited<ReturnType<BridgeServices['attachments']['expiringP
 
 /** Long enough to have the next one made out. */
 const warnedDays = 10
+
+/** The moment, as it begins in Shanghai, from which a proof of this day is warned of. @param proofDate yyyy-MM-dd */
+export function warnedFrom(proofDate: string): string {
+  return new Date(Date.parse(`${proofDate}T00:00:00+08:00`) + (socialInsuranceProofDays - warnedDays) * 86_400_000).toISOString()
+}
 
 /** People whose newest 社保缴费证明 runs out within ten days or has run out, the first to do so first. */
 export async function expiringProofs(db: LocalDb, now: Date): Promise<ExpiringProof[]> {

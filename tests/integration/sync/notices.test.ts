@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { reviewRegistration } from '../../../central/operator/review-operations.ts'
+import { createNoticesService } from '../../../electron/host/services/notices/notices.service.ts'
+import { personName } from '../../support/people.ts'
+import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
+
+let rig: SyncRig
+let station: Workstation
+beforeAll(async () => {
+  rig = await startSyncRig()
+  station = await rig.workstation(await rig.addUnit())
+})
+afterAll(() => rig?.close())
+
+const clock = { now: () => new Date() }
+const noticesOf = async (accountId: string) => {
+  const service = createNoticesService({ local: station.local, account: { id: accountId }, clock })
+  await service.begin()
+  return service
+}
+const shown = ({ items }: Awaited<ReturnType<Awaited<ReturnType<typeof noticesOf>>['list']>>) => items.map(({ kind, name, isNew }) => [kind, name, isNew])
+
+it('what a reviewer decided since an account last looked is new to it, until it has looked, and to each account by itself', async () => {
+  const [old, refused, approved] = [await station.add(701), await station.add(702), await station.add(703)]
+  await station.sync()
+  await reviewRegistration(rig.context(), old, { approve: true })
+  await station.sync()
+  const mine = await noticesOf(station.unit.accountId)
+  expect(shown(await mine.list({}))).toEqual([['registration-approved', personName(701), false]])
+
+  await reviewRegistration(rig.context(), refused, { approve: false, comment: '照片不清' })
+  await reviewRegistration(rig.context(), approved, { approve: true })
+  await station.sync()
+  const told = await mine.list({})
+  expect(told.unseen).toBe(2)
+  expect(shown(told)).toEqual([['registration-approved', personName(703), true], ['registration-refused', personName(702), true], ['registration-approved', personName(701), false]])
+  expect(told.items[1]).toMatchObject({ recordId: refused, personType: 'manager', project: null })
+
+  await mine.markSeen({})
+  expect(await mine.list({})).toMatchObject({ unseen: 0, items: [{ isNew: false }, { isNew: false }, { isNew: false }] })
+  // Whoever comes to this workstation later has nothing to catch up with; whoever was here has.
+  const theirs = await noticesOf('8a4d5f0e-1c2b-4a3d-9e8f-001122334455')
+  expect(await theirs.list({})).toMatchObject({ unseen: 0 })
+})
+
+it('what the clerk has changed since is no news any more', async () => {
+  const id = await station.add(711)
+  await station.sync()
+  await reviewRegistration(rig.context(), id, { approve: false, comment: '职称不符' })
+  await station.sync()
+  const notices = await noticesOf(station.unit.accountId)
+  expect((await notices.list({})).items[0]).toMatchObject({ kind: 'registration-refused', recordId: id })
+  await station.edit(id, { jobPosition: '安全员' })
+  await station.sync()
+  expect((await notices.list({})).items.map(({ recordId }) => recordId)).not.toContain(id)
+})
