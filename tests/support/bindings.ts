@@ -20,7 +20,7 @@ export async function seedBinding(db: CentralDb, { projectId, organizationId, re
   await db
     .insertInto('binding')
     .values({
-      id, project_id: projectId, organization_id: organizationId, person_type, filed_person_id: null, registration_id: registrationId, id_card_no_hash, status, ending: null,
+      id, project_id: projectId, organization_id: organizationId, person_type, filed_person_id: null, registration_id: registrationId, id_card_no_hash, post: '', status, ending: null,
       review_comment: null, team_id: null, version: 1, seq, created_at: made, updated_at: made, submitted_at: status === 'unsubmitted' ? null : made, decided_at: null, ended_at: null,
     })
     .execute()
