@@ -111,6 +111,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       list: (input) => unlocked().ask(({ notices }) => notices.list(input)),
       markSeen: (input) => unlocked().ask(({ notices }) => notices.markSeen(input)),
     },
+    bindings: bindingsOf(unlocked),
     organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {
@@ -269,5 +270,25 @@ function transfersOf(unlocked: () => OpenUnit): BridgeServices['transfers'] {
     withdraw: (input) => unlocked().ask(({ transfers }) => transfers.withdraw(input)),
     refuse: (input) => unlocked().ask(({ transfers }) => transfers.refuse(input)),
     transferIn: (input) => unlocked().ask(({ transfers }) => transfers.transferIn(input)),
+  }
+}
+
+function bindingsOf(unlocked: () => OpenUnit): BridgeServices['bindings'] {
+  return {
+    list: (input) => unlocked().ask(({ bindings }) => bindings.list(input)),
+    submit: (input) => unlocked().ask(({ bindings }) => bindings.submit(input)),
+    leave: (input) => unlocked().ask(({ bindings }) => bindings.leave(input)),
+    remove: (input) => unlocked().ask(({ bindings }) => bindings.remove(input)),
+    retry: (input) => unlocked().ask(({ bindings }) => bindings.retry(input)),
+    dismiss: (input) => unlocked().ask(({ bindings }) => bindings.dismiss(input)),
+    candidates: (input) => unlocked().ask(({ bindings }) => bindings.candidates(input)),
+    add: (input) => unlocked().ask(({ bindings }) => bindings.add(input)),
+    beginRegistration: (input) => unlocked().ask(({ bindings }) => bindings.beginRegistration(input)),
+    isElsewhere: (input) => unlocked().ask(({ bindings }) => bindings.isElsewhere(input)),
+    askTransfer: (input) => unlocked().ask(({ bindings }) => bindings.askTransfer(input)),
+    teams: (input) => unlocked().ask(({ bindings }) => bindings.teams(input)),
+    putTeam: (input) => unlocked().ask(({ bindings }) => bindings.putTeam(input)),
+    removeTeam: (input) => unlocked().ask(({ bindings }) => bindings.removeTeam(input)),
+    assignTeam: (input) => unlocked().ask(({ bindings }) => bindings.assignTeam(input)),
   }
 }

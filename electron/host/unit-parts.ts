@@ -16,10 +16,11 @@ import type { UnitPaths } from './database/unit-keys.ts'
 import type { HostPorts } from './ports.ts'
 import { createNoticesService } from './services/notices/notices.service.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
+import { createBindingsService } from './services/bindings/bindings.service.ts'
+import { liveBindingsOf } from './services/bindings/live-bindings.ts'
 import { createProjectsService } from './services/projects/projects.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
-import { noBindings } from './services/transfers/live-bindings.ts'
 import { createTransfersService, type TransfersService } from './services/transfers/transfers.service.ts'
 import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
@@ -41,6 +42,7 @@ export interface UnitParts {
   readonly organizationService: BridgeServices['organization']
   readonly projects: BridgeServices['projects']
   readonly notices: BridgeServices['notices']
+  readonly bindings: BridgeServices['bindings']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
@@ -60,7 +62,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     const organizationChanged = () => emit('organization', 'changed', {})
     const sync = await startSyncEngine({
       local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged, organizationChanged,
-      projectsChanged: () => emit('projects', 'changed', {}),
+      projectsChanged: () => emit('projects', 'changed', {}), bindingsChanged: () => emit('bindings', 'changed', {}),
     }, { news: { ask: (known, signal) => central.awaitNews(known, signal), bindingsChanged: null } })
     const attachments = await openAttachments({
       local, folder: paths.attachments, unitKey: key, central, ports, ofUnit: account.role === 'unit-admin', changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
@@ -72,7 +74,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       local, search, regions, ports, account, organization, changed, wakeSync: () => sync.wake(), damaged, show: (state) => emit('roster', 'changed', state),
     })
     const transfers = createTransfersService({
-      local, central, bindings: noBindings, clock, changed, requestsChanged: () => emit('transfers', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+      local, central, bindings: liveBindingsOf(local), clock, changed, requestsChanged: () => emit('transfers', 'changed', {}), wakeSync: () => sync.wake(), damaged,
     })
     sync.onChange(({ phase }) => {
       if (phase === 'idle') transfers.lookAgain().catch((error: unknown) => log.error('requests', error))
@@ -89,6 +91,9 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       roster: roster.calls,
       transfers,
       notices,
+      bindings: createBindingsService({
+        local, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+      }),
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       organizationService: createOrganizationService({
         central,

@@ -6,7 +6,7 @@ import { createRegions, type RegionNode, type Regions } from '../../shared/domai
 import { AppError } from '../../shared/errors/app-error.ts'
 import type { CentralOrganization } from './central/central-port.ts'
 import { localFailure } from './database/local-failure.ts'
-import { readPlace, rememberOrganization, writePlace } from './database/meta.repository.ts'
+import { readPlace, rememberOrganization, writeMeta, writePlace } from './database/meta.repository.ts'
 import { openUnitKey, unitPaths } from './database/unit-keys.ts'
 import type { UnitWorkspace } from './services/session/session-ports.ts'
 import { openParts, type UnitDeps, type UnitParts } from './unit-parts.ts'
@@ -26,7 +26,7 @@ export async function openUnit(
   deps: UnitDeps,
   account: Account,
   organization: Organization,
-  fresh: { organization: CentralOrganization; epoch: string } | null,
+  fresh: { organization: CentralOrganization; epoch: string; identityCheckRequired: boolean } | null,
 ): Promise<OpenUnit> {
   const { paths: { data }, secrets, clock, log } = deps.ports
   const paths = unitPaths(data, organization.id)
@@ -109,7 +109,12 @@ export async function openUnit(
   parts = await open()
   let lastStatus = parts.sync.status()
   try {
-    if (fresh) await ask(({ local }) => rememberOrganization(local.db, JSON.stringify(fresh.organization), clock.now().toISOString()))
+    if (fresh) {
+      await ask(async ({ local }) => {
+        await rememberOrganization(local.db, JSON.stringify(fresh.organization), clock.now().toISOString())
+        await writeMeta(local.db, 'identity-check-required', fresh.identityCheckRequired ? '1' : '0')
+      })
+    }
   } catch (error) {
     await close()
     throw localFailure(error) ?? error

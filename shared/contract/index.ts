@@ -1,6 +1,7 @@
 import type { Client, Emit, Services } from '../wire/contract.ts'
 import { appGroup } from './app.contract.ts'
 import { attachmentsGroup } from './attachments.contract.ts'
+import { bindingsGroup } from './bindings.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { displayGroup } from './display.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
@@ -28,6 +29,7 @@ export const bridgeContract = {
   transfers: transfersGroup,
   projects: projectsGroup,
   notices: noticesGroup,
+  bindings: bindingsGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

@@ -16,7 +16,8 @@ import { createCentralClient, type CentralClient } from '../../electron/host/cen
 import { openLocalDatabase, type LocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { createRecordSearch } from '../../electron/host/database/search.repository.ts'
 import { createRegistrationsService } from '../../electron/host/services/registrations/registrations.service.ts'
-import { noBindings } from '../../electron/host/services/transfers/live-bindings.ts'
+import { createBindingsService } from '../../electron/host/services/bindings/bindings.service.ts'
+import { liveBindingsOf } from '../../electron/host/services/bindings/live-bindings.ts'
 import { createTransfersService, type TransfersService } from '../../electron/host/services/transfers/transfers.service.ts'
 import { startSyncEngine, type SyncEngine, type SyncOptions } from '../../electron/host/sync/sync-engine.ts'
 import { readRegions } from '../../electron/host/unit-workspace.ts'
@@ -157,6 +158,7 @@ export interface Workstation {
   readonly registrations: ReturnType<typeof createRegistrationsService>
   readonly attachments: OpenAttachments['service']
   readonly transfers: TransfersService
+  readonly bindings: ReturnType<typeof createBindingsService>
   /** Everything the engine told, oldest first. */
   readonly told: SyncStatus[]
   readonly log: readonly string[]
@@ -209,7 +211,10 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     local, search: createRecordSearch(local.file), central: client, regions, clock: ownClock, changed: () => undefined, wakeSync: () => undefined,
   })
   const transfers = createTransfersService({
-    local, central: client, bindings: noBindings, clock: ownClock, changed: () => undefined, requestsChanged: () => undefined, wakeSync: () => undefined,
+    local, central: client, bindings: liveBindingsOf(local), clock: ownClock, changed: () => undefined, requestsChanged: () => undefined, wakeSync: () => undefined,
+  })
+  const bindings = createBindingsService({
+    local, central: client, transfers, clock: ownClock, recordsChanged: () => undefined, changed: () => undefined, wakeSync: () => undefined,
   })
   let closed = false
   const form = (id: string) => Promise.resolve(registrations.open({ id }))
@@ -219,7 +224,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     client.useSession(session.token)
   }
   return {
-    folder, unit, options, local, client, engine, registrations, transfers, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
+    folder, unit, options, local, client, engine, registrations, transfers, bindings, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
     ahead: (milliseconds) => void (ahead += milliseconds),
     connect: async () => {
       await signIn()

@@ -14,6 +14,8 @@ export type MetaKey =
   | 'organization'
   /** When the unit's own data was last told. */
   | 'organization-at'
+  /** The central service's switch "identity check before submit", as the last sign-in told it: 1 or 0. */
+  | 'identity-check-required'
   /** What was last told of requests by and to other units. */
   | 'transfer-requests'
   | `place:${string}`

@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { sendOutbox } from './outbox-sender.ts'
+import { sendProjectWrites } from './project-sender.ts'
 import { pullChanges } from './puller.ts'
 import { sendReveals } from './reveal-sender.ts'
 import type { Attempt } from './sync-context.ts'
@@ -13,7 +14,11 @@ export async function exchange(attempt: Attempt): Promise<void> {
   for (let round = 0; round < 3; round++) {
     await pullChanges(attempt)
     await sendReveals(attempt)
-    if ((await sendOutbox(attempt)) === 'all-sent') return
+    if ((await sendOutbox(attempt)) !== 'all-sent') continue
+    const sent = await sendProjectWrites(attempt)
+    // What else they changed, counts and dates, is told by the central service alone.
+    if (sent === 'sent') await pullChanges(attempt)
+    if (sent !== 'other-epoch') return
   }
   throw new AppError('central-busy')
 }

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
+import { dropUntoldBindings, takeBinding, takeTeam } from '../database/binding.repository.ts'
 import { dropUntoldProjects, takeProject } from '../database/project.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
@@ -47,6 +48,7 @@ export async function pullChanges(attempt: Attempt): Promise<void> {
     if (page.hasMore) continue
     const life = await lifeOf(db, page.epoch)
     if (await dropUntoldProjects(db, life)) attempt.projectsChanged?.()
+    if (await db.transaction().execute((trx) => dropUntoldBindings(trx, life))) attempt.bindingsChanged?.()
     await takeRemovals(attempt)
     return reportForgotten(attempt, life)
   }
@@ -96,6 +98,8 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       else if (item?.kind === 'registration-removed') await noteRemoval(trx, item.id)
       else if (item?.kind === 'attachments') await takeServerAttachments(trx, item, life)
       else if (item?.kind === 'project') await takeProject(trx, item.project, life)
+      else if (item?.kind === 'binding') await takeBinding(trx, item.binding, life)
+      else if (item?.kind === 'team') await takeTeam(trx, item.team, life)
       else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
@@ -105,6 +109,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
   if (ids.length > 0) attempt.rowsChanged(ids)
   if (piece.some(({ kind }) => kind === 'organization')) attempt.organizationChanged?.()
   if (piece.some(({ kind }) => kind === 'project')) attempt.projectsChanged?.()
+  if (piece.some(({ kind }) => kind === 'binding' || kind === 'team')) attempt.bindingsChanged?.()
   for (const item of piece) if (item.kind === 'attachments') attempt.attachmentsChanged?.(item.registrationId)
 }
 

@@ -22,6 +22,8 @@ export interface SyncContext {
   readonly attachmentsChanged?: (recordId: string | null) => void
   /** The unit's own data. */
   readonly organizationChanged?: () => void
+  /** Bindings or teams. */
+  readonly bindingsChanged?: () => void
   /** The list of projects. */
   readonly projectsChanged?: () => void
 }

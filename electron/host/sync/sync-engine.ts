@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import { localFailure } from '../database/local-failure.ts'
 import { readMeta, writeMeta } from '../database/meta.repository.ts'
 import { countQueued, firstPutOff } from '../database/outbox.repository.ts'
+import { countProjectWrites, firstProjectWritePutOff } from '../database/project-outbox.repository.ts'
 import { countByState } from '../database/record.repository.ts'
 import { backoffDelay } from './backoff.ts'
 import { exchange } from './exchange.ts'
@@ -60,7 +61,7 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
 
   async function countInto(next: SyncStatus): Promise<SyncStatus> {
     const [queued, states] = [await countQueued(db), await countByState(db)]
-    return { ...next, queued, needsAttention: (states.returned ?? 0) + (states.conflict ?? 0) }
+    return { ...next, queued: queued + (await countProjectWrites(db)), needsAttention: (states.returned ?? 0) + (states.conflict ?? 0) }
   }
 
   async function tell(change: Partial<SyncStatus>): Promise<void> {
@@ -110,7 +111,8 @@ export async function startSyncEngine(context: SyncContext, options: SyncOptions
     const at = context.clock.now().toISOString()
     await writeMeta(db, 'last-synced-at', at)
     const putOff = await firstPutOff(db)
-    schedule(putOff ? Math.min(pullEvery, Math.max(Date.parse(putOff.nextAt) - Date.parse(at), 0)) : pullEvery)
+    const next = [putOff?.nextAt, await firstProjectWritePutOff(db)].flatMap((instant) => (instant ? [Math.max(Date.parse(instant) - Date.parse(at), 0)] : []))
+    schedule(Math.min(pullEvery, ...next))
     if (signal.aborted) return
     listener?.resume()
     const problem = putOff ? { code: putOff.problem.code, details: { ...putOff.problem.details } } : null

@@ -53,7 +53,7 @@ export interface UnitWorkspace {
 export type OpenWorkspace = (
   account: Account,
   organization: Organization,
-  fresh: { organization: CentralOrganization; epoch: string } | null,
+  fresh: { organization: CentralOrganization; epoch: string; identityCheckRequired: boolean } | null,
 ) => Promise<UnitWorkspace>
 
 export interface SessionDeps {

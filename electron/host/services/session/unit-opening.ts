@@ -67,7 +67,7 @@ export function createUnitOpening(deps: SessionDeps, phase: PhaseHolder, clockWa
     refuseOthers(session.account, session.organization)
     const { id, name, kind, creditCode } = session.organization
     const organization = { id, name, kind, creditCode }
-    const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch })
+    const workspace = await reuseOrOpen(session.account, organization, { organization: session.organization, epoch: session.epoch, identityCheckRequired: session.identityCheckRequired })
     const online = { lastOnlineAt: clock.now().toISOString(), serverTime: session.serverTime }
     const pass = await makePass(session, organization, proof, online)
     try {

@@ -9,6 +9,3 @@ export interface LiveBinding {
  * service ends them itself (`central/modules/bindings/end-bindings.ts`).
  */
 export type LiveBindings = (registrationId: string) => Promise<readonly LiveBinding[]>
-
-/** There are no bindings yet. */
-export const noBindings: LiveBindings = async () => []
