@@ -37,6 +37,7 @@ export const useNoticesStore = defineStore('notices', () => {
   }
   onHostEvent('registrations', 'changed', loadSoon)
   onHostEvent('transfers', 'changed', loadSoon)
+  onHostEvent('bindings', 'changed', loadSoon)
   onHostEvent('projects', 'changed', loadSoon)
   onHostReconnected(loadSoon)
 

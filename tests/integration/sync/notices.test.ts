@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { createNoticesService } from '../../../electron/host/services/notices/notices.service.ts'
+import { feedRecords, deliver, newProjectNo } from '../../support/approval-feed.ts'
 import { personName } from '../../support/people.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
 
@@ -53,4 +54,25 @@ it('what the clerk has changed since is no news any more', async () => {
   await station.edit(id, { jobPosition: '安全员' })
   await station.sync()
   expect((await notices.list({})).items.map(({ recordId }) => recordId)).not.toContain(id)
+})
+
+it('a binding that the approval system ended is told with its project, one that the unit ended itself is not', async () => {
+  const creditCode = (await rig.context().db.selectFrom('organization').select('credit_code').where('id', '=', station.unit.id).executeTakeFirstOrThrow()).credit_code
+  const projectNo = newProjectNo()
+  const fed = { context: rig.context(), clock: { pass: () => undefined } }
+  const project = feedRecords.project(projectNo, { creditCode }, { name: '示例里修缮工程' })
+  await deliver(fed, project)
+  await deliver(fed, feedRecords.party(projectNo, { creditCode }))
+  const filing = feedRecords.manager(projectNo, { creditCode }, 721)
+  await deliver(fed, filing)
+  const { id } = await station.client.lookUpProject(projectNo)
+  await station.client.linkProject(id, crypto.randomUUID())
+  await station.sync()
+  const notices = await noticesOf(station.unit.accountId)
+  await notices.markSeen({})
+  await deliver(fed, feedRecords.withdrawal(filing, 2))
+  await station.sync()
+  const { items, unseen } = await notices.list({})
+  expect(unseen).toBe(1)
+  expect(items[0]).toMatchObject({ kind: 'binding-ended', isNew: true, name: personName(721), recordId: null, project: { id, name: '示例里修缮工程' } })
 })
