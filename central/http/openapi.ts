@@ -21,7 +21,7 @@ const tags: Readonly<Record<RouteSpec['tag'], string>> = {
   'attachments': '附件 and 人员相片, of the unit’s registrations and of the unit itself. Content comes by tus 1.0.',
   'projects': '项目人员绑定: projects of the 建设程序审批系统 and which of them a unit has in its list.',
   'poster-codes': '项目二维码: the short codes of posters by which workers register themselves. For 施工单位.',
-  'self-registrations': '扫码登记: what a worker’s phone asks, without a session. Nobody learns from it who is registered.',
+  'self-registrations': '扫码登记: what a worker’s phone sends and asks without a session, from which nobody learns who is registered; and the clerk’s look at it.',
   'transfers': '离职迁出 and 迁入: how people move from one unit to the next. The unit that lets somebody go is never named to the other.',
   'reviews': 'What the units in the review scope of the own one wait for (登记审核), and what was decided.',
   'identity-checks': '身份核验 without a face: two managers of the unit compare ID document and photo.',

@@ -4,7 +4,7 @@ import { idSchema, instantSchema } from './primitives.ts'
 import { route } from './route.ts'
 
 /**
- * 扫码登记: what a worker's phone asks, without any session. The phone makes id and token of its submission, sends the form, then
+ * 扫码登记. What a worker's phone asks comes without any session. The phone makes id and token of its submission, sends the form, then
  * its two photos; the same ones again change nothing, so after a lost answer it simply sends again. With the last photo the
  * submission is whole and the unit sees it. Only who has the token hears what becomes of it.
  *
@@ -73,6 +73,40 @@ export const ownSelfRegistrationResource = v.strictObject({
 })
 export type OwnSelfRegistration = v.InferOutput<typeof ownSelfRegistrationResource>
 
+/** A form that waits, as the unit's list shows it. */
+export const waitingSelfRegistration = v.strictObject({
+  id: idSchema,
+  projectId: idSchema,
+  name: v.string(),
+  /** `310***********1234`. */
+  idCardNoMasked: v.string(),
+  /** Code of 工种. */
+  workType: v.string(),
+  submittedAt: instantSchema,
+  /** Of the same person with the own unit, where there is one that has not ended: the form is to be held against that. */
+  registrationId: v.nullable(idSchema),
+})
+export type WaitingSelfRegistration = v.InferOutput<typeof waitingSelfRegistration>
+
+/** The same, whole. */
+export const selfRegistrationResource = v.strictObject({
+  ...waitingSelfRegistration.entries,
+  values: selfRegistrationTextsSchema,
+  /** When it was agreed to what is sensitive in it, and to which text. */
+  consentAt: instantSchema,
+  noticeVersion: v.string(),
+})
+export type SelfRegistrationResource = v.InferOutput<typeof selfRegistrationResource>
+
+/** 退回, or that the person stands in this registration already. */
+export const settlementRequest = v.variant('decision', [
+  v.strictObject({ decision: v.literal('returned'), reason: text(1_000) }),
+  v.strictObject({ decision: v.literal('registered'), registrationId: idSchema }),
+])
+export type Settlement = v.InferOutput<typeof settlementRequest>
+export const settlementReceipt = v.strictObject({ id: idSchema })
+
+const photoParams = v.strictObject({ id: idSchema, photo: selfPhotoSchema })
 const token = v.looseObject({ 'Submission-Token': v.string() })
 const idParams = v.strictObject({ id: idSchema })
 const codeProblems = ['poster-code-unknown', 'poster-code-expired', 'too-many-requests'] as const
@@ -95,12 +129,33 @@ export const selfRegistrationRoutes = {
   }),
   sendSelfRegistrationPhoto: route({
     method: 'POST', path: '/v1/self-registrations/{id}/photos/{photo}', tag: 'self-registrations', summary: 'A photo of a submission that is incomplete; a second one takes the place of the first',
-    auth: 'none', idempotent: false, ifMatch: false, params: v.strictObject({ id: idSchema, photo: selfPhotoSchema }), headers: token, takesBytes: 'image/jpeg',
+    auth: 'none', idempotent: false, ifMatch: false, params: photoParams, headers: token, takesBytes: 'image/jpeg',
     replies: { 200: selfRegistrationReceipt }, problems: ['not-found', 'attachment-empty', 'attachment-too-large', 'attachment-kind-refused', 'attachment-quota', 'attachment-disk-full', 'too-many-requests'],
   }),
   readOwnSelfRegistration: route({
     method: 'GET', path: '/v1/self-registrations/{id}', tag: 'self-registrations', summary: 'What has become of a submission: for the phone that holds its token',
     auth: 'none', idempotent: false, ifMatch: false, params: idParams, headers: token,
     replies: { 200: ownSelfRegistrationResource }, problems: ['not-found', 'too-many-requests'],
+  }),
+  listSelfRegistrations: route({
+    method: 'GET', path: '/v1/self-registrations', tag: 'self-registrations', summary: 'Forms of workers that wait for the own unit on a project, longest waiting first',
+    auth: 'session', idempotent: false, ifMatch: false, query: v.strictObject({ projectId: idSchema }),
+    replies: { 200: v.strictObject({ items: v.array(waitingSelfRegistration) }) }, problems: [],
+  }),
+  readSelfRegistration: route({
+    method: 'GET', path: '/v1/self-registrations/{id}/form', tag: 'self-registrations', summary: 'One of them, whole; that it was read is in the audit',
+    auth: 'session', idempotent: false, ifMatch: false, params: idParams,
+    replies: { 200: selfRegistrationResource }, problems: ['not-found', 'self-registration-settled'],
+  }),
+  readSelfRegistrationPhoto: route({
+    method: 'GET', path: '/v1/self-registrations/{id}/photos/{photo}', tag: 'self-registrations', summary: 'A photo of one of them; that it was read is in the audit',
+    auth: 'session', idempotent: false, ifMatch: false, params: photoParams, sendsBytes: true,
+    replies: { 200: null }, problems: ['not-found', 'self-registration-settled', 'attachment-damaged'],
+  }),
+  // What waits can be settled once, by whoever comes first: that it still waits is the version that both go by.
+  settleSelfRegistration: route({
+    method: 'POST', path: '/v1/self-registrations/{id}/settlement', tag: 'self-registrations', summary: '退回 to the worker, or 已登记; registering the person settles it by itself',
+    auth: 'session', idempotent: true, ifMatch: false, params: idParams, body: settlementRequest, replies: { 200: settlementReceipt },
+    problems: ['idempotency-key-missing', 'idempotency-key-reused', 'idempotency-in-flight', 'not-found', 'self-registration-settled', 'reason-missing', 'reason-too-long', 'reason-has-number'],
   }),
 } as const

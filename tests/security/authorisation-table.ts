@@ -137,6 +137,11 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   submitSelfRegistration: open(({ freePerson }) => ({ body: submissionOf(freePerson) }), 'poster-code-unknown'),
   sendSelfRegistrationPhoto: open(({ registrationId }) => ({ params: { id: registrationId, photo: 'portrait' }, headers: { 'submission-token': newToken(), 'content-type': 'image/jpeg' }, body: jpegOf(1) }), 'not-found'),
   readOwnSelfRegistration: open(({ registrationId }) => ({ params: { id: registrationId }, headers: { 'submission-token': newToken() } }), 'not-found'),
+  // Whose form it is decides; the tests of self-registrations show both sides. Here one that there is not.
+  listSelfRegistrations: ofOneself(({ registrationId }) => ({ query: { projectId: registrationId } }), 200),
+  readSelfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 'not-found', 'not-found'),
+  readSelfRegistrationPhoto: aimed(({ registrationId }) => ({ params: { id: registrationId, photo: 'portrait' } }), 'not-found', 'not-found'),
+  settleSelfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId }, body: { decision: 'returned', reason: '照片不清' } }), 'not-found', 'not-found'),
   listReviewsOfRegistration: aimed(({ registrationId }) => ({ params: { id: registrationId } }), 200, 'not-found'),
   // Asked for that unit, a reviewer without it in scope finds nothing.
   searchPendingRegistrations: forReviewers(({ organizationId }) => ({ body: { query: '', organizationId, cursor: null, limit: 100 } }), 200, 200),

@@ -26,6 +26,7 @@ const statements = [
   `create unique index self_registration_waiting on self_registration (organization_id, project_id, id_card_no_hash) where state = 'waiting'`,
   `create index self_registration_changes on self_registration (organization_id, seq)`,
   `create index self_registration_project on self_registration (project_id, organization_id, state)`,
+  `create index self_registration_person on self_registration (id_card_no_hash)`,
   `create index self_registration_age on self_registration (state, submitted_at)`,
   `create table self_registration_photo (
     self_registration_id text not null references self_registration (id),

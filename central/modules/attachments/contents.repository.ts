@@ -18,6 +18,10 @@ export async function keptBytes(db: CentralDb, organizationId: string): Promise<
   return total
 }
 
+export async function findContent(db: CentralDb, id: string): Promise<AttachmentContentTable | undefined> {
+  return db.selectFrom('attachment_content').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 /** The whole content with this hash, in its own unit alone. */
 export async function findWholeContent(db: CentralDb, organizationId: string, contentHash: string): Promise<AttachmentContentTable | undefined> {
   return db.selectFrom('attachment_content').selectAll().where('organization_id', '=', organizationId).where('content_hash', '=', contentHash).executeTakeFirst()

@@ -9,6 +9,7 @@ import { newId } from '../../database/new-id.ts'
 import { inSavepoint } from '../../database/savepoint.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { keepReceipts, usedKeys } from '../../write-once.ts'
+import { settleRegistered } from '../self-registrations/settle.service.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findOrInsertPersons, findTaken, insertRegistrations, valueColumns } from './registration.repository.ts'
 import { statusOnceHandedIn, validated } from './registrations.service.ts'
@@ -86,6 +87,7 @@ async function make(context: ServiceContext, trx: Transaction<Database>, who: Wh
       review_comment: null, face_enrolled: 0, version: 1, seq: firstSeq + index, created_at: at, updated_at: at, ...columns,
     })),
   )
+  await settleRegistered(context, trx, who, new Map(plain.map(({ operation, columns }) => [columns.id_card_no_hash, operation.registration.id])))
   const written = plain.map(({ operation }) => ({ operation, receipt: { id: operation.registration.id, version: 1, status } }))
   await keepReceipts(context, trx, who, written)
   const events = written.map(({ receipt }) => ({ kind: 'registration-created', organizationId, accountId, deviceId, details: { registrationId: receipt.id } }))

@@ -16,6 +16,7 @@ import type { ServiceContext, Who } from '../../service-context.ts'
 import { removeAttachmentsOf } from '../attachments/attachments.service.ts'
 import { endBindingsOfRegistration, followIdCardNo } from '../bindings/end-bindings.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
+import { settleRegistered } from '../self-registrations/settle.service.ts'
 import { findLastLeft } from '../transfers/departure.repository.ts'
 import {
   dropUnregisteredPerson, findLive, findOrInsertPerson, findOwnRegistration, insertRegistration, isIdTaken, removeOwnRegistration, updateOwnRegistration, valueColumns, valuesOf, type RegistrationWithPerson,
@@ -45,6 +46,7 @@ export async function createRegistration(context: ServiceContext, trx: CentralDb
       face_enrolled: 0, version: 1, seq, created_at: now, updated_at: now, ...columns,
     }),
   )
+  await settleRegistered(context, trx, who, new Map([[columns.id_card_no_hash, id]]))
   await audit(context, trx, who, 'registration-created', id)
   return { id, version: 1, status }
 }

@@ -1,4 +1,4 @@
-import type { Selectable, Updateable } from 'kysely'
+import { sql, type Selectable, type Updateable } from 'kysely'
 import type { SelfPhoto } from '../../../shared/domain/self-registration.ts'
 import type { CentralDb } from '../../database/database.ts'
 import type { SelfRegistrationTable } from './self-registration.tables.ts'
@@ -38,6 +38,31 @@ const ofPerson = (db: CentralDb, { organization_id, project_id, id_card_no_hash 
 
 export async function findWaiting(db: CentralDb, person: Person): Promise<SelfRegistrationRow | undefined> {
   return ofPerson(db, person).where('state', '=', 'waiting').executeTakeFirst()
+}
+
+/** All that wait for a unit of the people with these numbers. */
+export async function waitingOf(db: CentralDb, organizationId: string, idCardNoHashes: readonly string[]): Promise<SelfRegistrationRow[]> {
+  return db.selectFrom('self_registration').selectAll().where('id_card_no_hash', 'in', idCardNoHashes).where('organization_id', '=', organizationId).where('state', '=', 'waiting').orderBy('id').execute()
+}
+
+export interface WaitingRow extends SelfRegistrationRow {
+  /** Of the same person with the same unit. */
+  live_registration_id: string | null
+}
+
+/** Longest waiting first. */
+export async function waitingOn(db: CentralDb, organizationId: string, of: { readonly projectId: string } | { readonly id: string }): Promise<WaitingRow[]> {
+  const live = sql<boolean>`r.status in ('pending', 'active')`
+  const waiting = db
+    .selectFrom('self_registration as s')
+    .leftJoin('registration as r', (join) => join.onRef('r.id_card_no_hash', '=', 's.id_card_no_hash').onRef('r.organization_id', '=', 's.organization_id').on(live))
+    .selectAll('s')
+    .select('r.id as live_registration_id')
+    .where('s.organization_id', '=', organizationId)
+    .where('s.state', '=', 'waiting')
+    .orderBy('s.submitted_at')
+    .orderBy('s.id')
+  return ('id' in of ? waiting.where('s.id', '=', of.id) : waiting.where('s.project_id', '=', of.projectId)).execute()
 }
 
 export async function oldestSetAside(db: CentralDb, person: Person): Promise<SelfRegistrationRow | undefined> {

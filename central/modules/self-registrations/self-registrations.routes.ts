@@ -1,13 +1,17 @@
+import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
-import { submissionTokenSchema } from '../../../shared/api/self-registrations.ts'
+import { settlementReceipt, submissionTokenSchema } from '../../../shared/api/self-registrations.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
+import { writeOnceOf } from '../../write-once.ts'
 import type { AttachmentContext } from '../attachments/attachment-context.ts'
 import { emptyWaste } from '../attachments/waste.service.ts'
 import { readOwnState } from './own-state.service.ts'
 import { keepSelfPhoto } from './photos.service.ts'
 import { openPosterCode, submitSelfRegistration } from './submit.service.ts'
+import { settleSelfRegistration } from './settle.service.ts'
+import { listWaiting, readWaiting, readWaitingPhoto } from './waiting.service.ts'
 import { newWork } from './work.service.ts'
 
 /** Of one code within an hour: a poster on the fence of a site is photographed and passed on. */
@@ -36,6 +40,21 @@ export function registerSelfRegistrationRoutes(app: FastifyInstance, options: Im
   })
 
   implement(app, options, 'readOwnSelfRegistration', async ({ params: { id }, request }) => ({ status: 200, body: await readOwnState(context, id, tokenOf(request)) }))
+
+  implement(app, options, 'listSelfRegistrations', async ({ who, query: { projectId } }) => ({ status: 200, body: { items: await listWaiting(context, who, projectId) } }))
+
+  implement(app, options, 'readSelfRegistration', async ({ who, params: { id } }) => ({ status: 200, body: await readWaiting(context, who, id) }))
+
+  implement(app, options, 'readSelfRegistrationPhoto', async ({ who, params: { id, photo } }) => {
+    const bytes = await readWaitingPhoto(context, who, id, photo)
+    const headers = { 'content-type': 'image/jpeg', 'content-length': String(bytes.length), 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' }
+    return { status: 200, body: null, headers, stream: Readable.from([bytes]) }
+  })
+
+  implement(app, options, 'settleSelfRegistration', async ({ who, params: { id }, body, idempotencyKey }) => {
+    const write = { key: idempotencyKey, content: { kind: 'settle-self-registration', id, ...body }, receipt: settlementReceipt }
+    return { status: 200, body: await writeOnceOf(context, who, { ...write, apply: (trx) => settleSelfRegistration(context, trx, who, id, body) }) }
+  })
 }
 
 /** One that can be no token is like one of another phone. */

@@ -7,7 +7,7 @@ import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
-import { jpegOf, newToken, submissionOf } from '../../support/self-registrations.ts'
+import { jpegOf, newToken, phoneOf, submissionOf } from '../../support/self-registrations.ts'
 import { creationHeaders } from '../../support/uploads.ts'
 import { aimAttachment, appending, type AimedAttachment } from '../../security/aimed-attachment.ts'
 import { bindFor } from '../../security/aimed-binding.ts'
@@ -26,6 +26,7 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
   let bindingId: string
   let attachment: AimedAttachment
   let project: { id: string; projectNo: string }
+  let waitingForm = ''
   let posterCode: string
   const values = personValues(1, { residenceDetail: '独一无二路77号' })
   const departure = { reason: '1', note: '', leftOn: shanghaiDate(new Date()), requestId: null }
@@ -42,6 +43,10 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     await owner.call('linkProject', { body: { projectId: project.id } })
     const codes = await owner.call('issuePosterCodes', { body: { projectIds: [project.id], evenStopped: false } })
     posterCode = (codes.body as unknown as PosterCodesReply).items[0]?.code ?? ''
+    const phone = phoneOf(central, posterCode)
+    const form = await phone.fillIn(1)
+    await phone.sendWhole(form)
+    waitingForm = form.id
     attachment = await aimAttachment(central, owner.authorized, registration)
     const gone = String((await owner.register(2)).body['id'])
     await owner.call('withdrawRegistration', { params: { id: gone }, headers: { 'if-match': '"1"' } })
@@ -101,6 +106,10 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
     submitSelfRegistration: () => ({ body: submissionOf(1, { code: posterCode }) }),
     sendSelfRegistrationPhoto: () => ({ params: { id: registration, photo: 'portrait' }, headers: { 'submission-token': newToken(), 'content-type': 'image/jpeg' }, body: jpegOf(1) }),
     readOwnSelfRegistration: () => ({ params: { id: registration }, headers: { 'submission-token': newToken() } }),
+    listSelfRegistrations: () => ({ query: { projectId: project.id } }),
+    readSelfRegistration: () => ({ params: { id: waitingForm } }),
+    readSelfRegistrationPhoto: () => ({ params: { id: waitingForm, photo: 'portrait' } }),
+    settleSelfRegistration: () => ({ params: { id: waitingForm }, body: { decision: 'returned', reason: '照片不清' } }),
     listReviewsOfRegistration: () => ({ params: { id: registration } }),
     searchPendingRegistrations: () => ({ body: { query: '', organizationId: owner.unit.id, cursor: null, limit: 100 } }),
     readPendingRegistration: () => ({ params: { id: registration } }),

@@ -30,7 +30,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0014-poster-codes.ts': '5aa9bbfb2fc9ecf2ee7495f825ecc18edab578c20f677ec0b683acc71b265098',
   '0015-binding-post.ts': 'c1df2c9fdcd2cb95962fb3243cdfbebf0ef27169731d4d64be5a5754bff57614',
   '0016-identity-checks.ts': '60df2626b9e38136f7e67f5b158f3398e4eae509691b93147ca40ddbac6c774b',
-  '0017-self-registrations.ts': '0b2321eea08d5878d3d3c4bfda150a0991d8e2153730a6ea8a485f488d7f73ee',
+  '0017-self-registrations.ts': '21f77ff8239d97e0ec6ae3cd127d6f7ed2f9c9860c7862e25b3d4249b0b0f4e8',
 }
 
 const folder = 'central/database/migrations'

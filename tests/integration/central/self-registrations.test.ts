@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { inTransaction } from '../../../central/database/transaction.ts'
 import { forgetSelfRegistrations, selfRegistrationKept } from '../../../central/modules/self-registrations/forget.service.ts'
-import { settleSelfRegistration, type Settlement } from '../../../central/modules/self-registrations/settle.service.ts'
-import type { SelfRegistrationRequest } from '../../../shared/api/self-registrations.ts'
+import type { SelfRegistrationRequest, Settlement, WaitingSelfRegistration } from '../../../shared/api/self-registrations.ts'
+import { portraitType } from '../../../shared/domain/attachments.ts'
 import { largestSelfPhoto } from '../../../shared/domain/self-registration.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
-import { newKey, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
+import { newKey, sha256, startCentral, type Central, type Clerk, type Reply, type Unit } from '../../support/central-service.ts'
 import { workerValues } from '../../support/people.ts'
 import { jpegOf, newToken, phoneOf, putUpPoster, textsOf } from '../../support/self-registrations.ts'
 
@@ -33,8 +32,13 @@ describe.each(backends)('扫码登记 on %s', (name) => {
     await backend?.stop()
   })
 
-  const who = () => ({ accountId: clerk.unit.accountId, organizationId: clerk.unit.id, deviceId: clerk.deviceId })
-  const settle = (id: string, settlement: Settlement) => inTransaction(central.db, (trx) => settleSelfRegistration(central.context, trx, who(), id, settlement))
+  const settle = (id: string, settlement: Settlement, by: Clerk = clerk) => by.call('settleSelfRegistration', { params: { id }, body: settlement })
+  const listed = async (by: Clerk = clerk) => (await by.call('listSelfRegistrations', { query: { projectId: poster.projectId } })).body['items'] as WaitingSelfRegistration[]
+  const register = async (index: number, by: Clerk = clerk) => {
+    const id = randomUUID()
+    expect((await by.call('createRegistration', { body: { id, personType: 'worker', values: workerValues(index) } })).status).toBe(201)
+    return id
+  }
   const code = ({ body }: Reply) => body['code']
   const rows = () => central.db.selectFrom('self_registration').selectAll().where('organization_id', '=', clerk.unit.id).orderBy('submitted_at').execute()
   /** What of an answer may tell somebody something: status, shape, and every value but the phone's own id and times. */
@@ -67,9 +71,8 @@ describe.each(backends)('扫码登记 on %s', (name) => {
   it('answers for somebody who is registered here, elsewhere, or whose form waits already as for anybody else', async () => {
     const other = await central.newClerk('乙修缮有限公司')
     const [nobody, here, elsewhere, twice] = [++person, ++person, ++person, ++person]
-    for (const [index, at] of [[here, clerk], [elsewhere, other]] as const) {
-      expect((await at.call('createRegistration', { body: { id: randomUUID(), personType: 'worker', values: workerValues(index) }, headers: { 'idempotency-key': newKey() } })).status).toBe(201)
-    }
+    await register(here)
+    await register(elsewhere, other)
     await phone.sendWhole(await phone.fillIn(twice))
     const answers: unknown[] = []
     for (const index of [nobody, here, elsewhere, twice]) {
@@ -87,11 +90,63 @@ describe.each(backends)('扫码登记 on %s', (name) => {
     await phone.sendWhole(second)
     const states = async () => Object.fromEntries((await rows()).map(({ id, state }) => [id, state]))
     expect(await states()).toEqual({ [first.id]: 'waiting', [second.id]: 'set-aside' })
-    await expect(settle(second.id, { decision: 'returned', reason: '照片不清' })).rejects.toMatchObject({ code: 'not-found' })
-    await settle(first.id, { decision: 'returned', reason: '身份证照片不清楚' })
+    expect((await listed()).map(({ id }) => id)).toEqual([first.id])
+    expect(code(await settle(second.id, { decision: 'returned', reason: '照片不清' }))).toBe('not-found')
+    expect((await settle(first.id, { decision: 'returned', reason: '身份证照片不清楚' })).status).toBe(200)
     expect(await states()).toEqual({ [first.id]: 'returned', [second.id]: 'waiting' })
-    await settle(second.id, { decision: 'registered', registrationId: randomUUID() })
-    await expect(settle(second.id, { decision: 'returned', reason: '照片不清' })).rejects.toMatchObject({ code: 'self-registration-settled' })
+    expect((await listed()).map(({ id }) => id)).toEqual([second.id])
+    expect(code(await settle(first.id, { decision: 'returned', reason: '照片不清' }))).toBe('self-registration-settled')
+    expect(code(await settle(second.id, { decision: 'returned', reason: '电话13800001234打不通' }))).toBe('reason-has-number')
+  })
+
+  it('shows the unit what waits, masked, and one of them whole with its photos; another unit hears of nothing', async () => {
+    const request = await phone.fillIn(++person)
+    await phone.sendWhole(request)
+    const { name, idCardNo, workType } = request.values
+    const waits = { id: request.id, projectId: poster.projectId, name, workType, idCardNoMasked: `${idCardNo.slice(0, 3)}***********${idCardNo.slice(-4)}`, registrationId: null }
+    expect(await listed()).toMatchObject([waits])
+    const params = { id: request.id }
+    expect((await clerk.call('readSelfRegistration', { params })).body).toMatchObject({ ...waits, values: request.values, consentAt: request.consent.at })
+    const photo = await clerk.call('readSelfRegistrationPhoto', { params: { ...params, photo: 'portrait' } })
+    expect([photo.status, photo.headers['content-type'], photo.headers['content-length']]).toEqual([200, 'image/jpeg', String(jpegOf(1).length)])
+    const other = await central.newClerk('乙修缮有限公司')
+    expect(await listed(other)).toEqual([])
+    for (const reply of [
+      await other.call('readSelfRegistration', { params }), await other.call('readSelfRegistrationPhoto', { params: { ...params, photo: 'portrait' } }), await settle(request.id, { decision: 'returned', reason: '照片不清' }, other),
+    ]) expect([reply.status, code(reply)]).toEqual([404, 'not-found'])
+    const read = await central.db.selectFrom('audit_event').select('details_json').where('organization_id', '=', clerk.unit.id).where('kind', '=', 'self-registration-read').execute()
+    expect(read.map(({ details_json }) => (JSON.parse(details_json) as { what: string }).what)).toEqual(['form', 'portrait'])
+  })
+
+  it('is settled by registering the person, one by one or with many, and by saying where the person is registered', async () => {
+    const [one, many, before] = [++person, ++person, ++person]
+    const registrationId = await register(before)
+    const requests: SelfRegistrationRequest[] = []
+    for (const index of [one, many, before]) {
+      central.clock.pass(1)
+      const request = await phone.fillIn(index)
+      requests.push(request)
+      await phone.sendWhole(request)
+    }
+    expect((await listed()).map((form) => form.registrationId)).toEqual([null, null, registrationId])
+    await register(one)
+    await clerk.push([{ kind: 'create', opId: newKey(), registration: { id: randomUUID(), personType: 'worker', values: workerValues(many) } }])
+    expect((await listed()).map(({ id }) => id)).toEqual([requests[2]?.id])
+    expect(code(await settle(requests[2]?.id ?? '', { decision: 'registered', registrationId: randomUUID() }))).toBe('not-found')
+    expect((await settle(requests[2]?.id ?? '', { decision: 'registered', registrationId })).status).toBe(200)
+    for (const request of requests) expect((await phone.own(request)).body).toMatchObject({ state: 'registered', values: null })
+  })
+
+  it('leaves its photos to the registration: the same bytes are attached without being sent', async () => {
+    const request = await phone.fillIn(++person)
+    await phone.sendWhole(request)
+    const registrationId = await register(person)
+    const bytes = jpegOf(1)
+    const claim = { id: randomUUID(), registrationId, type: portraitType, fileName: '正面照.jpg', mediaType: 'image/jpeg', sha256: sha256(bytes), size: bytes.length, proofDate: null }
+    expect((await clerk.call('attachStored', { body: claim })).status).toBe(201)
+    await forgetSelfRegistrations(central.db, new Date(central.clock.now().getTime() + selfRegistrationKept.settled * day * 1000))
+    expect(await rows()).toEqual([])
+    expect((await clerk.call('readAttachmentContent', { params: { id: claim.id } })).status).toBe(200)
   })
 
   it('says what has become of it to the phone with its token, and to no other', async () => {

@@ -60,6 +60,7 @@ describe.each(backends)('a write on %s', (name) => {
       refuseTransfer: { words: '暂不同意' },
       linkProject: { projectId: randomUUID() },
       issuePosterCodes: { projectIds: [randomUUID()], evenStopped: false },
+      settleSelfRegistration: { decision: 'returned', reason: '照片不清' },
       beginIdentityCheck: { documentId: randomUUID(), portraitId: randomUUID() },
       finishIdentityCheck: { result: 'passed', documentId: randomUUID(), portraitId: randomUUID() },
     }
