@@ -60,6 +60,8 @@ describe.each(backends)('a write on %s', (name) => {
       refuseTransfer: { words: '暂不同意' },
       linkProject: { projectId: randomUUID() },
       issuePosterCodes: { projectIds: [randomUUID()], evenStopped: false },
+      reissuePosterCode: { projectId: randomUUID(), code: '7K3M9QX2TB' },
+      revokePosterCode: { projectId: randomUUID(), code: '7K3M9QX2TB' },
       settleSelfRegistration: { decision: 'returned', reason: '照片不清' },
       beginIdentityCheck: { documentId: randomUUID(), portraitId: randomUUID() },
       finishIdentityCheck: { result: 'passed', documentId: randomUUID(), portraitId: randomUUID() },
