@@ -12,8 +12,8 @@ const { useManagerFormStore } = await import('../../../renderer/stores/manager-f
 const { default: BasicInformation } = await import('../../../renderer/pages/manager-register/basic-information.vue')
 const { default: SubTable } = await import('../../../renderer/pages/manager-register/sub-table.vue')
 const { default: SectionIndex } = await import('../../../renderer/pages/manager-register/section-index.vue')
-const { default: RegistrationReading } = await import('../../../renderer/pages/registration-review/registration-reading.vue')
-const { default: TablesReading } = await import('../../../renderer/pages/registration-review/tables-reading.vue')
+const { default: RegistrationReading } = await import('../../../renderer/components/review/registration-reading.vue')
+const { default: TablesReading } = await import('../../../renderer/components/review/tables-reading.vue')
 
 async function openWorker(changes = {}) {
   placeForm(workerValues(3, changes), 'worker')

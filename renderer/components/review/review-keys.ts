@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted } from 'vue'
-import { isComposing } from '../../components/enter-moves.ts'
+import { isComposing } from '../enter-moves.ts'
 
 /** Keys of the review page, as its buttons show them. */
 export const reviewKeys = {
