@@ -9,11 +9,14 @@ import { openDevice } from './database/device.ts'
 import { keepDisplaySettings, readDisplaySettings } from './display-settings.ts'
 import type { HostPorts } from './ports.ts'
 import { createIdCardReaderService } from './services/id-card-reader.service.ts'
+import { createBindingReviewsService } from './services/binding-reviews.service.ts'
+import { createIdentityChecksService } from './services/identity-checks.service.ts'
 import { createReviewedContents } from './services/reviewed-contents.ts'
 import { showNumber } from './services/reveals.service.ts'
 import { createReviewsService } from './services/reviews.service.ts'
 import { orCentralNeeded } from './services/session/out-of-reach.ts'
 import { createSessionService } from './services/session/session.service.ts'
+import { whileUnlocked } from './services/while-unlocked.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
 export interface Host {
@@ -48,6 +51,10 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     log: ports.log,
   })
   const reviewed = createReviewedContents(central)
+  const reviewedOfBindings = createReviewedContents({
+    readPending: async (id) => ({ attachments: (await central.readReviewedBinding(id)).registration?.attachments ?? [] }),
+    readPendingAttachment: (id, attachmentId, signal) => central.readReviewedBindingAttachment(id, attachmentId, signal),
+  })
   let unit: OpenUnit | undefined
   const session = createSessionService({
     central,
@@ -61,13 +68,14 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     clock: ports.clock,
     log: ports.log,
     emit: (state) => {
-      if (state.phase !== 'signed-in') reviewed.forget()
+      if (state.phase !== 'signed-in') for (const contents of [reviewed, reviewedOfBindings]) contents.forget()
       emit('session', 'changed', state)
     },
   })
 
   /** The open unit of a session that is not locked. @throws AppError not-signed-in, locked */
   const unlocked = (): OpenUnit => unitOf(session.requireUnlocked().workspace)
+  const requireUnlocked = () => void session.requireUnlocked()
   /** The open unit even behind the lock screen: for keeping what was typed. */
   const open = (): OpenUnit => unitOf(session.requireOpen().workspace)
   const unitOf = (workspace: unknown): OpenUnit => {
@@ -135,7 +143,9 @@ export async function createHost(ports: HostPorts): Promise<Host> {
         return orCentralNeeded(central.searchReveals(input))
       },
     },
-    reviews: reviewing(createReviewsService(central, reviewed, ports.dialogs), () => void session.requireUnlocked()),
+    reviews: whileUnlocked(createReviewsService(central, reviewed, ports.dialogs), requireUnlocked),
+    bindingReviews: whileUnlocked(createBindingReviewsService(central, reviewedOfBindings, ports.dialogs), requireUnlocked),
+    identityChecks: whileUnlocked(createIdentityChecksService(central), requireUnlocked),
     sync: {
       status: () => open().sync.status(),
       syncNow: async () => {
@@ -155,23 +165,6 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       keys.close()
       central.close()
     },
-  }
-}
-
-/** For somebody who is signed in and at the keyboard. */
-function reviewing(reviews: BridgeServices['reviews'], requireUnlocked: () => void): BridgeServices['reviews'] {
-  const unlocked = (): BridgeServices['reviews'] => {
-    requireUnlocked()
-    return reviews
-  }
-  return {
-    pending: (input) => unlocked().pending(input),
-    open: (input) => unlocked().open(input),
-    readAttachment: (input) => unlocked().readAttachment(input),
-    downloadAttachment: (input) => unlocked().downloadAttachment(input),
-    decide: (input) => unlocked().decide(input),
-    decided: (input) => unlocked().decided(input),
-    ofRegistration: (input) => unlocked().ofRegistration(input),
   }
 }
 

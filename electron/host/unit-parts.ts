@@ -63,7 +63,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     const sync = await startSyncEngine({
       local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged, organizationChanged,
       projectsChanged: () => emit('projects', 'changed', {}), bindingsChanged: () => emit('bindings', 'changed', {}),
-    }, { news: { ask: (known, signal) => central.awaitNews(known, signal), bindingsChanged: null } })
+    }, { news: { ask: (known, signal) => central.awaitNews(known, signal), bindingsChanged: account.reviewsRegistrations ? () => emit('bindingReviews', 'changed', {}) : null } })
     const attachments = await openAttachments({
       local, folder: paths.attachments, unitKey: key, central, ports, ofUnit: account.role === 'unit-admin', changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
     })

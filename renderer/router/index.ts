@@ -1,6 +1,7 @@
 import { ElMessage } from 'element-plus'
 import 'element-plus/es/components/message/style/css'
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { reviewedStatuses } from '../../shared/api/binding-reviews.ts'
 import { toAppError } from '../bridge/failure.ts'
 import { useAppStore } from '../stores/app.store.ts'
 import { useRegistrationsStore } from '../stores/registrations.store.ts'
@@ -62,6 +63,19 @@ export function createAppRouter(): Router {
         component: () => import('../pages/registration-review/review-one-page.vue'),
         props: true,
         meta: { breadcrumb: ['人员管理', '登记审核', '审核'] },
+      },
+      { path: '/binding-reviews', component: () => import('../pages/binding-review/reviewed-projects-page.vue'), meta: { breadcrumb: ['人员管理', '项目人员登记绑定审核'] } },
+      {
+        path: `/binding-reviews/:projectId/:status(${reviewedStatuses.join('|')})`,
+        component: () => import('../pages/binding-review/reviewed-people-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '项目人员登记绑定审核', '人员'] },
+      },
+      {
+        path: `/binding-reviews/:projectId/:status(${reviewedStatuses.join('|')})/:id`,
+        component: () => import('../pages/binding-review/reviewed-person-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '项目人员登记绑定审核', '查看'] },
       },
       {
         path: signOutPlace,

@@ -2,10 +2,12 @@ import type { Client, Emit, Services } from '../wire/contract.ts'
 import { appGroup } from './app.contract.ts'
 import { attachmentsGroup } from './attachments.contract.ts'
 import { bindingsGroup } from './bindings.contract.ts'
+import { bindingReviewsGroup } from './binding-reviews.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { displayGroup } from './display.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { noticesGroup } from './notices.contract.ts'
+import { identityChecksGroup } from './identity-checks.contract.ts'
 import { organizationGroup } from './organization.contract.ts'
 import { projectsGroup } from './projects.contract.ts'
 import { registrationsGroup } from './registrations.contract.ts'
@@ -36,6 +38,8 @@ export const bridgeContract = {
   roster: rosterGroup,
   reveals: revealsGroup,
   reviews: reviewsGroup,
+  bindingReviews: bindingReviewsGroup,
+  identityChecks: identityChecksGroup,
   sync: syncGroup,
 } as const
 

@@ -129,6 +129,20 @@ export const bridgeExamples: Examples = {
     show: { id: nobody, field: 'mobile', reason: 'contact', words: '' },
     search: { from: null, to: null, accountId: null, name: '', cursor: null },
   },
+  bindingReviews: {
+    projects: { projectNo: '', name: '', status: null, page: 1, pageSize: 20 },
+    people: { projectId: nobody, status: 'pending', query: '', personType: null, cursor: null, limit: 20 },
+    open: { id: nobody },
+    readAttachment: { id: nobody, attachmentId: nobody, offset: 0 },
+    downloadAttachment: { id: nobody, attachmentId: nobody },
+    decide: { decision: 'approved', reason: '', people: [{ id: nobody, version: 1, registrationVersion: 1, attachmentsSeq: null }] },
+  },
+  identityChecks: {
+    waiting: {},
+    ofRegistration: { id: nobody },
+    begin: { registrationId: nobody, documentId: nobody, portraitId: nobody },
+    finish: { id: nobody, result: 'passed', documentId: nobody, portraitId: nobody },
+  },
   reviews: {
     pending: { query: '', organizationId: null, cursor: null },
     open: { id: nobody },

@@ -16,6 +16,7 @@ const otherAnswers: Readonly<Record<string, string>> = {
   'session.chooseAccount': 'ticket-expired', 'reviews.open': 'forbidden', 'reviews.readAttachment': 'forbidden', 'reviews.downloadAttachment': 'forbidden', 'reviews.decide': 'forbidden',
   'organization.changeAccount': 'forbidden', 'organization.resetPassword': 'forbidden', 'organization.setBound': 'forbidden',
   'projects.link': 'project-not-found',
+  ...Object.fromEntries(['people', 'open', 'readAttachment', 'downloadAttachment', 'decide'].map((name) => [`bindingReviews.${name}`, 'forbidden'])),
 }
 
 const seed = 20_261_125

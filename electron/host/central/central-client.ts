@@ -3,11 +3,12 @@ import { caLoginFormat } from '../../../shared/domain/ca-login-bytes.ts'
 import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
-import type { CentralAttachments, CentralPort, CentralProjects, CentralUnit } from './central-port.ts'
+import { createBindingReviewsClient } from './binding-reviews-client.ts'
+import type { CentralAttachments, CentralBindingReviews, CentralIdentityChecks, CentralPort, CentralProjects, CentralUnit } from './central-port.ts'
 import { createProjectsClient } from './projects-client.ts'
 import { createUnitClient } from './unit-client.ts'
 
-export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects {
+export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects, CentralBindingReviews, CentralIdentityChecks {
   close(): void
 }
 
@@ -94,6 +95,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     ...createAttachmentsClient(http),
     ...createUnitClient(http),
     ...createProjectsClient(http),
+    ...createBindingReviewsClient(http),
     close: () => http.close(),
   }
 }

@@ -1,5 +1,7 @@
 import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
+import type { BindingDecision, BindingDecisionResult, ReviewedBinding, reviewedPeopleRequest, ReviewedPeoplePage, reviewedProjectsPage, reviewedProjectsRequest } from '../../../shared/api/binding-reviews.ts'
+import type { ComparedPictures, IdentityCheckReceipt, IdentityChecksOfOne, SecondLook, WaitingIdentityCheck } from '../../../shared/api/identity-checks.ts'
 import type { FoundProject } from '../../../shared/api/projects.ts'
 import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, newsResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
@@ -104,6 +106,23 @@ export interface CentralProjects {
   linkProject(projectId: string, key: string): Promise<void>
   /** @throws AppError project-has-people */
   unlinkProject(id: string, key: string): Promise<void>
+}
+
+/** A fifth: 项目人员登记绑定审核. */
+export interface CentralBindingReviews {
+  searchReviewedProjects(search: v.InferOutput<typeof reviewedProjectsRequest>): Promise<v.InferOutput<typeof reviewedProjectsPage>>
+  searchReviewedPeople(search: v.InferOutput<typeof reviewedPeopleRequest>): Promise<ReviewedPeoplePage>
+  readReviewedBinding(id: string): Promise<ReviewedBinding>
+  readReviewedBindingAttachment(id: string, attachmentId: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
+  decideBindings(decisions: readonly BindingDecision[]): Promise<readonly BindingDecisionResult[]>
+}
+
+/** A sixth: 身份核验 of people of the own unit. `key` as above. */
+export interface CentralIdentityChecks {
+  listWaitingIdentityChecks(): Promise<WaitingIdentityCheck[]>
+  identityChecksOf(registrationId: string): Promise<IdentityChecksOfOne>
+  beginIdentityCheck(registrationId: string, compared: ComparedPictures, key: string): Promise<IdentityCheckReceipt>
+  finishIdentityCheck(id: string, look: SecondLook, key: string): Promise<IdentityCheckReceipt>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

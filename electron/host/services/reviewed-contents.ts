@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { AttachmentResource } from '../../../shared/api/attachments.ts'
 import { largestAttachment } from '../../../shared/domain/attachments.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import type { CentralPort } from '../central/central-port.ts'
 
 /** A photo or attachment of another unit's registration. */
 export interface Reviewed {
@@ -37,7 +36,13 @@ interface Held {
   readonly timer: NodeJS.Timeout
 }
 
-export function createReviewedContents(central: Pick<CentralPort, 'readPending' | 'readPendingAttachment'>): ReviewedContents {
+/** Where they come from. */
+export interface ReviewedSource {
+  readPending(id: string): Promise<{ readonly attachments: readonly AttachmentResource[] }>
+  readPendingAttachment(id: string, attachmentId: string, signal?: AbortSignal): Promise<AsyncIterable<Buffer>>
+}
+
+export function createReviewedContents(central: ReviewedSource): ReviewedContents {
   const known = new Map<string, readonly AttachmentResource[]>()
   /** Least lately asked for first. */
   const held = new Map<string, Held>()

@@ -43,7 +43,7 @@ export function createReviewsService(central: ReviewCalls, contents: ReviewedCon
     decided: ({ cursor }) => online(central.listDecided(cursor)),
     ofRegistration: ({ id }) => online(central.listReviewsOf(id)),
     decide: async ({ decision, reason, registrations }) => {
-      const words = checked(decision, reason)
+      const words = checkedReason(decision, reason)
       const asked = registrations.map(({ id, version, attachmentsSeq }) => {
         const what = JSON.stringify([id, version, attachmentsSeq, decision, words])
         const opId = unanswered.get(what) ?? randomUUID()
@@ -65,7 +65,8 @@ export function createReviewsService(central: ReviewCalls, contents: ReviewedCon
   }
 }
 
-function checked(decision: ReviewDecision, reason: string): string {
+/** 审核意见 of a refusal, as it goes out. @throws AppError reason-missing, reason-too-long, reason-has-number */
+export function checkedReason(decision: ReviewDecision, reason: string): string {
   if (decision === 'approved') return ''
   const problem = reasonProblem(reason)
   if (problem) throw new AppError(problem, { max: reasonMaxLength })
