@@ -15,6 +15,9 @@ const needs = [
   { name: 'postgresql-15', jobs: ['test', 'bench'], there: () => existsSync('/usr/lib/postgresql/15/bin/postgres') },
   // Plays the CA that answers about revocation.
   { name: 'openssl', jobs: ['test'], there: () => hasProgram('openssl') },
+  // Look at printed posters as somebody with a phone does: one draws the pages, one reads the codes on them.
+  { name: 'poppler-utils', jobs: ['test', 'bench'], there: () => hasProgram('pdftoppm') },
+  { name: 'zbar-tools', jobs: ['test', 'bench'], there: () => hasProgram('zbarimg') },
   // Its pkcs11-tool is what signing is measured against.
   { name: 'opensc', jobs: ['bench'], there: () => hasProgram('pkcs11-tool') },
   // Compiles pkcs11js, which comes without a binary; for a demonstration also the module that lets a lock be pulled

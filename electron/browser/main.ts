@@ -6,6 +6,7 @@ import { createSimulatedReader } from '../host/id-card-reader/simulated-reader.t
 import { readDisplaySettings } from '../host/display-settings.ts'
 import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
+import { chromiumPdf } from './chromium-pdf.ts'
 import { lockAfterIn } from './lock-after.ts'
 import { dressPage } from '../shell-common/dress-page.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
       openDocuments: dialogs.openDocuments,
       saveFile: dialogs.saveFile,
     },
+    printing: { toPdf: (html) => chromiumPdf(html) },
     ...(options['id-card-file'] ? { idCardReader: createSimulatedReader(resolve(options['id-card-file'])) } : {}),
     clock: { now: () => new Date() },
     log,

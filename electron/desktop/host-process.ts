@@ -85,6 +85,7 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
         return basename(path)
       },
     },
+    printing: { toPdf: async (html) => fromBase64((await main.call.printing.toPdf({ html })).pdf) },
     showColours: (colours) => void main.call.window.showColours({ colours }).catch((error: unknown) => log.error('the window keeps its colours', error)),
     clock: { now: () => new Date() },
     log,

@@ -4,6 +4,7 @@ import { createDispatcher } from '../../shared/wire/dispatcher.ts'
 import { dialogServices } from './dialogs.ts'
 import { mainContract, type HostMessage, type HostSettings } from './main-contract.ts'
 import { createPortTransport } from './port-transport.ts'
+import { printingServices } from './print-pdf.ts'
 import { secretServices } from './secrets.ts'
 import { windowServices } from './window.ts'
 
@@ -52,6 +53,7 @@ function startHost(settings: HostSettings, report: (error: unknown) => void) {
   const services = {
     secrets: secretServices,
     dialogs: dialogServices,
+    printing: printingServices,
     window: windowServices,
     keyProcess: {
       start: ({ id }: { id: number }) => {

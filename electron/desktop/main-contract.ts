@@ -29,6 +29,13 @@ export const mainContract = {
     },
     events: {},
   },
+  printing: {
+    methods: {
+      /** Of a document that the host has made; nothing personal stands in posters. */
+      toPdf: method(v.strictObject({ html: v.pipe(v.string(), v.maxLength(2 << 20)) }), v.strictObject({ pdf: v.pipe(v.string(), v.base64()) }), ['pdf-failed']),
+    },
+    events: {},
+  },
   window: {
     methods: { showColours: method(v.strictObject({ colours: coloursSchema }), done) },
     events: {},

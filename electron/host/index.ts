@@ -17,6 +17,7 @@ import { createReviewsService } from './services/reviews.service.ts'
 import { orCentralNeeded } from './services/session/out-of-reach.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { whileUnlocked } from './services/while-unlocked.ts'
+import { postersOf } from './poster-calls.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
 export interface Host {
@@ -120,6 +121,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       markSeen: (input) => unlocked().ask(({ notices }) => notices.markSeen(input)),
     },
     bindings: bindingsOf(unlocked),
+    posters: postersOf(unlocked),
     organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {

@@ -33,6 +33,13 @@ export interface HostPorts {
      */
     saveFile(options: DialogOptions & { suggestedName: string }, write: (path: string) => Promise<void>): Promise<string | null>
   }
+  readonly printing: {
+    /**
+     * Makes a PDF of a document of ours, a page of paper each sheet, as its styles size them; vectors stay vectors. Nothing in it runs
+     * and nothing is fetched for it. @throws AppError pdf-unavailable, pdf-failed
+     */
+    toPdf(html: string): Promise<Uint8Array>
+  }
   /** Starts the thread that reads and writes rosters (electron/host/roster). Each call starts another; `kill` ends it at once. */
   startRosterReader(): WorkerThread
   /** Of ID cards; absent where this workstation has none. */

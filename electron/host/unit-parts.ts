@@ -4,7 +4,7 @@ import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
-import type { CentralAttachments, CentralPort, CentralProjects, CentralUnit } from './central/central-port.ts'
+import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralUnit } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
 import type { LocalDb } from './database/local-tables.ts'
 import { readMeta, rememberOrganization } from './database/meta.repository.ts'
@@ -18,6 +18,7 @@ import { createNoticesService } from './services/notices/notices.service.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
 import { createBindingsService } from './services/bindings/bindings.service.ts'
 import { liveBindingsOf } from './services/bindings/live-bindings.ts'
+import { createPostersService } from './services/posters/posters.service.ts'
 import { createProjectsService } from './services/projects/projects.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
@@ -26,8 +27,8 @@ import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
-  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'startRosterReader' | 'clock' | 'log'>
-  readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects
+  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'printing' | 'startRosterReader' | 'clock' | 'log'>
+  readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
@@ -43,6 +44,7 @@ export interface UnitParts {
   readonly projects: BridgeServices['projects']
   readonly notices: BridgeServices['notices']
   readonly bindings: BridgeServices['bindings']
+  readonly posters: BridgeServices['posters']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
@@ -95,6 +97,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
         local, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
       }),
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
+      posters: createPostersService({ local, central, ports, organization, damaged }),
       organizationService: createOrganizationService({
         central,
         account,

@@ -9,6 +9,7 @@ import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { noticesGroup } from './notices.contract.ts'
 import { identityChecksGroup } from './identity-checks.contract.ts'
 import { organizationGroup } from './organization.contract.ts'
+import { postersGroup } from './posters.contract.ts'
 import { projectsGroup } from './projects.contract.ts'
 import { registrationsGroup } from './registrations.contract.ts'
 import { rosterGroup } from './roster.contract.ts'
@@ -32,6 +33,7 @@ export const bridgeContract = {
   projects: projectsGroup,
   notices: noticesGroup,
   bindings: bindingsGroup,
+  posters: postersGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

@@ -44,8 +44,11 @@ export const posterPath = '/W/'
  */
 export const posterUrl = (publicUrl: string, code: string): string => `${publicUrl.toUpperCase()}${posterPath}${code}`
 
+/** A longer origin makes finer modules than phones read at the distances that posters are made for (poster-paper.ts): version 5 at level Q holds 87 characters. */
+export const longestPosterOrigin = 87 - posterPath.length - posterCodeLength
+
 /** Whether an address is an origin that can stand in QR's alphanumeric mode. Brackets of IPv6 cannot. */
-export const isPosterOrigin = (text: string): boolean => /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i.test(text)
+export const isPosterOrigin = (text: string): boolean => text.length <= longestPosterOrigin && /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i.test(text)
 
 /** Why no code is to be had for a project, or why the one that was had is not good any more. */
 export const posterCodeEnds = ['expired', 'revoked', 'project-closed'] as const

@@ -1,4 +1,4 @@
-import { fatal } from './error-entry.ts'
+import { fatal, retriable } from './error-entry.ts'
 
 /** 项目: what a unit works on. */
 export const projectErrors = {
@@ -32,4 +32,8 @@ export const posterErrors = {
   'poster-not-contractor': fatal('项目二维码由施工单位生成，供本单位现场作业人员扫码填报。本单位不是施工单位，不能生成。'),
   'poster-code-stopped': fatal('该项目的二维码已停用。需要继续使用时，请重新生成；已张贴的旧海报不会恢复。'),
   'poster-code-changed': fatal('该项目的二维码刚被本单位其他人换发或停用，没有再作改动。请看过现在的二维码后再试。'),
+  'poster-needs-network': retriable('生成、换发和停用项目二维码需要连接服务器，现在连不上。请联网后再试；已张贴的海报照常使用。'),
+  'poster-gone': retriable('这份海报已经失效，请关闭窗口后重新打开。'),
+  'pdf-unavailable': fatal('没有找到用来生成PDF的浏览器，请联系管理员安装。'),
+  'pdf-failed': retriable('PDF没有生成成功，请重试；若仍不成功，请减少一次选择的项目。'),
 } as const

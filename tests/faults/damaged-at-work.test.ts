@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { CentralAttachments, CentralPort, CentralProjects, CentralUnit } from '../../electron/host/central/central-port.ts'
+import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralUnit } from '../../electron/host/central/central-port.ts'
 import { backUp } from '../../electron/host/database/backups.ts'
 import { scheduleBackups } from '../../electron/host/database/backup-schedule.ts'
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
@@ -11,7 +11,7 @@ import { openUnit, readRegions } from '../../electron/host/unit-workspace.ts'
 import type { SecretStore } from '../../electron/host/ports.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { fillWithPeople, openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../support/local-unit.ts'
-import { dialogsCancelled, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
 import { personValues } from '../support/people.ts'
 
 // A unit that is open, signed in and at work when its file turns out damaged.
@@ -20,7 +20,7 @@ const organization = { id: unitId, name: '示例修缮工程有限公司', kind:
 const resources = new URL('../../resources', import.meta.url).pathname
 const regions = readRegions(resources)
 const unreachable = () => Promise.reject(new AppError('central-unreachable'))
-const central = { push: unreachable, pull: unreachable, readRegistration: unreachable, checkIdCardNo: unreachable, readOrganization: unreachable } as unknown as CentralPort & CentralAttachments & CentralUnit & CentralProjects
+const central = { push: unreachable, pull: unreachable, readRegistration: unreachable, checkIdCardNo: unreachable, readOrganization: unreachable } as unknown as CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters
 const people = 300
 
 let directory: ReturnType<typeof temporaryDirectory>
@@ -39,7 +39,7 @@ afterEach(() => directory.remove())
 
 function open() {
   const emit = (group: string, event: string, data: unknown) => void events.push({ name: `${group}.${event}`, data })
-  const ports = { paths: { data: directory.path, resources }, secrets, clock: testClock(), log, dialogs: dialogsCancelled, startRosterReader }
+  const ports = { paths: { data: directory.path, resources }, secrets, clock: testClock(), log, dialogs: dialogsCancelled, startRosterReader, printing: printingUnavailable }
   return openUnit({ ports, central, emit, regions, signSubmission: () => Promise.reject(new Error('nothing is signed here')) }, account, organization, null)
 }
 

@@ -77,6 +77,13 @@ export const bridgeExamples: Examples = {
     removeTeam: { id: nobody },
     assignTeam: { ids: [nobody], teamId: null },
   },
+  posters: {
+    prepare: { projectIds: [nobody], paper: 'A4', evenStopped: false },
+    read: { documentId: nobody, as: 'pdf', offset: 0 },
+    save: { documentId: nobody },
+    reissue: { projectId: nobody, code: '0000000000' },
+    revoke: { projectId: nobody, code: '0000000000' },
+  },
   organization: {
     profile: {},
     saveContact: { version: 1, changes: { address: '某路1号' } },

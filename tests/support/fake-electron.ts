@@ -83,6 +83,10 @@ export class WebContents extends EventEmitter {
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler
   }
+  async printToPDF(options: Record<string, unknown>): Promise<Buffer> {
+    seen.printed.push(options)
+    return Buffer.from('%PDF-1.4')
+  }
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -91,6 +95,7 @@ export class BrowserWindow extends EventEmitter {
   shown = false
   focused = false
   reloads = 0
+  destroyed = false
   readonly options: WindowOptions
   constructor(options: WindowOptions) {
     super()
@@ -99,6 +104,7 @@ export class BrowserWindow extends EventEmitter {
     app.emit('web-contents-created', {}, this.webContents)
   }
   async loadURL(url: string): Promise<void> {
+    if (seen.loadsFail) throw new Error('ERR_FAILED (-2)')
     this.url = url
     this.emit('ready-to-show')
   }
@@ -113,6 +119,11 @@ export class BrowserWindow extends EventEmitter {
   }
   reload(): void {
     this.reloads++
+  }
+  destroy(): void {
+    this.destroyed = true
+    seen.windows.splice(seen.windows.indexOf(this), 1)
+    seen.destroyed.push(this)
   }
   static getAllWindows(): BrowserWindow[] {
     return seen.windows
@@ -151,6 +162,13 @@ export const seen = {
   exitCode: undefined as number | undefined,
   menu: undefined as unknown,
   windows: [] as BrowserWindow[],
+  /** Windows that are there no more. */
+  destroyed: [] as BrowserWindow[],
+  loadsFail: false,
+  /** Options of each PDF. */
+  printed: [] as Record<string, unknown>[],
+  /** What a session of its own lets through to the network; by the session's name. */
+  filters: new Map<string, (url: string) => boolean>(),
   processes: [] as UtilityProcess[],
   schemes: [] as { scheme: string; privileges: Record<string, unknown> }[],
   protocols: new Map<string, (request: Request) => Promise<Response>>(),
@@ -180,6 +198,16 @@ export const session = {
     setPermissionCheckHandler: (handler: NonNullable<typeof seen.check>) => void (seen.check = handler),
     setDevicePermissionHandler: (handler: () => boolean) => void (seen.device = handler),
   },
+  fromPartition: (name: string) => ({
+    webRequest: {
+      onBeforeRequest: (listener: (request: { url: string }, answer: (outcome: { cancel: boolean }) => void) => void) =>
+        void seen.filters.set(name, (url) => {
+          let cancelled = false
+          listener({ url }, ({ cancel }) => (cancelled = cancel))
+          return !cancelled
+        }),
+    },
+  }),
 }
 export const shell = { openExternal: async (url: string) => void seen.external.push(url) }
 export const utilityProcess = {

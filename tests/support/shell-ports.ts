@@ -17,6 +17,9 @@ export const dialogsUnavailable: HostPorts['dialogs'] = {
   saveFile: () => Promise.reject(new AppError('dialog-unavailable')),
 }
 
+/** A shell that makes no PDF. */
+export const printingUnavailable: HostPorts['printing'] = { toPdf: () => Promise.reject(new AppError('pdf-unavailable')) }
+
 const readerThread = fileURLToPath(new URL('../../electron/host/roster/reader-thread.ts', import.meta.url))
 
 export const startRosterReader: HostPorts['startRosterReader'] = () => startThread(readerThread)

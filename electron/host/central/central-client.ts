@@ -4,11 +4,12 @@ import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
 import { createBindingReviewsClient } from './binding-reviews-client.ts'
-import type { CentralAttachments, CentralBindingReviews, CentralIdentityChecks, CentralPort, CentralProjects, CentralUnit } from './central-port.ts'
+import type { CentralAttachments, CentralBindingReviews, CentralIdentityChecks, CentralPort, CentralPosters, CentralProjects, CentralUnit } from './central-port.ts'
+import { createPostersClient } from './posters-client.ts'
 import { createProjectsClient } from './projects-client.ts'
 import { createUnitClient } from './unit-client.ts'
 
-export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects, CentralBindingReviews, CentralIdentityChecks {
+export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects, CentralBindingReviews, CentralIdentityChecks, CentralPosters {
   close(): void
 }
 
@@ -96,6 +97,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     ...createUnitClient(http),
     ...createProjectsClient(http),
     ...createBindingReviewsClient(http),
+    ...createPostersClient(http),
     close: () => http.close(),
   }
 }

@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import type { AttachmentClaim } from '../../../shared/api/attachments.ts'
 import type { BindingDecision, BindingDecisionResult, ReviewedBinding, reviewedPeopleRequest, ReviewedPeoplePage, reviewedProjectsPage, reviewedProjectsRequest } from '../../../shared/api/binding-reviews.ts'
 import type { ComparedPictures, IdentityCheckReceipt, IdentityChecksOfOne, SecondLook, WaitingIdentityCheck } from '../../../shared/api/identity-checks.ts'
+import type { PosterCodesReply } from '../../../shared/api/poster-codes.ts'
 import type { FoundProject } from '../../../shared/api/projects.ts'
 import type { transferAsk, TransferReceipt, TransferRequests } from '../../../shared/api/transfers.ts'
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, newsResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
@@ -123,6 +124,15 @@ export interface CentralIdentityChecks {
   identityChecksOf(registrationId: string): Promise<IdentityChecksOfOne>
   beginIdentityCheck(registrationId: string, compared: ComparedPictures, key: string): Promise<IdentityCheckReceipt>
   finishIdentityCheck(id: string, look: SecondLook, key: string): Promise<IdentityCheckReceipt>
+}
+
+/** A seventh: 项目二维码. `key` as above. */
+export interface CentralPosters {
+  /** @throws AppError poster-not-contractor */
+  issuePosterCodes(wanted: { projectIds: string[]; evenStopped: boolean }, key: string): Promise<PosterCodesReply>
+  /** @throws AppError also project-closed, poster-code-changed where another one is live by now */
+  reissuePosterCode(seen: { projectId: string; code: string }, key: string): Promise<void>
+  revokePosterCode(seen: { projectId: string; code: string }, key: string): Promise<void>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

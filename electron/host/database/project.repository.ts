@@ -34,6 +34,11 @@ const found = (db: LocalDb, { projectNo, name, status }: ProjectFilter) =>
     .$if(name !== '', (query) => query.where((eb) => eb(eb.fn<number>('instr', [eb.fn('lower', ['name']), eb.fn('lower', [eb.val(name)])]), '>', 0)))
     .$if(status !== null, (query) => query.where('status', '=', status ?? ''))
 
+export async function findProjects(db: LocalDb, ids: readonly string[]): Promise<Map<string, ProjectRow>> {
+  const rows = await db.selectFrom('project').selectAll().where('id', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
 /** Newest number first, as the manual shows them. @param page from 1 */
 export async function searchProjects(db: LocalDb, filter: ProjectFilter, { page, pageSize }: { page: number; pageSize: number }): Promise<{ rows: ProjectRow[]; total: number; page: number }> {
   const { total } = await found(db, filter).select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow()

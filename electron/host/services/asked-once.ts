@@ -9,7 +9,7 @@ const saysNothing: readonly ErrorCode[] = [
 ]
 
 /** Says that nothing waits here: what needs the central service at once is not done without it. */
-export type NeedsNetwork = 'transfer-needs-network' | 'central-needed'
+export type NeedsNetwork = 'transfer-needs-network' | 'central-needed' | 'poster-needs-network'
 
 /** @throws AppError `code` where there is no answer to be had now */
 export async function online<T>(call: Promise<T>, code: NeedsNetwork = 'transfer-needs-network'): Promise<T> {

@@ -138,6 +138,29 @@ describe('the host', () => {
     expect(await call.dialogs.saveFile({ title: 'x', filters: [], suggestedName: '名册.xlsx' })).toEqual({ path: '/documents/名册.xlsx' })
   })
 
+  it('has a PDF made by a window that nobody sees, in which nothing runs and from which nothing goes out', async () => {
+    const { call } = createClient(mainContract, controlPort())
+    const html = '<!doctype html><p>项目二维码'
+    const { pdf } = await call.printing.toPdf({ html })
+    expect(Buffer.from(pdf, 'base64').toString()).toBe('%PDF-1.4')
+    expect(seen.printed).toEqual([expect.objectContaining({ preferCSSPageSize: true })])
+    const [window] = seen.destroyed
+    expect(window?.options).toMatchObject({ show: false, webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, javascript: false } })
+    expect(window?.options.webPreferences).not.toHaveProperty('preload')
+    expect(Buffer.from(window?.url.split('base64,')[1] ?? '', 'base64').toString('utf8')).toBe(html)
+    for (const url of ['https://evil.example/', 'http://127.0.0.1/', 'file:///etc/passwd', 'app://bundle/index.html']) expect(seen.filters.get('posters')?.(url), url).toBe(false)
+    expect(seen.filters.get('posters')?.(window?.url ?? '')).toBe(true)
+    expect(seen.windows).toHaveLength(1)
+  })
+
+  it('is told where no PDF came of it, and the window is gone then too', async () => {
+    seen.loadsFail = true
+    await expect(createClient(mainContract, controlPort()).call.printing.toPdf({ html: '<p>' })).rejects.toMatchObject({ code: 'pdf-failed' })
+    seen.loadsFail = false
+    expect(seen.windows).toHaveLength(1)
+    expect(seen.destroyed).toHaveLength(2)
+  })
+
   it('gets its CA key process from main, hears of its end, and can end it', async () => {
     const { call, on } = createClient(mainContract, controlPort())
     const ended = new Promise((resolve) => on('keyProcess', 'exited', resolve))
