@@ -12,6 +12,7 @@ import { fillForm } from './fill-form.ts'
 import { importRoster } from './import-roster.ts'
 import { kill } from './kill.ts'
 import { organization } from './organization.ts'
+import { posters } from './posters.ts'
 import { pullKey } from './pull-key.ts'
 import { register } from './register.ts'
 import { renewSession } from './renew-session.ts'
@@ -35,5 +36,5 @@ import { wrongPin } from './wrong-pin.ts'
 export const tourSteps: readonly TourStep[] = [
   signInPage, wrongPin, chooseAccount, register, search, reveal, exportList, importRoster, commitRoster, organization,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, accounts, certificates, revealLog, userMenu, display,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, accounts, certificates, revealLog, posters, userMenu, display,
 ]
