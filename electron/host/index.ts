@@ -281,6 +281,7 @@ function bindingsOf(unlocked: () => OpenUnit): BridgeServices['bindings'] {
     beginRegistration: (input) => unlocked().ask(({ bindings }) => bindings.beginRegistration(input)),
     isElsewhere: (input) => unlocked().ask(({ bindings }) => bindings.isElsewhere(input)),
     askTransfer: (input) => unlocked().ask(({ bindings }) => bindings.askTransfer(input)),
+    workHistory: (input) => unlocked().ask(({ bindings }) => bindings.workHistory(input)),
     teams: (input) => unlocked().ask(({ bindings }) => bindings.teams(input)),
     putTeam: (input) => unlocked().ask(({ bindings }) => bindings.putTeam(input)),
     removeTeam: (input) => unlocked().ask(({ bindings }) => bindings.removeTeam(input)),

@@ -94,7 +94,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       transfers,
       notices,
       bindings: createBindingsService({
-        local, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+        local, unitName: organization.name, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
       }),
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       posters: createPostersService({ local, central, ports, organization, damaged }),

@@ -55,6 +55,18 @@ export function createAppRouter(): Router {
       },
       { path: rosterPlace, component: () => import('../pages/roster/roster-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记', '导入名册'] } },
       { path: '/projects', component: () => import('../pages/projects/projects-page.vue'), meta: { breadcrumb: ['人员管理', '项目人员绑定'] } },
+      {
+        path: '/projects/:id/managers',
+        component: () => import('../pages/project-managers/project-managers-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '项目人员绑定', '管理人员'] },
+      },
+      {
+        path: '/projects/:id/workers',
+        component: () => import('../pages/project-workers/project-workers-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '项目人员绑定', '现场作业人员'] },
+      },
       { path: '/transfers', component: () => import('../pages/transfers/transfers-page.vue'), meta: { breadcrumb: ['人员管理', '人员迁移'] } },
       { path: '/reveals', component: () => import('../pages/reveal-log/reveal-log-page.vue'), meta: { breadcrumb: ['企业管理', '查看记录'] } },
       { path: '/reviews', component: () => import('../pages/registration-review/review-page.vue'), meta: { breadcrumb: ['人员管理', '登记审核'] } },

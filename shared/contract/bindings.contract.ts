@@ -6,7 +6,7 @@ import { personTypeSchema } from '../domain/statuses.ts'
 import { teamNameSchema } from '../domain/team.ts'
 import { errorCodes } from '../errors/codes.ts'
 import { method } from '../wire/contract.ts'
-import { countSchema, done, idSchema, instantSchema } from './common.ts'
+import { countSchema, done, idSchema } from './common.ts'
 
 const code = v.picklist(errorCodes)
 const submissionBlockSchema = v.picklist(submissionBlocks)
@@ -69,6 +69,19 @@ export type BoundProject = v.InferOutput<typeof boundProjectSchema>
 const candidateSchema = v.strictObject({ recordId: idSchema, name: v.string(), maskedIdCardNo: v.string(), workType: v.string() })
 export type BindingCandidate = v.InferOutput<typeof candidateSchema>
 
+const repairWorkSchema = v.strictObject({
+  id: idSchema,
+  projectNo: v.string(),
+  projectName: v.string(),
+  bidPriceWan: v.string(),
+  area: v.string(),
+  employerOrg: v.string(),
+  projectPost: v.string(),
+  startDate: v.string(),
+  completionDate: v.string(),
+  totalWorkHours: v.string(),
+})
+
 /** What became of one of many: queued, or not and why. */
 const oneResult = v.strictObject({ id: idSchema, refusal: v.nullable(v.strictObject({ code, details: v.record(v.string(), v.unknown()) })) })
 export type BindingResult = v.InferOutput<typeof oneResult>
@@ -123,6 +136,8 @@ export const bindingsGroup = {
       ...open, 'not-found', 'transfer-needs-network', 'transfer-not-needed', 'transfer-already-asked', 'transfer-too-soon', 'transfer-too-many', 'too-many-requests', 'registration-here',
       'central-not-trusted', 'session-missing', 'session-password-changed', 'session-expired', 'session-suspended', 'account-disabled',
     ]),
+    /** 修缮工程工作经历 of a person: the projects of this unit on which the person was approved, the newest first. */
+    workHistory: method(v.strictObject({ recordId: idSchema }), v.strictObject({ rows: v.array(repairWorkSchema) }), [...open, 'not-found']),
     teams: method(v.strictObject({ projectId: idSchema }), v.strictObject({ teams: v.array(teamViewSchema) }), [...open, 'not-found']),
     /** `id` null: a new one. @see teamNameSchema */
     putTeam: method(

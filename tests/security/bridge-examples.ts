@@ -72,6 +72,7 @@ export const bridgeExamples: Examples = {
     beginRegistration: { id: nobody },
     isElsewhere: { id: nobody },
     askTransfer: { id: nobody },
+    workHistory: { recordId: nobody },
     teams: { projectId: nobody },
     putTeam: { id: null, projectId: nobody, name: '木工一班', leaderBindingId: null },
     removeTeam: { id: nobody },

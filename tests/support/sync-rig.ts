@@ -214,7 +214,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     local, central: client, bindings: liveBindingsOf(local), clock: ownClock, changed: () => undefined, requestsChanged: () => undefined, wakeSync: () => undefined,
   })
   const bindings = createBindingsService({
-    local, central: client, transfers, clock: ownClock, recordsChanged: () => undefined, changed: () => undefined, wakeSync: () => undefined,
+    local, unitName: '甲修缮有限公司', central: client, transfers, clock: ownClock, recordsChanged: () => undefined, changed: () => undefined, wakeSync: () => undefined,
   })
   let closed = false
   const form = (id: string) => Promise.resolve(registrations.open({ id }))

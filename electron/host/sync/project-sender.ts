@@ -144,7 +144,10 @@ function toPush({ op_id: opId, lane: id, kind, body, base_version }: ProjectOper
       return { kind, opId, id, teamId }
     case 'put-team':
       return { kind, opId, id, projectId, name, leaderBindingId, baseVersion: base_version }
-    default:
+    case 'submit-binding':
+    case 'leave-binding':
+    case 'remove-binding':
+    case 'remove-team':
       return { kind, opId, id, baseVersion }
   }
 }

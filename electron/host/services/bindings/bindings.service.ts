@@ -22,9 +22,12 @@ import { boundPeople, boundPerson, projectedTeams } from './bound-people.ts'
 import { bindableWorkers } from './candidates.ts'
 import { queueAgain, queueBinding, queueMove, type QueuedAction } from './queue-writes.ts'
 import { createTeams } from './teams.ts'
+import { workHistoryOf } from './work-history.ts'
 
 export interface BindingsContext {
   readonly local: LocalDatabase
+  /** 工作单位 of whoever works here. */
+  readonly unitName: string
   readonly central: Pick<CentralPort, 'checkIdCardNo'>
   /** 申请迁入. */
   readonly transfers: Pick<BridgeServices['transfers'], 'ask'>
@@ -168,6 +171,8 @@ export function createBindingsService(context: BindingsContext): BridgeServices[
       await context.transfers.ask(await filed(id))
       return {}
     },
+
+    workHistory: ({ recordId }) => guarded(async () => ({ rows: await workHistoryOf(local.db, recordId, context.unitName) })),
 
     ...createTeams({ local, work, made, changed, wakeSync }),
   }
