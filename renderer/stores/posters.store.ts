@@ -26,11 +26,15 @@ export const usePostersStore = defineStore('posters', () => {
   const paper = ref<PosterPaper>('A4')
 
   function tick(projects: readonly ProjectView[], on: boolean): void {
+    if (!on) return untick(projects.map(({ id }) => id))
     const next = new Map(ticked.value)
-    for (const project of projects) {
-      if (!on) next.delete(project.id)
-      else if (next.size < mostPosters && mayHavePoster(project)) next.set(project.id, project)
-    }
+    for (const project of projects) if (next.size < mostPosters && mayHavePoster(project)) next.set(project.id, project)
+    ticked.value = next
+  }
+
+  function untick(ids: readonly string[]): void {
+    const next = new Map(ticked.value)
+    for (const id of ids) next.delete(id)
     ticked.value = next
   }
 
@@ -44,6 +48,7 @@ export const usePostersStore = defineStore('posters', () => {
     ticked,
     paper,
     tick,
+    untick,
     chosen: computed(() => [...ticked.value.values()]),
     prepare,
     /** The same sheets as HTML, for printing. */

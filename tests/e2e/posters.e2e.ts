@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readPrinted } from '../support/printed-pages.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { isAccessible } from './support/accessible.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 const stage = useStage(async ({ page }) => {
@@ -15,6 +16,7 @@ test('posters of several projects are previewed, printed and saved as one docume
   const dialog = page.getByRole('dialog', { name: '项目二维码' })
   await expect(dialog.getByText('第1页，共2页')).toBeVisible()
   await expect(dialog.locator('canvas')).not.toHaveClass(/drawing/)
+  await isAccessible(page, '项目二维码')
   const codes = () => dialog.locator('.code').allTextContents()
   const before = await codes()
   expect(before).toHaveLength(2)
