@@ -42,9 +42,9 @@ describe('the packages', () => {
   })
 })
 
-describe('the packages that only a measurement runs beside the product (tests/bench/peers)', () => {
-  const asked = read('tests/bench/peers/package.json') as Manifest
-  const { '': peersTop = {} as LockedPackage, ...peers } = (read('tests/bench/peers/package-lock.json') as { packages: Record<string, LockedPackage> }).packages
+describe.each(['tests/bench/peers', 'tests/bench/lighthouse'])('the packages that only a measurement runs beside the product (%s)', (folder) => {
+  const asked = read(`${folder}/package.json`) as Manifest
+  const { '': peersTop = {} as LockedPackage, ...peers } = (read(`${folder}/package-lock.json`) as { packages: Record<string, LockedPackage> }).packages
   // They are installed where the measurement runs, from this lock file alone.
   const there: ByPath<InstalledPackage> = Object.fromEntries(Object.entries(peers).map(([path, { version, license = '' }]) => [path, { version, license, scripts: [], hasBuildFile: false }]))
 

@@ -1,27 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packagesBeside } from '../install-beside.ts'
 
-const description = fileURLToPath(new URL('../peers/', import.meta.url))
-const installed = fileURLToPath(new URL('../../../out/peers/', import.meta.url))
-/** Written by npm once all is there. */
-const witness = join(installed, 'node_modules', '.package-lock.json')
+const peers = packagesBeside('peers')
 
-/**
- * The peers are no dependency of the product: they lie in a folder of their own, put there the first time they are wanted
- * and whenever the lock file has changed. None of their install scripts runs.
- */
-export function installPeers(): void {
-  const files = ['package.json', 'package-lock.json']
-  const same = (file: string) => existsSync(join(installed, file)) && readFileSync(join(installed, file)).equals(readFileSync(join(description, file)))
-  if (files.every(same) && existsSync(witness)) return
-  mkdirSync(installed, { recursive: true })
-  for (const file of files) copyFileSync(join(description, file), join(installed, file))
-  // On Windows npm is a script that only a shell starts.
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: installed, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
-}
+/** What the workstation's sync is measured against. */
+export const installPeers = (): void => peers.install()
 
 /** @throws Error before installPeers */
-export const requirePeer: NodeJS.Require = createRequire(join(installed, 'package.json'))
+export const requirePeer: NodeJS.Require = peers.require
