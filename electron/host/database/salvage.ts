@@ -15,7 +15,7 @@ export interface Salvaged {
 
 export const nothingSalvaged: Salvaged = { drafts: 0, operations: 0, records: 0, orphans: 0 }
 
-type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta' | 'roster_import' | 'roster_import_group'
+type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta' | 'roster_import' | 'roster_import_group' | 'project' | 'binding' | 'team' | 'project_outbox'
 type Row = Record<string, string | number | null>
 
 const batch = 500
@@ -39,6 +39,10 @@ export async function salvage(wreck: Database.Database, into: LocalDatabase): Pr
     await carry(wreck, into, 'meta')
     await carry(wreck, into, 'roster_import')
     await carry(wreck, into, 'roster_import_group')
+    await carry(wreck, into, 'project')
+    await carry(wreck, into, 'binding')
+    await carry(wreck, into, 'team')
+    await carry(wreck, into, 'project_outbox')
     restoreLostRecords(into)
     const orphans = removeOrphans(into)
     await reindex(into)
