@@ -89,6 +89,8 @@ export function createAppRouter(): Router {
         props: true,
         meta: { breadcrumb: ['人员管理', '项目人员登记绑定审核', '查看'] },
       },
+      // With a registration: its dialog stands open.
+      { path: '/identity-checks/:registrationId?', component: () => import('../pages/identity-check/identity-checks-page.vue'), props: true, meta: { breadcrumb: ['人员管理', '身份核验'] } },
       {
         path: signOutPlace,
         component: { render: () => null },

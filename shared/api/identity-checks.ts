@@ -39,6 +39,8 @@ export type WaitingIdentityCheck = v.InferOutput<typeof waitingIdentityCheck>
 export const waitingIdentityChecks = v.strictObject({ items: v.array(waitingIdentityCheck) })
 
 export const identityChecksOfOne = v.strictObject({
+  name: v.string(),
+  maskedIdCardNo: v.string(),
   /** Newest first. */
   items: v.array(identityCheckResource),
   /** How the person has passed; null: not yet. Counts also where the attendance system has enrolled the face and left no record here. */

@@ -23,13 +23,15 @@ export async function listWaitingChecks({ db, personal }: ServiceContext, who: W
 }
 
 /** @throws AppError not-found outside the caller's unit */
-export async function checksOfRegistration({ db }: ServiceContext, who: Who, registrationId: string): Promise<IdentityChecksOfOne> {
+export async function checksOfRegistration({ db, personal }: ServiceContext, who: Who, registrationId: string): Promise<IdentityChecksOfOne> {
   return inTransaction(db, async (trx) => {
     const registration = await findOwnRegistration(trx, who.organizationId, registrationId)
     if (!registration) throw new AppError('not-found')
     const pictures = await picturesOf(trx, who.organizationId, registrationId)
     const waiting = await findWaitingCheck(trx, registrationId)
     return {
+      name: registration.name,
+      maskedIdCardNo: maskIdCardNo(personal.open(registration.id_card_no_sealed, { column: 'person.id_card_no', rowId: registration.person_id })),
       items: await identityChecksOf(trx, registrationId, pictures),
       passed: (await passedIdentityChecks(trx, [registrationId])).get(registrationId) ?? null,
       pictures,
