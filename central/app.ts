@@ -42,6 +42,8 @@ export interface CentralOptions {
   readonly identityCheckRequired?: boolean
   /** Default: posters lead to where workstations go, and are good for the usual time. */
   readonly posters?: PosterOptions
+  /** Forms of workers by one poster's code in an hour; default: the usual number. */
+  readonly submissionsPerCode?: number
   /** Folder of the built worker page; absent: it is not served. */
   readonly workerPage?: string
   readonly version: string
@@ -125,7 +127,7 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
   registerTransferRoutes(app, serving, context, authentication)
   registerProjectRoutes(app, serving, context)
   registerPosterCodeRoutes(app, serving, { ...context, posters: options.posters ?? { publicUrl: options.auth.audience, days: usualPosterDays } })
-  registerSelfRegistrationRoutes(app, serving, attachments)
+  registerSelfRegistrationRoutes(app, serving, attachments, options.submissionsPerCode)
   registerReviewRoutes(app, serving, attachments)
   registerIdentityCheckRoutes(app, serving, context)
   registerBindingReviewRoutes(app, serving, attachments)

@@ -66,7 +66,7 @@ export interface Unit {
 let hashed: Promise<string> | undefined
 const passwordHash = () => (hashed ??= hashPassword(password))
 
-export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'workerPage' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically' | 'identityCheckRequired'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
+export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'submissionsPerCode' | 'workerPage' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically' | 'identityCheckRequired'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
   const root = await makeAuthority({})

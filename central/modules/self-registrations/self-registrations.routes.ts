@@ -15,9 +15,9 @@ import { listWaiting, readWaiting, readWaitingPhoto } from './waiting.service.ts
 import { newWork } from './work.service.ts'
 
 /** Of one code within an hour: a poster on the fence of a site is photographed and passed on. */
-const submissionsPerCode = 300
+export const usualSubmissionsPerCode = 300
 
-export function registerSelfRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: AttachmentContext): void {
+export function registerSelfRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: AttachmentContext, submissionsPerCode = usualSubmissionsPerCode): void {
   const limitOfCode = app.createRateLimit({ max: submissionsPerCode, timeWindow: 3_600_000, keyGenerator: (request) => `code ${(request.body as { code: string }).code.toUpperCase()}` })
 
   implement(app, options, 'openPosterCode', async ({ params: { code } }) => ({ status: 200, body: await openPosterCode(context, code) }))

@@ -243,19 +243,24 @@ describe('whoever sends forms by the hundred', () => {
   let central: Central
   beforeAll(async () => {
     backend = await startBackend('SQLite')
-    central = await startCentral(await backend.newLocation(), { limits: { submitSelfRegistration: 3, readOwnSelfRegistration: 3 } })
+    central = await startCentral(await backend.newLocation(), { limits: { submitSelfRegistration: 6, readOwnSelfRegistration: 3 }, submissionsPerCode: 2 })
   })
   afterAll(async () => {
     await central?.close()
     await backend?.stop()
   })
 
-  it('is stopped by the address, whatever is sent', async () => {
+  it('is stopped by the code once the work is paid for, and by the address whatever is sent', async () => {
     const poster = await putUpPoster(central, await central.newClerk())
     const phone = phoneOf(central, poster.code)
-    const answers: unknown[] = []
-    for (let count = 0; count < 4; count++) answers.push((await phone.send(await phone.fillIn(count))).body['code'] ?? 'kept')
-    expect(answers).toEqual(['kept', 'kept', 'kept', 'too-many-requests'])
+    const send = async (person: number, changes: Partial<SelfRegistrationRequest> = {}) => (await phone.send(await phone.fillIn(person, changes))).body['code'] ?? 'kept'
+    const used = await phone.work()
+    // The second and third have paid nothing: they close the code to nobody.
+    const answers = [await send(1, { work: used }), await send(2, { work: used }), await send(3, { work: used }), await send(4), await send(5), await send(6)]
+    expect(answers).toEqual(['kept', 'work-not-done', 'work-not-done', 'kept', 'too-many-requests', 'too-many-requests'])
+    const other = phoneOf(central, (await putUpPoster(central, await central.newClerk())).code)
+    expect((await other.send(await other.fillIn(7))).body['code']).toBe('too-many-requests')
+    expect(await central.db.selectFrom('self_registration').select('id').execute()).toHaveLength(2)
     for (let count = 0; count < 3; count++) await phone.own({ id: randomUUID(), token: newToken() })
     expect((await phone.own({ id: randomUUID(), token: newToken() })).status).toBe(429)
   })
