@@ -5,6 +5,13 @@ import { expect } from './expect.ts'
 
 let seen: Page | undefined
 
+/** Of the first poster that is shown, as it stands in its address. */
+export async function shownPosterCode(): Promise<string> {
+  const shown = await seen?.getByRole('dialog', { name: '项目二维码' }).locator('.code').first().textContent()
+  if (!shown) throw new Error('no poster is shown yet')
+  return shown.replaceAll('-', '')
+}
+
 export const posters: TourStep = {
   name: 'posters',
   docsPicture: 'posters',

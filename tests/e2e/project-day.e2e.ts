@@ -1,0 +1,3 @@
+import { playProjectDay } from './project-day.ts'
+
+playProjectDay({ onPostgres: false })
