@@ -35,7 +35,7 @@ async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
   try {
     const outcome = await step.play(tour)
     await takePicture()
-    if (docsPictures && step.docsPicture) await takeDocsPictures(step.picture?.(tour) ?? tour.page, join(docsPictures, step.docsPicture), step.ofPhone ?? false)
+    if (docsPictures && step.docsPicture) await takeDocsPictures(step.picture?.(tour) ?? tour.page, join(docsPictures, step.docsPicture))
     console.log(`${number} ${step.says}: ${outcome}`)
   } catch (error) {
     await takePicture().catch(() => undefined)
@@ -43,8 +43,7 @@ async function play(tour: Tour, step: TourStep, number: string): Promise<void> {
   }
 }
 
-async function takeDocsPictures(page: Page, name: string, ofPhone: boolean): Promise<void> {
-  if (ofPhone) return void (await page.screenshot({ path: `${name}.png`, animations: 'disabled', scale: 'css' }))
+async function takeDocsPictures(page: Page, name: string): Promise<void> {
   const before = page.viewportSize()
   for (const [index, size] of docsSizes.entries()) {
     await page.setViewportSize(size)

@@ -42,8 +42,6 @@ export interface TourStep {
   readonly says: string
   /** Name of the picture in docs/pictures that it is to become, by `npm run tour -- --pictures`. */
   readonly docsPicture?: string
-  /** That picture is as wide as its page, and there is but one. */
-  readonly ofPhone?: true
   /** Does it and checks it. @returns the outcome in a line @throws where the product does not do what it should */
   play(tour: Tour): Promise<string>
   /** The page to take the picture of, where it is not the first workstation's. */

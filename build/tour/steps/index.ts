@@ -20,7 +20,7 @@ import { renewSession } from './renew-session.ts'
 import { restoreNetwork } from './restore-network.ts'
 import { returned } from './returned.ts'
 import { reveal } from './reveal.ts'
-import { review } from './review.ts'
+import { bindingReview, review } from './review.ts'
 import { search } from './search.ts'
 import { settleConflict } from './settle-conflict.ts'
 import { signInPage } from './sign-in-page.ts'
@@ -38,5 +38,5 @@ import { wrongPin } from './wrong-pin.ts'
 export const tourSteps: readonly TourStep[] = [
   signInPage, wrongPin, chooseAccount, register, search, reveal, exportList, importRoster, commitRoster, organization, projects, projectManagers, projectWorkers,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
-  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, accounts, certificates, revealLog, posters, workerPage, userMenu, display,
+  restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, bindingReview, accounts, certificates, revealLog, posters, workerPage, userMenu, display,
 ]

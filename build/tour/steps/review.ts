@@ -23,3 +23,16 @@ export const review: TourStep = {
   },
   picture: () => seen,
 }
+
+export const bindingReview: TourStep = {
+  name: 'binding-review',
+  docsPicture: 'binding-review',
+  says: '项目人员登记绑定审核: the projects of the implementing unit',
+  play: async () => {
+    if (!seen) throw new Error('the reviewer has no page yet')
+    await seen.getByRole('link', { name: '项目人员登记绑定审核' }).click()
+    await expect(seen.getByRole('region', { name: '各项目的审核情况' }).getByRole('row')).toHaveCount(16)
+    return 'how many people of every unit stand where on each, and each number leads to them'
+  },
+  picture: () => seen,
+}

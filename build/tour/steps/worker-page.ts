@@ -7,8 +7,6 @@ let phone: Page | undefined
 
 export const workerPage: TourStep = {
   name: 'worker-page',
-  docsPicture: 'worker-page',
-  ofPhone: true,
   says: 'A worker scans a poster',
   play: async ({ demo, anotherBrowser }) => {
     const context = await anotherBrowser({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2, ignoreHTTPSErrors: true })
