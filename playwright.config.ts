@@ -5,7 +5,7 @@ export default defineConfig({
   testMatch: '**/*.e2e.ts',
   globalSetup: './tests/e2e/support/global-setup.ts',
   // Each file has a central service, a key store, workstations and a browser of its own, and mostly waits for them.
-  workers: 2,
+  workers: 3,
   // Only what fails waits as long.
   timeout: 180_000,
   expect: { timeout: 20_000 },

@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './build/test/longest-first.ts'
 import { memoryFolder } from './build/test/memory-folder.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -12,7 +13,9 @@ const patient = { testTimeout: 30_000, hookTimeout: 60_000 }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // They wait for programs, disks and timers for a third of the time, so two cores have room for one more.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

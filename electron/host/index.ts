@@ -18,6 +18,7 @@ import { orCentralNeeded } from './services/session/out-of-reach.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { whileUnlocked } from './services/while-unlocked.ts'
 import { postersOf } from './poster-calls.ts'
+import { selfRegistrationsOf } from './self-registration-calls.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
 export interface Host {
@@ -122,6 +123,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     },
     bindings: bindingsOf(unlocked),
     posters: postersOf(unlocked),
+    selfRegistrations: selfRegistrationsOf(unlocked),
     organization: organizationOf(unlocked),
     attachments: attachmentsOf(unlocked, open),
     idCardReader: {

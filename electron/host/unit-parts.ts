@@ -4,7 +4,7 @@ import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
-import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralUnit } from './central/central-port.ts'
+import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralSelfRegistrations, CentralUnit } from './central/central-port.ts'
 import { scheduleBackups } from './database/backup-schedule.ts'
 import type { LocalDb } from './database/local-tables.ts'
 import { readMeta, rememberOrganization } from './database/meta.repository.ts'
@@ -22,13 +22,14 @@ import { createPostersService } from './services/posters/posters.service.ts'
 import { createProjectsService } from './services/projects/projects.service.ts'
 import { createRegistrationsService } from './services/registrations/registrations.service.ts'
 import { createRosterService } from './services/roster/roster.service.ts'
+import { createSelfRegistrationsService } from './services/self-registrations/self-registrations.service.ts'
 import { createTransfersService, type TransfersService } from './services/transfers/transfers.service.ts'
 import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
   readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'printing' | 'startRosterReader' | 'clock' | 'log'>
-  readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters
+  readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters & CentralSelfRegistrations
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
@@ -45,6 +46,7 @@ export interface UnitParts {
   readonly notices: BridgeServices['notices']
   readonly bindings: BridgeServices['bindings']
   readonly posters: BridgeServices['posters']
+  readonly selfRegistrations: BridgeServices['selfRegistrations']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
   readonly sync: SyncEngine
@@ -83,6 +85,9 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     })
     const notices = createNoticesService({ local, account, clock, damaged })
     await notices.begin()
+    const bindings = createBindingsService({
+      local, unitName: organization.name, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+    })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
     return {
       local,
@@ -93,9 +98,8 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       roster: roster.calls,
       transfers,
       notices,
-      bindings: createBindingsService({
-        local, unitName: organization.name, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
-      }),
+      bindings,
+      selfRegistrations: createSelfRegistrationsService({ local, central, attachments: attachments.service, bindings, clock, log, changed, damaged }),
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       posters: createPostersService({ local, central, ports, organization, damaged }),
       organizationService: createOrganizationService({

@@ -15,6 +15,7 @@ import { registrationsGroup } from './registrations.contract.ts'
 import { rosterGroup } from './roster.contract.ts'
 import { revealsGroup } from './reveals.contract.ts'
 import { reviewsGroup } from './reviews.contract.ts'
+import { selfRegistrationsGroup } from './self-registrations.contract.ts'
 import { sessionGroup } from './session.contract.ts'
 import { syncGroup } from './sync.contract.ts'
 import { transfersGroup } from './transfers.contract.ts'
@@ -34,6 +35,7 @@ export const bridgeContract = {
   notices: noticesGroup,
   bindings: bindingsGroup,
   posters: postersGroup,
+  selfRegistrations: selfRegistrationsGroup,
   organization: organizationGroup,
   attachments: attachmentsGroup,
   idCardReader: idCardReaderGroup,

@@ -66,6 +66,8 @@ test('the 实施单位 finds its projects with four counts, reads one whole, and
   await refusing.getByRole('button', { name: /^证件照片不清晰/ }).click()
   await refusing.getByRole('button', { name: '确认不通过' }).click()
   await expect(page.getByRole('heading', { name: third, exact: true })).toBeVisible()
+  // Keys are the dialog's until it is gone.
+  await expect(refusing).toBeHidden()
   await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
   await page.keyboard.press('Control+Enter')
   await expect(page.getByRole('heading', { name: fourth, exact: true })).toBeVisible()

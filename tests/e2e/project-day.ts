@@ -3,13 +3,17 @@ import type { Workstation } from '../../build/tour/tour-step.ts'
 import { attachments } from './page-models/attachments.ts'
 import { appFrame } from './page-models/frame.ts'
 import { signInPage } from './page-models/sign-in.ts'
+import { managerForm } from './page-models/manager-form.ts'
+import { isAccessible } from './support/accessible.ts'
 import { cameraPicture, filesFolder, madeFile } from './support/made-files.ts'
+import { textsOf } from '../support/self-registrations.ts'
 import { expect, test, useStage } from './support/stage-fixture.ts'
 
 /** In the contractor's, the supervisor's and the implementer's hands, and in nobody's list yet (build/demo/projects.ts). */
 const projectNo = '2609CN0004'
 /** Filed by the contractor, and registered there. */
 const [manager, other] = ['陆建华', '徐丽萍']
+const worker = textsOf(41)
 
 /**
  * Sections 5.1 to 5.4 of the manual, from a project's 报建编号 to approved people, by three units and a phone at once, the rule "identity check before
@@ -67,10 +71,49 @@ export function playProjectDay(options: { readonly onPostgres: boolean }): void 
     await expect(people.row(manager)).toContainText('待审核')
   })
 
+  test('5.3: a worker scans the poster and fills in the form; the clerk holds it against the photos, registers the worker, and hands both in', async () => {
+    const { page } = stage()
+    await openProjects(page)
+    await page.getByRole('button', { name: `项目二维码 ${projectNo}` }).click()
+    const posters = page.getByRole('dialog', { name: '项目二维码' })
+    const code = ((await posters.locator('.code').textContent()) ?? '').replaceAll('-', '')
+    await posters.getByRole('button', { name: '关闭', exact: true }).click()
+    const phone = await stage().anotherBrowser({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, ignoreHTTPSErrors: true })
+    const scanned = await phone.newPage()
+    await fillInOnPhone(scanned, `${stage().demo.centralUrl}/W/${code}`)
+
+    await page.getByRole('link', { name: `现场作业人员 ${projectNo}` }).click()
+    await page.getByRole('button', { name: '扫码登记（1）' }).click()
+    await page.getByRole('button', { name: `核对 ${worker.name}` }).click()
+    const check = page.getByRole('dialog', { name: '核对登记' })
+    await expect(check.getByRole('img', { name: '正面照' })).toBeVisible()
+    await expect(check).toContainText(worker.idCardNo)
+    await isAccessible(page, '核对登记')
+    await check.getByRole('button', { name: '核对登记' }).click()
+    await managerForm(page).submit.click()
+    await openProjects(page)
+    await page.getByRole('link', { name: `现场作业人员 ${projectNo}` }).click()
+    await expect(peopleList(page).row(worker.name)).toContainText('还没有完成身份核验')
+    await page.getByRole('button', { name: `查看 ${worker.name}` }).click()
+    await expect(attachments(page).photos.getByText('已上传')).toHaveCount(2)
+    await checkIdentity(page, colleague.page, worker.name)
+    await openProjects(page)
+    await page.getByRole('link', { name: `现场作业人员 ${projectNo}` }).click()
+    await expect(peopleList(page).row(worker.name)).toContainText('可以提交')
+    await peopleList(page).choose(worker.name)
+    await peopleList(page).submit.click()
+    await expect(peopleList(page).row(worker.name)).toContainText('待审核')
+    await scanned.getByRole('button', { name: '查询最新状态' }).click()
+    await expect(scanned.getByText('已登记')).toBeVisible()
+    await phone.close()
+    await openProjects(page)
+    await page.getByRole('link', { name: `管理人员 ${projectNo}` }).click()
+  })
+
   test('5.4: the implementer hears of it by itself, returns it with a reason, and approves it once it was submitted again', async () => {
     const { page } = implementer
     await page.getByRole('link', { name: '项目人员登记绑定审核' }).click()
-    await page.getByRole('link', { name: `${projectNo} 实施单位待审核人员 1人` }).click()
+    await page.getByRole('link', { name: `${projectNo} 实施单位待审核人员 2人` }).click()
     await page.getByRole('button', { name: `查看 ${manager}` }).click()
     await expect(page.getByRole('region', { name: '人员内容' })).toContainText('非人脸核验')
     await page.getByRole('button', { name: '审核不通过' }).click()
@@ -87,11 +130,11 @@ export function playProjectDay(options: { readonly onPostgres: boolean }): void 
     await expect(peopleList(clerk).row(manager)).toContainText('待审核')
 
     await page.getByRole('link', { name: '项目人员登记绑定审核' }).click()
-    await page.getByRole('link', { name: `${projectNo} 实施单位待审核人员 1人` }).click()
-    await page.getByRole('checkbox', { name: `选择 ${manager}` }).check()
+    await page.getByRole('link', { name: `${projectNo} 实施单位待审核人员 2人` }).click()
+    for (const name of [manager, worker.name]) await page.getByRole('checkbox', { name: `选择 ${name}` }).check()
     await page.getByRole('button', { name: '确认', exact: true }).click()
     await page.getByRole('dialog', { name: '审核' }).getByRole('button', { name: '确认通过' }).click()
-    await expect(page.getByRole('dialog', { name: '审核' })).toContainText('1 人审核通过')
+    await expect(page.getByRole('dialog', { name: '审核' })).toContainText('2 人审核通过')
     await expect(peopleList(clerk).row(manager)).toContainText('审核通过')
   })
 }
@@ -119,8 +162,29 @@ async function checkIdentity(page: Page, colleague: Page, name: string): Promise
   await expect(dialog(page)).toContainText('等待本单位另一位人员')
   await dialog(page).getByRole('button', { name: '关闭', exact: true }).click()
   await appFrame(colleague).menu.getByRole('link', { name: '身份核验' }).click()
+  await colleague.getByRole('button', { name: '刷新' }).click()
   await colleague.getByRole('button', { name: `复核 ${name}` }).click()
   await dialog(colleague).getByRole('checkbox', { name: /我已核对/ }).check()
   await dialog(colleague).getByRole('button', { name: '复核通过' }).click()
   await expect(dialog(colleague)).toContainText('该人员已完成身份核验：非人脸核验')
+  await dialog(colleague).getByRole('button', { name: '关闭', exact: true }).click()
+}
+
+async function fillInOnPhone(phone: Page, address: string): Promise<void> {
+  await phone.goto(address)
+  await phone.getByLabel('姓名').fill(worker.name)
+  await phone.getByRole('textbox', { name: '身份证号码' }).fill(worker.idCardNo)
+  await phone.getByLabel('民族').selectOption(worker.ethnicity)
+  for (const label of ['籍贯', '现居住地址', '户口所在地']) {
+    for (const [level, name] of [['省、直辖市', '江苏省'], ['市、区', '南京市'], ['区、县', '玄武区']] as const) await phone.getByLabel(`${label}（${level}）`).selectOption({ label: name })
+  }
+  await phone.getByLabel('手机号').fill(worker.mobile)
+  await phone.getByLabel('详细地址').fill(worker.residenceDetail)
+  await phone.getByLabel('工种').selectOption(worker.workType)
+  await phone.getByLabel('户口类型').selectOption(worker.hukouType)
+  const folder = filesFolder()
+  for (const label of ['拍身份证照片', '拍正面照']) await phone.getByLabel(label).setInputFiles(madeFile(folder, `${label}.jpg`, await cameraPicture(phone, 1_000, 700)))
+  await phone.getByRole('checkbox').check()
+  await phone.getByRole('button', { name: '提交' }).click()
+  await expect(phone.getByText('待核对')).toBeVisible()
 }

@@ -38,7 +38,7 @@ describe('the central service on SQLite, killed while clerks of several units wr
   it.each(['before', 'after'] as const)('right %s the commit of a group has each write whole or not at all, none answered that is not there, and each once in the end', async (dies) => {
     let together = 0
     // Several are in one group the first time as a rule.
-    for (let round = 0; round === 0 || (dies === 'after' && together < 2 && round < 5); round++) {
+    for (let round = 0; round === 0 || (dies === 'after' && together < 2 && round < 15); round++) {
       const writes = creates()
       await central.start({ dies })
       // A program that has just started takes as long for its first write as a group may take.
@@ -59,5 +59,5 @@ describe('the central service on SQLite, killed while clerks of several units wr
     }
     if (dies === 'after') expect(together, 'several were in one group').toBeGreaterThan(1)
     expect((await verifyAuditChain(central.db, central.context.personal)).complaints).toEqual([])
-  }, 90_000)
+  }, 150_000)
 })

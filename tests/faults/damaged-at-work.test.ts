@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralUnit } from '../../electron/host/central/central-port.ts'
+import type { UnitDeps } from '../../electron/host/unit-parts.ts'
 import { backUp } from '../../electron/host/database/backups.ts'
 import { scheduleBackups } from '../../electron/host/database/backup-schedule.ts'
 import { openLocalDatabase } from '../../electron/host/database/open-local-database.ts'
@@ -20,7 +20,7 @@ const organization = { id: unitId, name: '示例修缮工程有限公司', kind:
 const resources = new URL('../../resources', import.meta.url).pathname
 const regions = readRegions(resources)
 const unreachable = () => Promise.reject(new AppError('central-unreachable'))
-const central = { push: unreachable, pull: unreachable, readRegistration: unreachable, checkIdCardNo: unreachable, readOrganization: unreachable } as unknown as CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters
+const central = { push: unreachable, pull: unreachable, readRegistration: unreachable, checkIdCardNo: unreachable, readOrganization: unreachable } as unknown as UnitDeps['central']
 const people = 300
 
 let directory: ReturnType<typeof temporaryDirectory>

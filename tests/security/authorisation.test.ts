@@ -143,9 +143,9 @@ describe.each(backends)('at the central service on %s', (name) => {
       },
     }
 
-    // None of them changes it, which is what is claimed: one target serves them all.
+    // None of them changes it, which is what is claimed: one target serves them all. Nobody gets as far as what the two databases do differently.
     let target: Aim | undefined
-    it.each(Object.keys(noSession))('answers %s as the table says, and nothing is changed', async (who) => {
+    if (name === 'SQLite') it.each(Object.keys(noSession))('answers %s as the table says, and nothing is changed', async (who) => {
       const at = (target ??= await aim())
       const before = await rowsOf(at)
       const [session, code] = await (noSession[who] as () => Promise<[Record<string, string>, Answer]>)()

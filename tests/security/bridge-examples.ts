@@ -137,6 +137,14 @@ export const bridgeExamples: Examples = {
     show: { id: nobody, field: 'mobile', reason: 'contact', words: '' },
     search: { from: null, to: null, accountId: null, name: '', cursor: null },
   },
+  selfRegistrations: {
+    waiting: { projectId: nobody },
+    open: { id: nobody },
+    readPhoto: { id: nobody, photo: 'portrait', offset: 0 },
+    accept: { id: nobody },
+    acceptRegistered: { id: nobody },
+    giveBack: { id: nobody, reason: '照片不清' },
+  },
   bindingReviews: {
     projects: { projectNo: '', name: '', status: null, page: 1, pageSize: 20 },
     people: { projectId: nobody, status: 'pending', query: '', personType: null, cursor: null, limit: 20 },

@@ -17,6 +17,8 @@ const otherAnswers: Readonly<Record<string, string>> = {
   'organization.changeAccount': 'forbidden', 'organization.resetPassword': 'forbidden', 'organization.setBound': 'forbidden',
   'projects.link': 'project-not-found',
   ...Object.fromEntries(['people', 'open', 'readAttachment', 'downloadAttachment', 'decide'].map((name) => [`bindingReviews.${name}`, 'forbidden'])),
+  // No form waits on a project that is not there.
+  'selfRegistrations.waiting': 'ok',
   // Says so of each project by itself.
   'posters.prepare': 'ok', 'posters.read': 'poster-gone', 'posters.save': 'poster-gone',
 }

@@ -4,12 +4,13 @@ import type { WorkstationConfig } from '../ports.ts'
 import { createAttachmentsClient } from './attachments-client.ts'
 import { createCentralHttp } from './central-http.ts'
 import { createBindingReviewsClient } from './binding-reviews-client.ts'
-import type { CentralAttachments, CentralBindingReviews, CentralIdentityChecks, CentralPort, CentralPosters, CentralProjects, CentralUnit } from './central-port.ts'
+import type { CentralAttachments, CentralBindingReviews, CentralIdentityChecks, CentralPort, CentralPosters, CentralProjects, CentralSelfRegistrations, CentralUnit } from './central-port.ts'
 import { createPostersClient } from './posters-client.ts'
+import { createSelfRegistrationsClient } from './self-registrations-client.ts'
 import { createProjectsClient } from './projects-client.ts'
 import { createUnitClient } from './unit-client.ts'
 
-export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects, CentralBindingReviews, CentralIdentityChecks, CentralPosters {
+export interface CentralClient extends CentralPort, CentralAttachments, CentralUnit, CentralProjects, CentralBindingReviews, CentralIdentityChecks, CentralPosters, CentralSelfRegistrations {
   close(): void
 }
 
@@ -98,6 +99,7 @@ export function createCentralClient(config: WorkstationConfig, deviceId: () => s
     ...createProjectsClient(http),
     ...createBindingReviewsClient(http),
     ...createPostersClient(http),
+    ...createSelfRegistrationsClient(http),
     close: () => http.close(),
   }
 }

@@ -8,6 +8,8 @@ import type { transferAsk, TransferReceipt, TransferRequests } from '../../../sh
 import type { accountChoiceResource, changesPage, idCardNoCheckResource, newsResource, organizationResource, PushOperation, pushReply, RegistrationResource, sessionResource } from '../../../shared/api/resources.ts'
 import type { decidedPage, DecisionRequest, decisionsReply, pendingPage, PendingResource, pendingSearchRequest, reviewListResource } from '../../../shared/api/review-resources.ts'
 import type { revealPage, RevealReport, revealSearchRequest } from '../../../shared/api/reveal-resources.ts'
+import type { SelfRegistrationResource, Settlement, WaitingSelfRegistration } from '../../../shared/api/self-registrations.ts'
+import type { SelfPhoto } from '../../../shared/domain/self-registration.ts'
 import type { UnitAccounts, UnitCertificates } from '../../../shared/api/unit-resources.ts'
 import type { CaAlgorithm } from '../../../shared/domain/ca-login-bytes.ts'
 import type { AccountChange, NamesOfAccount } from '../../../shared/domain/account-rules.ts'
@@ -133,6 +135,15 @@ export interface CentralPosters {
   /** @throws AppError also project-closed, poster-code-changed where another one is live by now */
   reissuePosterCode(seen: { projectId: string; code: string }, key: string): Promise<void>
   revokePosterCode(seen: { projectId: string; code: string }, key: string): Promise<void>
+}
+
+/** An eighth: 扫码登记 of workers, as the own unit sees it. `key` as above. */
+export interface CentralSelfRegistrations {
+  listSelfRegistrations(projectId: string): Promise<WaitingSelfRegistration[]>
+  /** @throws AppError not-found, self-registration-settled */
+  readSelfRegistration(id: string): Promise<SelfRegistrationResource>
+  readSelfRegistrationPhoto(id: string, photo: SelfPhoto): Promise<AsyncIterable<Buffer>>
+  settleSelfRegistration(id: string, settlement: Settlement, key: string): Promise<void>
 }
 
 /** Of a statement about exactly these operations, answering a challenge of `createChallenge`. */

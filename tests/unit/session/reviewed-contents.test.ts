@@ -13,7 +13,7 @@ const attachment = (content = bytes): AttachmentResource => ({
 function open(...attachments: AttachmentResource[]) {
   const readPending = vi.fn(async () => ({ attachments }))
   const readPendingAttachment = vi.fn(async (_id: string, _attachmentId: string, signal?: AbortSignal) => pieces(bytes, signal))
-  const contents = createReviewedContents({ readPending, readPendingAttachment } as never)
+  const contents = createReviewedContents({ readPending, readPendingAttachment })
   return { contents, readPending, readPendingAttachment }
 }
 /** Of the line. */
