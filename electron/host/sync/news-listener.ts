@@ -19,7 +19,6 @@ export function listenForNews(context: Pick<SyncContext, 'local' | 'log'>, { ask
   const { db } = context.local
   let listening: AbortController | undefined
   let bindings = bindingsChanged ? '' : null
-  let heard = false
 
   async function listen(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -28,9 +27,8 @@ export function listenForNews(context: Pick<SyncContext, 'local' | 'log'>, { ask
       if (signal.aborted) return
       if (bindings !== null && news.bindings !== bindings) {
         bindings = news.bindings
-        // The first answer only says where things stand.
-        if (heard) tellBindings()
-        heard = true
+        // Also the first answer may be news: where there was no binding yet, it comes with the first one.
+        tellBindings()
       }
       // It pauses this, and resumes it.
       if (news.seq !== after) return pull()

@@ -87,7 +87,11 @@ export function createSelfRegistrationsService(context: SelfRegistrationsContext
     },
     accept: async ({ id }) => {
       const { values, projectId } = await online(central.readSelfRegistration(id))
-      const recordId = await write((trx, place) => beginRecord(trx, 'worker', workerFormOf(values), clock.now(), place))
+      const recordId = await write((trx, place) => beginRecord(trx, 'worker', workerFormOf(values), clock.now(), place)).catch(async (error: unknown) => {
+        // Begun before, and perhaps broken off right then: the form that there is comes onto the project all the same.
+        if (AppError.is(error, 'registration-here')) await context.bindings.add({ projectId, recordIds: [String(error.details['id'])] })
+        throw error
+      })
       context.changed([recordId])
       await addToProject(projectId, recordId)
       const taken: boolean[] = []
