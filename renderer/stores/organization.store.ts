@@ -17,6 +17,8 @@ export const useOrganizationStore = defineStore('organization', () => {
   const typed = ref<Partial<Record<ContactField, Typed>>>({})
   /** How often it was forgotten: an answer from before is another clerk's. */
   let forgotten = 0
+  /** The version that whoever saves was told of, as it clashes with what they typed. */
+  let toldOf: number | null = null
 
   const standing = (field: ContactField) => profile.value?.[field] ?? ''
   const contact = computed<UnitContact>(() => Object.fromEntries(contactFields.map((field) => [field, typed.value[field]?.text ?? standing(field)])) as unknown as UnitContact)
@@ -75,10 +77,17 @@ export const useOrganizationStore = defineStore('organization', () => {
     discard: () => {
       typed.value = {}
     },
-    /** @throws AppError unit-changed after the newest has been loaded: what was typed stays, beside what stands there now */
+    /**
+     * @throws AppError unit-changed where somebody else changed the same fields, whether news of it came before or only this answer
+     * tells of it: what was typed stays, beside what stands there now. Whoever saves once more has seen it.
+     */
     save: async () => {
       const shown = profile.value
       if (!shown || !isChanged.value) return
+      if (clashes.value.length > 0 && toldOf !== shown.version) {
+        toldOf = shown.version
+        throw new AppError('unit-changed')
+      }
       const before = forgotten
       try {
         const sent = typed.value
@@ -86,7 +95,10 @@ export const useOrganizationStore = defineStore('organization', () => {
         if (before === forgotten) saved(answer, sent)
       } catch (error) {
         // Where it cannot be had now, the next try hears the same.
-        if (AppError.is(error, 'unit-changed')) await load().catch(() => undefined)
+        if (AppError.is(error, 'unit-changed')) {
+          await load().catch(() => undefined)
+          toldOf = profile.value?.version ?? null
+        }
         throw error
       }
     },

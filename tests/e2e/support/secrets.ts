@@ -32,9 +32,19 @@ export function plainNumbersAtRest(data: string): string[] {
   const files = readdirSync(data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   return files.flatMap((entry) => {
     const path = join(entry.parentPath, entry.name)
-    const bytes = readFileSync(path)
+    const bytes = bytesOf(path)
     return [...inventedNumbers].filter((number) => bytes.includes(number)).map((number) => `${relative(data, path)} holds ${number}`)
   })
+}
+
+/** Empty where it is gone: a backup that was being written has its own name by now. */
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
 }
 
 /** What the page left in the browser, and its address. */

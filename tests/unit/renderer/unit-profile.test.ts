@@ -74,6 +74,24 @@ describe('联系信息', () => {
     expect(input('contactName').element.value).toBe('陈静')
   })
 
+  it('asks once where news of the other’s came before 保存: nobody overwrites what they may not have seen', async () => {
+    const sent: unknown[] = []
+    host.save = async (input) => {
+      sent.push(input)
+      return { ...standing, version: 3, contactName: '李强' }
+    }
+    const { page, input, save } = await open()
+    await input('contactName').setValue('李强')
+    host.profile = { ...standing, version: 2, contactName: '陈静' }
+    for (const changed of host.changed) changed()
+    await flushPromises()
+    await save()
+    expect(page.text()).toContain('企业信息刚被其他管理员修改过')
+    expect(sent).toEqual([])
+    await save()
+    expect(sent).toEqual([{ version: 2, changes: { contactName: '李强' } }])
+  })
+
   it('keeps what was typed while 保存 was on its way, and can save that as well', async () => {
     const sent: unknown[] = []
     let answer = (_saved: unknown): void => undefined
