@@ -3,7 +3,7 @@ import type { PushOperation } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { PushReply } from '../central/central-port.ts'
-import { deleteLocalTeam, updateLocalBinding, updateLocalTeam, type Refusal } from '../database/binding.repository.ts'
+import { deleteLocalTeam, findLocalBinding, findLocalTeam, updateLocalBinding, updateLocalTeam, type Refusal } from '../database/binding.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { readMeta } from '../database/meta.repository.ts'
 import { dropLane, dropProjectWrite, postponeProjectWrite, rebaseProjectLane, takeProjectWrites, unfreezeProjectWrites, type ProjectOperation } from '../database/project-outbox.repository.ts'
@@ -95,17 +95,23 @@ async function settle(attempt: Attempt, trx: LocalDb, operation: ProjectOperatio
   return retriable ? putOff(attempt, trx, operation, new AppError(code, details)) : refuse(attempt, trx, operation, code, details)
 }
 
-async function confirm(trx: LocalDb, { op_id, lane, kind, body }: ProjectOperation, receipt: object, life: string): Promise<void> {
+/** A receipt of which the first copy was lost tells what was then: what a pull has told since is newer. */
+async function confirm(trx: LocalDb, { op_id, lane, kind, body, attempts }: ProjectOperation, receipt: object, life: string): Promise<void> {
   await dropProjectWrite(trx, op_id)
+  const isOutdated = (known: { version: number | null; epoch: string | null } | undefined, version: number) => known?.version !== null && known?.epoch === life && known.version > version
   if ('bindingStatus' in receipt) {
     const { version, bindingStatus: status } = receipt as BindingReceipt
     await rebaseProjectLane(trx, lane, version)
+    if (isOutdated(await findLocalBinding(trx, lane), version)) return updateLocalBinding(trx, lane, { refusal_json: null })
     const ending = kind === 'leave-binding' ? 'left-project' : kind === 'remove-binding' ? 'removed' : null
-    await updateLocalBinding(trx, lane, { version, status, ending: status === 'ended' ? ending : null, refusal_json: null, epoch: life, ...(kind === 'assign-team' ? { team_id: body.teamId ?? null } : {}) })
+    // Who is in which team has no version: after a second try the pull that follows says it.
+    const team = kind === 'assign-team' && attempts === 1 ? { team_id: body.teamId ?? null } : {}
+    await updateLocalBinding(trx, lane, { version, status, ending: status === 'ended' ? ending : null, refusal_json: null, epoch: life, ...team })
   } else if ('removed' in receipt) {
     const { version, removed } = receipt as TeamReceipt
     if (removed) return deleteLocalTeam(trx, lane)
     await rebaseProjectLane(trx, lane, version)
+    if (isOutdated(await findLocalTeam(trx, lane), version)) return updateLocalTeam(trx, lane, { refusal_json: null })
     await updateLocalTeam(trx, lane, { version, refusal_json: null, epoch: life, ...(body.name === undefined ? {} : { name: body.name, leader_binding_id: body.leaderBindingId ?? null }) })
   }
 }

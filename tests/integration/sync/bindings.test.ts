@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../../central/database/transaction.ts'
 import { tellBindingsOf } from '../../../central/modules/bindings/binding.repository.ts'
+import { moveOne } from '../../../central/modules/bindings/move-binding.ts'
 import { createProjectsService } from '../../../electron/host/services/projects/projects.service.ts'
 import type { BindingRow } from '../../../shared/contract/bindings.contract.ts'
 import { deliver, feedRecords, newProjectNo } from '../../support/approval-feed.ts'
@@ -104,6 +105,40 @@ describe('a day of 项目人员绑定 on a workstation', () => {
     await here.sync()
     expect((await list(here)).map(({ id, status, syncState }) => [id, status, syncState])).toEqual([[first, 'pending', 'uploaded']])
     expect(await list(here, 'worker', 'ended')).toMatchObject([{ id: second, ending: 'removed', syncState: 'returned', refusal: { what: 'submit-binding', code: 'binding-ended' } }])
+    await colleague.close()
+  })
+
+  it('a receipt that comes late takes nothing back: what became of person and team meanwhile stands', async () => {
+    await begin(here, ++people)
+    await here.sync()
+    await enrolAll()
+    await here.sync()
+    const [{ id } = { id: '' }] = await list(here)
+    const { id: teamId } = await here.bindings.putTeam({ id: null, projectId, name: '瓦工班', leaderBindingId: null })
+    await here.sync()
+    const colleague = await rig.workstation(unit)
+    const loseReplyTo = (kind: string) => rig.proxy.on('/v1/sync/push', { kind: 'drop-reply' }, { body: (body) => body.includes(kind) })
+    await here.bindings.putTeam({ id: teamId, projectId, name: '瓦工一班', leaderBindingId: null })
+    await here.bindings.assignTeam({ ids: [id], teamId })
+    loseReplyTo('"assign-team"')
+    await here.sync()
+    await colleague.sync()
+    expect(await list(colleague)).toMatchObject([{ team: { name: '瓦工一班' } }])
+    await colleague.bindings.putTeam({ id: teamId, projectId, name: '瓦工二班', leaderBindingId: null })
+    await colleague.bindings.assignTeam({ ids: [id], teamId: null })
+    await colleague.sync()
+    await here.sync()
+    expect(await here.bindings.teams({ projectId })).toMatchObject({ teams: [{ name: '瓦工二班', memberCount: 0, syncState: 'uploaded' }] })
+    await here.bindings.submit({ ids: [id] })
+    loseReplyTo('"submit-binding"')
+    await here.sync()
+    const approval = { id, baseVersion: null, action: 'approve', actor: 'implementer', comment: '' } as const
+    await inTransaction(rig.context().db, (trx) => moveOne(rig.context(), trx, null, approval))
+    await here.sync()
+    expect(await list(here)).toMatchObject([{ id, status: 'approved', syncState: 'uploaded', team: null }])
+    await here.bindings.leave({ ids: [id] })
+    await here.sync()
+    expect(await list(here, 'worker', 'ended')).toMatchObject([{ id, ending: 'left-project', refusal: null }])
     await colleague.close()
   })
 
