@@ -5,7 +5,8 @@ import { newId } from '../../database/new-id.ts'
 import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext } from '../../service-context.ts'
 import { readRecord, type FeedOutcome, type FeedRecord, type StandingRecord } from './feed-record.ts'
-import { bindManagers, endClosed, placeOf, tellOfFiling, type Place } from '../bindings/filed-managers.ts'
+import { endClosed } from '../bindings/end-bindings.ts'
+import { bindManagers, placeOf, tellOfFiling, type Place } from '../bindings/filed-managers.ts'
 import { concernedLinks, filedPersonId, formerPlace, heardOf, holdProjectsOf, keepHeard, noteOutcome, putFiledPerson, putFiling, putParty, putProject, tellLink, withdraw, type ConcernedLink } from './feed.repository.ts'
 
 interface Outcome {

@@ -7,6 +7,7 @@ import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findBinding, insertBindingEvent, updateBinding, type BindingRow } from './binding.repository.ts'
+import { bindElsewhere } from './filed-managers.ts'
 import { tellProject } from './project-counts.ts'
 import { submissionFacts } from './submission-facts.ts'
 import { dropLeader } from './teams.service.ts'
@@ -49,6 +50,7 @@ export async function moveOne(context: ServiceContext, trx: CentralDb, who: Who 
   if (next.to === 'ended') {
     await dropLeader(trx, current.organization_id, current.id)
     await tellProject(trx, current.organization_id, current.project_id)
+    if (next.ending !== 'project-completed') await bindElsewhere(context, trx, current)
   }
   await appendAudit(context.personal, trx, {
     kind: `binding-${move.action}`, organizationId: current.organization_id, accountId: who?.accountId ?? null, deviceId: who?.deviceId ?? null, details: { bindingId: current.id },

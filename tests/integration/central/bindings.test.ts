@@ -142,6 +142,45 @@ describe.each(backends)('项目人员绑定 on %s', (name) => {
     expect(await live()).toMatchObject([{ filed: { idCardNo: personValues(one).idCardNo }, status: 'unsubmitted' }])
   })
 
+  it('a manager whom two units have filed is on the project for one of them, and for the other once that one is out', async () => {
+    const other = await central.newClerk('乙修缮有限公司')
+    await deliver(central, feedRecords.party(project.projectNo, other.unit))
+    await other.call('linkProject', { body: { projectId: project.id } })
+    const [leaves, removed] = [++people, ++people]
+    const filing = feedRecords.manager(project.projectNo, clerk.unit, leaves)
+    for (const record of [filing, feedRecords.manager(project.projectNo, clerk.unit, removed)]) await deliver(central, record)
+    for (const person of [leaves, removed]) await deliver(central, feedRecords.manager(project.projectNo, other.unit, person))
+    const theirs = async () => (await told(0, other)).bindings.map(({ filed, status }) => [filed?.idCardNo, status])
+    expect(await theirs()).toEqual([])
+    await deliver(central, feedRecords.withdrawal(filing, 2))
+    expect(await theirs()).toEqual([[personValues(leaves).idCardNo, 'unsubmitted']])
+    const here = (await managers()).find(({ filed }) => filed?.idCardNo === personValues(removed).idCardNo)
+    expect(await act('remove-binding', here?.id ?? '', 1)).toBe('ended')
+    expect((await theirs()).sort()).toEqual([leaves, removed].map((person) => [personValues(person).idCardNo, 'unsubmitted']).sort())
+  })
+
+  it('a filing that is corrected to somebody else puts that one on the project, also where the wrong one was taken off it', async () => {
+    const [wrong, right] = [++people, ++people]
+    const filing = feedRecords.manager(project.projectNo, clerk.unit, wrong)
+    await deliver(central, filing)
+    const [{ id } = { id: '' }] = await managers()
+    expect(await act('remove-binding', id, 1)).toBe('ended')
+    await deliver(central, feedRecords.manager(project.projectNo, clerk.unit, right, { sourceId: filing.sourceId, version: 2 }))
+    expect((await managers()).filter(({ status }) => status !== 'ended')).toMatchObject([{ filed: { idCardNo: personValues(right).idCardNo } }])
+  })
+
+  it('a registration whose number is corrected leaves the filing of the old number in the list, to be registered anew', async () => {
+    const [filed, right] = [++people, ++people]
+    await deliver(central, feedRecords.manager(project.projectNo, clerk.unit, filed))
+    const { id: registrationId } = await register('manager', {}, clerk, filed)
+    await enrol(registrationId)
+    const [{ id } = { id: '' }] = await managers()
+    expect(await act('submit-binding', id, 1)).toBe('pending')
+    const { idCardNo, sex, birthDate } = personValues(right)
+    expect(await send({ kind: 'patch', id: registrationId, baseVersion: 1, changes: { idCardNo, sex, birthDate } })).toMatchObject({ outcome: 'applied' })
+    expect((await managers()).map(({ status, registrationId: of }) => [status, of]).sort()).toEqual([['ended', registrationId], ['unsubmitted', null]])
+  })
+
   it('ends everybody with the project, and lets nobody onto it any more', async () => {
     const { id, registrationId } = await bound()
     await deliver(central, feedRecords.manager(project.projectNo, clerk.unit, ++people))
