@@ -4,11 +4,13 @@ import { build, lint, nodeTypes, pageTypes, playwright, sharedTypes, testTypes, 
 
 /**
  * `npm test`. What only reads the sources runs side by side, unit tests among it; the others run one suite at a time, because
- * some of them measure how fast the product answers.
+ * some of them measure how fast the product answers. Lint takes what time they leave.
  */
 await runJob(async () => {
   const [shared, built] = await Promise.all([runStep(sharedTypes), runStep(build)])
-  const sources = await Promise.all([runInTurn([pageTypes, workerPageTypes, lint]), runInTurn([...nodeTypes, testTypes, vitest('unit', ['unit', 'desktop', 'renderer'])])])
+  const linted = runStep(lint)
+  const sources = await Promise.all([runInTurn([pageTypes, workerPageTypes, ...nodeTypes, testTypes]), runStep(vitest('unit', ['unit', 'desktop', 'renderer']))])
   const integration = await runStep(vitest('integration', ['integration', 'faults']))
-  return sum([shared, built, ...sources, integration, await runStep(playwright())])
+  const endToEnd = await runStep(playwright())
+  return sum([shared, built, ...sources, integration, endToEnd, await linted])
 })

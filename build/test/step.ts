@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { resolve } from 'node:path'
 
 export interface Counts {
@@ -12,6 +13,8 @@ export interface Step {
   command: string
   args: string[]
   env?: Record<string, string>
+  /** Only in the time that others leave: it may run beside what measures how fast the product answers. */
+  inSpareTime?: boolean
   /** Reads what a test runner left; without it the step itself counts as one. */
   count?: () => Counts
 }
@@ -24,9 +27,9 @@ const { FORCE_COLOR: _, ...inherited } = process.env
 const plainEnv = { ...inherited, NO_COLOR: '1', NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') }
 
 /** Runs a step quietly, says how long it took, and shows all it printed where it failed. */
-export async function runStep({ name, command, args, env, count }: Step): Promise<Counts> {
+export async function runStep({ name, command, args, env, inSpareTime = false, count }: Step): Promise<Counts> {
   const began = performance.now()
-  const { succeeded, output } = await run(command, args, env)
+  const { succeeded, output } = await run(command, args, env, inSpareTime)
   const counts = countsOf(succeeded, count)
   const passed = succeeded && counts.failed === 0
   const seconds = ((performance.now() - began) / 1000).toFixed(1).padStart(6)
@@ -55,7 +58,7 @@ export function endSteps(): void {
   for (const pid of running) process.kill(-pid, 'SIGTERM')
 }
 
-function run(command: string, args: string[], env: Record<string, string> = {}) {
+function run(command: string, args: string[], env: Record<string, string> = {}, inSpareTime: boolean) {
   return new Promise<{ succeeded: boolean; output: string }>((resolve) => {
     // A group of its own, so that a step that is ended takes its browsers and servers with it.
     const child = spawn(command, args, { env: { ...plainEnv, ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -64,7 +67,10 @@ function run(command: string, args: string[], env: Record<string, string> = {}) 
       if (child.pid !== undefined) running.delete(child.pid)
       resolve({ succeeded, output: Buffer.concat(parts).toString('utf8') + reason })
     }
-    if (child.pid !== undefined) running.add(child.pid)
+    if (child.pid !== undefined) {
+      running.add(child.pid)
+      if (inSpareTime) setPriority(child.pid, constants.priority.PRIORITY_LOW)
+    }
     child.stdout.on('data', (part: Buffer) => parts.push(part))
     child.stderr.on('data', (part: Buffer) => parts.push(part))
     child.on('error', (error) => end(false, error.message))

@@ -20,7 +20,7 @@ export const pageTypes: Step = { name: 'types of renderer', command: 'vue-tsc', 
 
 export const workerPageTypes: Step = { name: 'types of worker page', command: 'vue-tsc', args: ['-p', 'tsconfig.worker-page.json'] }
 
-export const lint: Step = { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'] }
+export const lint: Step = { name: 'lint', command: 'eslint', args: ['.', '--max-warnings', '0'], inSpareTime: true }
 
 const results = mkdtempSync(join(tmpdir(), 'workstation-test-results-'))
 process.on('exit', () => rmSync(results, { recursive: true, force: true }))

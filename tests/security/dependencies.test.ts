@@ -73,8 +73,13 @@ describe('the check of the packages notices', () => {
   const drift = (change: { manifest?: Manifest; root?: Manifest; locked?: ByPath<LockedPackage>; installed?: ByPath<InstalledPackage> } = {}) =>
     driftComplaints(change.manifest ?? asked, change.root ?? asked, change.locked ?? { 'node_modules/one': one }, change.installed ?? { 'node_modules/one': there })
 
+  const renamed = (version: string) => {
+    const manifest = { dependencies: { one: `npm:@scope/other@${version}` } }
+    return drift({ manifest, root: manifest })
+  }
+
   it('nothing where all is in order', () => {
-    expect([scripts({}), licences('MIT'), licences('(GPL-3.0 OR MIT)'), licences('MPL-2.0', true), drift()].flat()).toEqual([])
+    expect([scripts({}), licences('MIT'), licences('(GPL-3.0 OR MIT)'), licences('MPL-2.0', true), drift(), renamed('1.0.0')].flat()).toEqual([])
   })
 
   it.each<[string, string[]]>([
@@ -92,6 +97,7 @@ describe('the check of the packages notices', () => {
     ['one taken away from package.json alone', drift({ manifest: {} })],
     ['another version in package.json', drift({ manifest: { dependencies: { one: '1.0.1' } } })],
     ['another version installed', drift({ installed: { 'node_modules/one': { ...there, version: '1.0.1' } } })],
+    ['another version of one under another name', renamed('1.0.1')],
     ['a package that is not installed', drift({ installed: {} })],
     ['a package that nobody locked', drift({ installed: { 'node_modules/one': there, 'node_modules/two': there } })],
     ['a package without a hash', drift({ locked: { 'node_modules/one': { version: '1.0.0', license: 'MIT' } } })],

@@ -61,13 +61,16 @@ export function licenceComplaints(locked: ByPath<LockedPackage>, installed: ByPa
   })
 }
 
+/** Of a package under another name as well: `npm:name@version`. */
+const versionOf = (asked: string | undefined) => asked?.replace(/^npm:.+@/, '')
+
 /** Where manifest, lock file and node_modules tell of different packages, or the lock file does not hold them to what they were. */
 export function driftComplaints(manifest: Manifest, root: Manifest, locked: ByPath<LockedPackage>, installed: ByPath<InstalledPackage>): string[] {
   const groups = ['dependencies', 'devDependencies', 'optionalDependencies'] as const
   const direct = groups.flatMap((group) => Object.entries({ ...root[group], ...manifest[group] }).map(([name]) => ({ group, name })))
   return [
     ...direct.filter(({ group, name }) => manifest[group]?.[name] !== root[group]?.[name]).map(({ name }) => `${name} differs between package.json and the lock file`),
-    ...direct.filter(({ group, name }) => locked[`node_modules/${name}`]?.version !== manifest[group]?.[name]).map(({ name }) => `${name} is not locked as package.json asks`),
+    ...direct.filter(({ group, name }) => locked[`node_modules/${name}`]?.version !== versionOf(manifest[group]?.[name])).map(({ name }) => `${name} is not locked as package.json asks`),
     ...Object.entries(locked).filter(([, { integrity = '' }]) => !/^sha512-[\w+/]{86}==$/.test(integrity)).map(([path]) => `${path} has no sha512`),
     ...Object.entries(locked).filter(([, { resolved, link }]) => resolved !== undefined || link).map(([path]) => `${path} names where it comes from`),
     ...Object.entries(locked).flatMap(([path, { version, optional }]) => {

@@ -8,7 +8,6 @@ import { insertAccount } from '../../central/auth/accounts.repository.ts'
 import type { AuthConfig } from '../../central/auth/auth-context.ts'
 import { revocationNotChecked } from '../../central/auth/ca/revocation/revocation-checker.ts'
 import { createTrustStore } from '../../central/auth/ca/trust-store.ts'
-import { hashPassword } from '../../central/auth/passwords.ts'
 import { openCentralDatabase, type DatabaseLocation } from '../../central/database/open.ts'
 import { sweepAttachments } from '../../central/modules/attachments/waste.service.ts'
 import { createOrganization } from '../../central/operator/operations.ts'
@@ -20,6 +19,7 @@ import { creditCodeCheckCharacter } from '../../shared/domain/credit-code.ts'
 import type { AccountRole, OrganizationKind } from '../../shared/domain/statuses.ts'
 import type { PersonValues } from '../../shared/domain/person-fields.ts'
 import { makeAuthority, type TestAuthority } from './certificates.ts'
+import { hashedOnce } from './hashed-once.ts'
 import { personValues } from './people.ts'
 
 export const audience = 'https://central.test'
@@ -62,10 +62,6 @@ export interface Unit {
  * A central service on a real database, spoken to over HTTP. Its clock stands unless a test moves it, and registrations wait for
  * a review unless a test has them approved automatically.
  */
-/** Hashing is slow on purpose: once a file is enough. */
-let hashed: Promise<string> | undefined
-const passwordHash = () => (hashed ??= hashPassword(password))
-
 export async function startCentral(location: DatabaseLocation, changes: Partial<Pick<CentralOptions, 'limits' | 'submissionsPerCode' | 'workerPage' | 'tls' | 'trustedProxies' | 'attachments' | 'approvesAutomatically' | 'identityCheckRequired'>> & Partial<Pick<AuthConfig, 'revocation' | 'caNeedsPassword' | 'submitNeedsSignature'>> & { alsoTrusted?: readonly TestAuthority[] } = {}) {
   const database = await openCentralDatabase(location)
   const personal = createPersonalData({ current: 'k1', keys: new Map([['k1', randomBytes(32)]]), hashKey: randomBytes(32) })
@@ -95,7 +91,7 @@ export async function startCentral(location: DatabaseLocation, changes: Partial<
 
   const addAccount = async (organizationId: string, username: string, role: AccountRole = 'clerk'): Promise<string> => {
     const id = randomUUID()
-    await insertAccount(database.db, { id, organizationId, username, displayName: username, role, passwordHash: await passwordHash(), passwordByOperator: false }, clock.now())
+    await insertAccount(database.db, { id, organizationId, username, displayName: username, role, passwordHash: await hashedOnce(password), passwordByOperator: false }, clock.now())
     return id
   }
 

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { hash, randomBytes, randomUUID } from 'node:crypto'
 import type { SelfRegistrationRequest, WorkChallenge, WorkSolution } from '../../shared/api/self-registrations.ts'
 import { noticeVersion, selfPhotos, selfRegistrationFields, type SelfPhoto, type SelfRegistrationTexts } from '../../shared/domain/self-registration.ts'
 import { fileProject } from './approval-feed.ts'
@@ -25,7 +25,7 @@ export const jpegOf = (index: number, size = 2_000): Buffer => Buffer.concat([Bu
 /** As the phone does, only faster. */
 export function solve({ maxnumber, ...signed }: WorkChallenge): WorkSolution {
   for (let number = 0; number <= maxnumber; number++) {
-    if (createHash('sha256').update(signed.salt + String(number)).digest('hex') === signed.challenge) return { ...signed, number }
+    if (hash('sha256', signed.salt + String(number)) === signed.challenge) return { ...signed, number }
   }
   throw new Error('no solution')
 }

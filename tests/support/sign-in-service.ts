@@ -1,6 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { chooseAccount } from '../../central/auth/account-choice.ts'
-import { hashPassword } from '../../central/auth/passwords.ts'
 import { insertAccount } from '../../central/auth/accounts.repository.ts'
 import type { AuthContext } from '../../central/auth/auth-context.ts'
 import { createChallenge, signInWithCaKey } from '../../central/auth/ca-sign-in.ts'
@@ -15,6 +14,7 @@ import { createPersonalData } from '../../central/personal-data/personal-data.ts
 import { caLoginFormat, signedStatementText } from '../../shared/domain/ca-login-bytes.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { makeAuthority, makeLeaf, signText, textExtension, type CertificateShape } from './certificates.ts'
+import { hashedOnce } from './hashed-once.ts'
 
 export const audience = 'https://central.test'
 export const workstation = 'device-0123456789abcdef'
@@ -51,7 +51,7 @@ export async function startSignInService(location: DatabaseLocation = { kind: 's
 
   async function addAccount(organizationId: string, username: string): Promise<string> {
     const id = randomUUID()
-    await insertAccount(db, { id, organizationId, username, displayName: username, role: 'clerk', passwordHash: await hashPassword(password), passwordByOperator: false }, clock.now())
+    await insertAccount(db, { id, organizationId, username, displayName: username, role: 'clerk', passwordHash: await hashedOnce(password), passwordByOperator: false }, clock.now())
     return id
   }
 
