@@ -1,7 +1,9 @@
 import { inTransaction } from '../../database/transaction.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { wasteIfUnused } from '../attachments/contents.repository.ts'
-import { deleteSelfRegistration } from './self-registration.repository.ts'
+import { nextSeq } from '../organization/organization.repository.ts'
+import { deleteSelfRegistration, findSelfRegistration } from './self-registration.repository.ts'
+import { letNextWait } from './settle.service.ts'
 
 const day = 24 * 3600 * 1000
 
@@ -16,7 +18,7 @@ export async function forgetSelfRegistrations(db: CentralDb, now: Date): Promise
   const due = () =>
     db
       .selectFrom('self_registration')
-      .select('id')
+      .select(['id', 'organization_id', 'state'])
       .where((eb) =>
         eb.or([
           eb.and([eb('state', '=', 'incomplete'), eb('submitted_at', '<=', before(selfRegistrationKept.incomplete))]),
@@ -28,9 +30,14 @@ export async function forgetSelfRegistrations(db: CentralDb, now: Date): Promise
       .limit(atOnce)
       .execute()
   for (let rows = await due(); rows.length > 0; rows = await due()) {
-    for (const { id } of rows) {
+    for (const { id, organization_id, state } of rows) {
       await inTransaction(db, async (trx) => {
+        if (state === 'waiting') await nextSeq(trx, organization_id)
+        const row = await findSelfRegistration(trx, id)
+        // Settled right now: it is kept for as long as what is settled.
+        if (row?.state !== state) return
         for (const contentId of await deleteSelfRegistration(trx, id)) await wasteIfUnused(trx, contentId, now.toISOString())
+        if (state === 'waiting') await letNextWait(trx, row)
       })
     }
   }

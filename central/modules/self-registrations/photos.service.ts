@@ -25,19 +25,26 @@ export async function keepSelfPhoto(context: AttachmentContext, { id, token, pho
   if (bytes.length > largestSelfPhoto) throw new AppError('attachment-too-large', { max: largestSelfPhoto >> 20 })
   if (kindOfContent(bytes.subarray(0, contentHeadBytes)) !== 'jpeg') throw new AppError('attachment-kind-refused')
   return keepContent(context, row.organization_id, { bytes, mediaType: 'image/jpeg' }, async (trx, contentId) => {
+    const now = clock.now().toISOString()
+    const present = await findSelfRegistration(trx, id)
+    if (!present) throw new AppError('not-found')
+    // Whole meanwhile, with the same photo sent at the same moment: the unit may have seen that one.
+    if (present.state !== 'incomplete') {
+      await wasteIfUnused(trx, contentId, now)
+      return receiptOf(trx, present)
+    }
     const before = (await photosOf(trx, id)).find((other) => other.photo === photo)
     await putPhoto(trx, id, photo, contentId)
-    if (before && before.content_id !== contentId) await wasteIfUnused(trx, before.content_id, clock.now().toISOString())
-    return completed(context, trx, row)
+    if (before && before.content_id !== contentId) await wasteIfUnused(trx, before.content_id, now)
+    return completed(context, trx, present)
   })
 }
 
 /** The unit's row is held, so of two forms for one person the second sees the first. */
-async function completed(context: AttachmentContext, trx: CentralDb, { id, organization_id, project_id }: SelfRegistrationRow): Promise<SelfRegistrationReceipt> {
-  const now = await findSelfRegistration(trx, id)
-  if (!now) throw new AppError('not-found')
-  if (now.state !== 'incomplete' || (await photosOf(trx, id)).length < selfPhotos.length) return receiptOf(trx, now)
-  const isSecond = (await findWaiting(trx, now)) !== undefined
+async function completed(context: AttachmentContext, trx: CentralDb, row: SelfRegistrationRow): Promise<SelfRegistrationReceipt> {
+  const { id, organization_id, project_id } = row
+  if ((await photosOf(trx, id)).length < selfPhotos.length) return receiptOf(trx, row)
+  const isSecond = (await findWaiting(trx, row)) !== undefined
   const state = isSecond ? 'set-aside' : 'waiting'
   await updateSelfRegistration(trx, id, { state, seq: isSecond ? 0 : await nextSeq(trx, organization_id) })
   await appendAudit(context.personal, trx, { kind: 'self-registration-whole', organizationId: organization_id, accountId: null, deviceId: null, details: { selfRegistrationId: id, projectId: project_id } }, context.clock.now())

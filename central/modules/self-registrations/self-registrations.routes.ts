@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
 import { settlementReceipt, submissionTokenSchema } from '../../../shared/api/self-registrations.ts'
+import { readPosterCode } from '../../../shared/domain/poster-code.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { implement, type ImplementOptions } from '../../http/implement.ts'
 import { writeOnceOf } from '../../write-once.ts'
@@ -18,7 +19,8 @@ import { newWork } from './work.service.ts'
 export const usualSubmissionsPerCode = 300
 
 export function registerSelfRegistrationRoutes(app: FastifyInstance, options: ImplementOptions, context: AttachmentContext, submissionsPerCode = usualSubmissionsPerCode): void {
-  const limitOfCode = app.createRateLimit({ max: submissionsPerCode, timeWindow: 3_600_000, keyGenerator: (request) => `code ${(request.body as { code: string }).code.toUpperCase()}` })
+  // However it was spelled: a code that is copied by hand has many spellings.
+  const limitOfCode = app.createRateLimit({ max: submissionsPerCode, timeWindow: 3_600_000, keyGenerator: (request) => `code ${readPosterCode((request.body as { code: string }).code) ?? ''}` })
 
   implement(app, options, 'openPosterCode', async ({ params: { code } }) => ({ status: 200, body: await openPosterCode(context, code) }))
 

@@ -54,7 +54,12 @@ async function settle({ personal, clock }: ServiceContext, trx: CentralDb, { org
       ? { reason_sealed: personal.seal(settlement.reason.trim(), { column: 'self_registration.reason', rowId: row.id }) }
       : { registration_id: settlement.registrationId }),
   })
-  const next = await oldestSetAside(trx, row)
-  if (next) await updateSelfRegistration(trx, next.id, { state: 'waiting', seq: await nextSeq(trx, organizationId) })
+  await letNextWait(trx, row)
   await appendAudit(personal, trx, { kind: `self-registration-${settlement.decision}`, organizationId, accountId, deviceId, details: { selfRegistrationId: row.id, projectId: row.project_id } }, now)
+}
+
+/** One that waited is out of the way: the oldest that stands behind it takes its turn. The unit's row is held. */
+export async function letNextWait(trx: CentralDb, row: SelfRegistrationRow): Promise<void> {
+  const next = await oldestSetAside(trx, row)
+  if (next) await updateSelfRegistration(trx, next.id, { state: 'waiting', seq: await nextSeq(trx, row.organization_id) })
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { attachmentContext } from '../../../central/app.ts'
 import { forgetSelfRegistrations, selfRegistrationKept } from '../../../central/modules/self-registrations/forget.service.ts'
+import { keepSelfPhoto } from '../../../central/modules/self-registrations/photos.service.ts'
 import type { SelfRegistrationRequest, Settlement, WaitingSelfRegistration } from '../../../shared/api/self-registrations.ts'
 import { portraitType } from '../../../shared/domain/attachments.ts'
 import { largestSelfPhoto } from '../../../shared/domain/self-registration.ts'
@@ -202,6 +204,24 @@ describe.each(backends)('扫码登记 on %s', (name) => {
     expect(contents).toHaveLength(2)
   })
 
+  it('keeps the photo with which it became whole, also where another one was on its way', async () => {
+    const request = await phone.fillIn(++person)
+    await phone.send(request)
+    await phone.photo(request, 'id-card')
+    const [kept, late] = [jpegOf(50), jpegOf(51, 3_000)]
+    const { database, personal, clock, attachmentsFolder } = central
+    const context = attachmentContext({ database, personal, clock, log: () => undefined, attachments: { folder: attachmentsFolder, quotaBytes: 2 ** 30 } })
+    const startPart: typeof context.files.startPart = async (...asked) => {
+      expect((await phone.photo(request, 'portrait', kept)).body['state']).toBe('waiting')
+      return context.files.startPart(...asked)
+    }
+    const answer = await keepSelfPhoto({ ...context, files: { ...context.files, startPart } }, { id: request.id, token: request.token, photo: 'portrait', bytes: late })
+    expect(answer).toEqual({ id: request.id, state: 'waiting', missing: [] })
+    const { headers } = await clerk.call('readSelfRegistrationPhoto', { params: { id: request.id, photo: 'portrait' } })
+    expect(headers['content-length']).toBe(String(kept.length))
+    expect(await central.db.selectFrom('attachment_content').select('id').where('organization_id', '=', clerk.unit.id).execute()).toHaveLength(2)
+  })
+
   it('keeps nothing of it in the clear, in the database, in the files or in the log', async () => {
     const texts = textsOf(++person, { name: '欧阳标记', residenceDetail: '标记路11号甲' })
     const request = await phone.fillIn(person, { values: texts })
@@ -212,6 +232,18 @@ describe.each(backends)('扫码登记 on %s', (name) => {
       expect(stored.includes(text), 'in the database').toBe(false)
       expect(JSON.stringify(central.log), 'in the log').not.toContain(text)
     }
+  })
+
+  it('lets one that stands behind another take its turn also where nobody ever looked at that', async () => {
+    const first = await phone.fillIn(++person)
+    await phone.sendWhole(first)
+    central.clock.pass(60 * day)
+    const second = await phone.fillIn(person)
+    await phone.sendWhole(second)
+    expect((await rows()).map(({ state }) => state)).toEqual(['waiting', 'set-aside'])
+    central.clock.pass((selfRegistrationKept.waiting - 60) * day)
+    await forgetSelfRegistrations(central.db, central.clock.now())
+    expect((await rows()).map(({ id, state, seq }) => [id, state, Number(seq) > 0])).toEqual([[second.id, 'waiting', true]])
   })
 
   it('forgets what nobody completes, what is settled and what nobody looks at, each in its time, and the photos with it', async () => {
@@ -252,11 +284,12 @@ describe('whoever sends forms by the hundred', () => {
 
   it('is stopped by the code once the work is paid for, and by the address whatever is sent', async () => {
     const poster = await putUpPoster(central, await central.newClerk())
-    const phone = phoneOf(central, poster.code)
+    await central.db.updateTable('poster_code').set({ code: '0123456789' }).where('code', '=', poster.code).execute()
+    const phone = phoneOf(central, '0123456789')
     const send = async (person: number, changes: Partial<SelfRegistrationRequest> = {}) => (await phone.send(await phone.fillIn(person, changes))).body['code'] ?? 'kept'
     const used = await phone.work()
-    // The second and third have paid nothing: they close the code to nobody.
-    const answers = [await send(1, { work: used }), await send(2, { work: used }), await send(3, { work: used }), await send(4), await send(5), await send(6)]
+    // The second and third have paid nothing: they close the code to nobody. The fifth spells it as somebody copies it by hand.
+    const answers = [await send(1, { work: used }), await send(2, { work: used }), await send(3, { work: used }), await send(4), await send(5, { code: 'oI23456789' }), await send(6)]
     expect(answers).toEqual(['kept', 'work-not-done', 'work-not-done', 'kept', 'too-many-requests', 'too-many-requests'])
     const other = phoneOf(central, (await putUpPoster(central, await central.newClerk())).code)
     expect((await other.send(await other.fillIn(7))).body['code']).toBe('too-many-requests')
