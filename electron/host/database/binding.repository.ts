@@ -92,7 +92,7 @@ export async function takeTeam(trx: LocalDb, { id, projectId, name, leaderBindin
 /**
  * After everything was to be told anew: what the central service does not have any more. A worker who was on a project is offered again; of
  * everything else nothing was made here.
- * @returns whether there was any
+ * @returns whether there was one
  */
 export async function dropUntoldBindings(trx: LocalDb, life: string): Promise<boolean> {
   const untold = await trx.selectFrom('binding').select(['id', 'person_type', 'status', 'record_id']).where('version', 'is not', null).where('epoch', '!=', life).execute()

@@ -19,7 +19,7 @@ export async function takeProject(trx: LocalDb, { id, projectNo, name, status, c
   await trx.insertInto('project').values({ id, ...told }).onConflict((conflict) => conflict.column('id').doUpdateSet(told)).execute()
 }
 
-/** Nothing of a project is made here: what the central service does not tell again, after everything was to be told anew, is there no more. @returns whether there was any */
+/** Nothing of a project is made here: what the central service does not tell again, after everything was to be told anew, is there no more. @returns whether there was one */
 export async function dropUntoldProjects(db: LocalDb, life: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('project').where('epoch', '!=', life).executeTakeFirst()
   return numDeletedRows > 0n
