@@ -130,9 +130,12 @@ export const useBindingReviewsStore = defineStore('binding-reviews', () => {
       return load()
     },
     search: fromFirst,
-    firstPage: fromFirst,
-    nextPage: () => (next.value === null ? Promise.resolve() : ask([...cursors.value, next.value])),
-    previousPage: () => (cursors.value.length < 2 ? Promise.resolve() : ask(cursors.value.slice(0, -1))),
+    /** One that was shown before, or the next one. */
+    turnTo: async (page: number): Promise<void> => {
+      const following = page > cursors.value.length
+      if (page < 1 || (following && next.value === null)) return
+      await ask(following ? [...cursors.value, next.value] : cursors.value.slice(0, page))
+    },
     choose,
     chooseNobody: () => void (chosen.value = new Map()),
     open: (id: string) => bridge.bindingReviews.open({ id }),

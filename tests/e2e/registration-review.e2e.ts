@@ -197,6 +197,8 @@ test('what was changed after it was opened is not approved unseen; read again, i
   await expect(review.whole).toContainText('安全员')
   await review.approve.click()
   await expect(review.title(second.name)).toBeHidden()
+  // And on with the next, all of it.
+  await expect(review.whole).toContainText('身份证号码')
   await page.getByRole('button', { name: '返回' }).click()
   await expect(review.row(first.name)).toContainText('再次提交')
   await review.open(first.name).click()
