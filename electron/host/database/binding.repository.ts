@@ -26,6 +26,11 @@ export async function bindingsOfProject(db: LocalDb, projectId: string, personTy
   return db.selectFrom('binding').selectAll().where('project_id', '=', projectId).where('person_type', '=', personType).where(isSomebodys).orderBy('created_at').orderBy('id').execute()
 }
 
+/** Of one registration on a project, ended ones too. */
+export async function bindingsOfRecord(db: LocalDb, projectId: string, recordId: string): Promise<LocalBinding[]> {
+  return db.selectFrom('binding').selectAll().where('record_id', '=', recordId).where('project_id', '=', projectId).execute()
+}
+
 const isSomebodys = sql<boolean>`(version is not null or exists (select 1 from record r where r.id = binding.record_id))`
 
 /** Of one person, by the registration or, of a filed manager, by the number. */

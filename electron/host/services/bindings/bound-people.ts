@@ -1,5 +1,5 @@
 import type { PersonType } from '../../../../shared/domain/statuses.ts'
-import { bindingsOfProject, findLocalBinding, teamsOfProject, type LocalBinding, type LocalTeam } from '../../database/binding.repository.ts'
+import { bindingsOfProject, bindingsOfRecord, findLocalBinding, teamsOfProject, type LocalBinding, type LocalTeam } from '../../database/binding.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { projectWritesOf, type ProjectOperation } from '../../database/project-outbox.repository.ts'
 import { findRecordIdByIdCardNo, findRecords } from '../../database/record.repository.ts'
@@ -8,6 +8,11 @@ import type { Bound } from './binding-view.ts'
 /** Everybody of a kind on a project, with their registrations here and what is queued of them. */
 export async function boundPeople(db: LocalDb, projectId: string, personType: PersonType): Promise<Bound[]> {
   return withRest(db, await bindingsOfProject(db, projectId, personType))
+}
+
+/** As what a registration is or was on a project: few, however many there are on it. */
+export async function boundAs(db: LocalDb, projectId: string, recordId: string): Promise<Bound[]> {
+  return withRest(db, await bindingsOfRecord(db, projectId, recordId))
 }
 
 /** One of them; undefined where there is none. */

@@ -7,7 +7,7 @@ import { newId } from '../../database/new-id.ts'
 import { dropProjectWrite, enqueueProjectWrite, projectWritesOf, type OperationBody } from '../../database/project-outbox.repository.ts'
 import { findRecord } from '../../database/record.repository.ts'
 import { blockOf, projectedStatus, type Bound, type ViewFacts } from './binding-view.ts'
-import { boundPeople } from './bound-people.ts'
+import { boundAs } from './bound-people.ts'
 
 const kinds = { submit: 'submit-binding', leave: 'leave-binding', remove: 'remove-binding' } as const satisfies Partial<Record<BindingAction, ProjectOutboxTable['kind']>>
 export type QueuedAction = keyof typeof kinds
@@ -48,8 +48,8 @@ export async function queueBinding(trx: LocalDb, projectId: string, recordId: st
   const record = await findRecord(trx, recordId)
   if (record?.person_type !== 'worker') throw new AppError('not-found')
   if (record.employment_status === 'left') throw new AppError('registration-left')
-  const people = await boundPeople(trx, projectId, 'worker')
-  if (people.some((each) => each.binding.record_id === recordId && isLiveBinding(projectedStatus(each)))) throw new AppError('binding-here')
+  const known = await boundAs(trx, projectId, recordId)
+  if (known.some((each) => isLiveBinding(projectedStatus(each)))) throw new AppError('binding-here')
   const id = newId(made.now)
   await insertLocalBinding(trx, {
     id, project_id: projectId, person_type: 'worker', record_id: recordId, filed_name: null, filed_id_card_no: null, post: '', status: 'unsubmitted', ending: null, review_comment: null, team_id: null,
