@@ -28,6 +28,7 @@ import { registerSyncRoutes } from './modules/sync/sync.routes.ts'
 import { registerTransferRoutes } from './modules/transfers/transfers.routes.ts'
 import type { PersonalData } from './personal-data/personal-data.ts'
 import { usualPosterDays } from '../shared/domain/poster-code.ts'
+import { selfPhotoPatience } from '../shared/domain/self-registration.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 
 export interface CentralOptions {
@@ -100,10 +101,13 @@ export async function buildApp(options: CentralOptions): Promise<FastifyInstance
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    requestTimeout: 30_000,
+    // Longer than a phone waits for its photo to arrive.
+    requestTimeout: selfPhotoPatience + 10_000,
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, _request, reply) => void sendFrameworkProblem(error, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
+  // Who has not even said what it wants waits for nothing.
+  app.server.headersTimeout = 30_000
   followRequests(app.server)
   ignoreUnknownExpectations(app.server)
   readJsonOnly(app)

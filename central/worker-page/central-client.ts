@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { problemSchema } from '../../shared/api/problem.ts'
 import { selfRegistrationRoutes as routes, type OwnSelfRegistration, type PosterProject, type SelfRegistrationReceipt, type SelfRegistrationRequest, type WorkChallenge } from '../../shared/api/self-registrations.ts'
-import type { SelfPhoto } from '../../shared/domain/self-registration.ts'
+import { selfPhotoPatience, type SelfPhoto } from '../../shared/domain/self-registration.ts'
 
 /** Nobody answered, or somebody else did: the line, and not the form. */
 export class LineBroken extends Error {}
@@ -30,7 +30,7 @@ export interface CentralClient {
 }
 
 /** Milliseconds for one request; a photo on a poor line takes longest. */
-const patience = { short: 20_000, photo: 90_000 }
+const patience = { short: 20_000, photo: selfPhotoPatience }
 
 const addressOf = (path: string, params: Readonly<Record<string, string>>) => path.replace(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(params[name] ?? ''))
 

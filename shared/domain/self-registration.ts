@@ -61,6 +61,8 @@ export const selfPhotoLabels: Readonly<Record<SelfPhoto, string>> = { 'id-card':
 
 /** Bytes; one of 1600 px that the page has made has about a third of it. */
 export const largestSelfPhoto = 2 << 20
+/** Milliseconds that phone and central service give a photo to arrive: one of 700 KB on a line of 10 KB/s takes 70 seconds. */
+export const selfPhotoPatience = 90_000
 
 /**
  * How far it is. `incomplete`: photos are wanted, and nobody of the unit sees it. `registered`: the clerk has taken it over into a

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { centralApi, type RouteName } from '../../../shared/api/index.ts'
 import { problemContentType, problemSchema } from '../../../shared/api/problem.ts'
 import type { RouteSpec } from '../../../shared/api/route.ts'
+import { selfPhotoPatience } from '../../../shared/domain/self-registration.ts'
 import { errorTable, isErrorCode } from '../../../shared/errors/codes.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newKey, readReply, startCentral, type Central, type Clerk, type Reply } from '../../support/central-service.ts'
@@ -135,6 +136,11 @@ describe.each(backends)('a refusal on %s', (name) => {
     expect(fault).toMatchObject({ route: '/v1/registrations', error: 'Error' })
     expect(JSON.stringify(fault)).toContain('personal-data')
     await broken.close()
+  })
+
+  it('of somebody slow comes soon where nothing has been asked yet, and not before a phone on a poor line has sent its photo', () => {
+    expect(central.app.server.headersTimeout).toBeLessThanOrEqual(30_000)
+    expect(central.app.server.requestTimeout).toBeGreaterThan(selfPhotoPatience)
   })
 
   it('while the database cannot be had says: later', async () => {
