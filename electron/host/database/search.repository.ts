@@ -17,26 +17,35 @@ function lineMatcher(wanted: string): (line: SearchLine) => boolean {
   return isSpelled ? ({ text }) => text.includes(wanted) || isSpelled(text) : ({ text }) => text.includes(wanted)
 }
 
-const lineWrite = keptQuery<{ recordId: string; updatedAt: string; haystack: string }, unknown>((db, value) =>
-  db
-    .insertInto('search')
-    .values({ record_id: value('recordId'), updated_at: value('updatedAt'), haystack: value('haystack') })
-    .onConflict((conflict) =>
-      conflict
-        .column('record_id')
-        .doUpdateSet((eb) => ({ updated_at: eb.ref('excluded.updated_at'), haystack: eb.ref('excluded.haystack') }))
-        .where((eb) => eb.or([eb('search.haystack', '<>', eb.ref('excluded.haystack')), eb('search.record_id', '<>', newest)])),
-    ),
-)
+type Line = { recordId: string; updatedAt: string; haystack: string }
+
+const lineWrite = (evenNewest: boolean) =>
+  keptQuery<Line, unknown>((db, value) =>
+    db
+      .insertInto('search')
+      .values({ record_id: value('recordId'), updated_at: value('updatedAt'), haystack: value('haystack') })
+      .onConflict((conflict) =>
+        conflict
+          .column('record_id')
+          .doUpdateSet((eb) => ({ updated_at: eb.ref('excluded.updated_at'), haystack: eb.ref('excluded.haystack') }))
+          .where((eb) => (evenNewest ? sql<boolean>`true` : eb.or([eb('search.haystack', '<>', eb.ref('excluded.haystack')), eb('search.record_id', '<>', newest)]))),
+      ),
+  )
 
 const newest = sql<string>`(select record_id from search order by updated_at desc, record_id limit 1)`
+const [typedLine, toldLine] = [lineWrite(false), lineWrite(true)]
 
 /**
  * What the list finds the record by, and its place there. The newest record stays where it is: while a clerk types in one
  * form, each draft would else rewrite the index of all lines.
  */
 export async function indexRecord(db: LocalDb, recordId: string, values: PersonValues, names: NameIndex, updatedAt: string): Promise<void> {
-  await lineWrite(db, { recordId, updatedAt, haystack: lineText(values, names) })
+  await typedLine(db, { recordId, updatedAt, haystack: lineText(values, names) })
+}
+
+/** The same of what the central service tells: when that happened is what its notice goes by, also of the newest record. */
+export async function indexTold(db: LocalDb, recordId: string, values: PersonValues, names: NameIndex, updatedAt: string): Promise<void> {
+  await toldLine(db, { recordId, updatedAt, haystack: lineText(values, names) })
 }
 
 export interface SearchPage {

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { reviewRegistration } from '../../../central/operator/review-operations.ts'
 import { createNoticesService } from '../../../electron/host/services/notices/notices.service.ts'
+import { socialInsuranceProofDays, socialInsuranceProofType } from '../../../shared/domain/attachments.ts'
+import { shanghaiDate } from '../../../shared/domain/dates.ts'
+import { addFile, contentOf } from '../../support/attachment-files.ts'
 import { feedRecords, deliver, newProjectNo } from '../../support/approval-feed.ts'
 import { personName } from '../../support/people.ts'
 import { startSyncRig, type SyncRig, type Workstation } from '../../support/sync-rig.ts'
@@ -75,4 +78,24 @@ it('a binding that the approval system ended is told with its project, one that 
   const { items, unseen } = await notices.list({})
   expect(unseen).toBe(1)
   expect(items[0]).toMatchObject({ kind: 'binding-ended', isNew: true, name: personName(721), recordId: null, project: { id, name: '示例里修缮工程' } })
+})
+
+it('what was decided before the calendar had its say, and comes in only after somebody has looked at that, is new all the same', async () => {
+  const id = await station.add(731)
+  await station.sync()
+  const proofDate = shanghaiDate(new Date())
+  await addFile(station.attachments, { recordId: id, content: contentOf('pdf', 500), type: socialInsuranceProofType, proofDate })
+  const accountId = '5d0e2f7a-93b1-4c58-8a6d-112233445566'
+  await noticesOf(accountId)
+  // Offline for so long that the proof runs out.
+  const later = { now: () => new Date(Date.now() + (socialInsuranceProofDays - 5) * 86_400_000) }
+  const notices = createNoticesService({ local: station.local, account: { id: accountId }, clock: later })
+  expect(await notices.list({})).toMatchObject({ unseen: 1, items: expect.arrayContaining([expect.objectContaining({ kind: 'proof-expiring', recordId: id, isNew: true })]) as unknown })
+  await notices.markSeen({})
+  expect(await notices.list({})).toMatchObject({ unseen: 0 })
+  await reviewRegistration(rig.context(), id, { approve: true })
+  await station.sync()
+  const { items, unseen } = await notices.list({})
+  expect(items.filter(({ isNew }) => isNew)).toMatchObject([{ kind: 'registration-approved', recordId: id }])
+  expect(unseen).toBe(1)
 })

@@ -4,7 +4,7 @@ import { remember } from '../../database/history.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { indexName } from '../../database/names.ts'
 import { findRecord, updateRecord, updateText, type RecordChange, type StoredRecord } from '../../database/record.repository.ts'
-import { indexRecord } from '../../database/search.repository.ts'
+import { indexTold } from '../../database/search.repository.ts'
 
 /** Whether a record holds anything of the clerk's that the central service has not confirmed. */
 export function isUnconfirmed(record: StoredRecord): boolean {
@@ -22,7 +22,7 @@ export async function takeOver(trx: LocalDb, record: StoredRecord, values: Perso
     ...change, base: values, body: values, id_card_no: values.idCardNo, state: reviewStatus === 'refused' && change.employment_status !== 'left' ? 'returned' : 'uploaded',
     return_code: null, remote: null, remote_version: null, remote_removed: 0, updated_at: at,
   })
-  await indexRecord(trx, record.id, values, indexName(values.name), at)
+  await indexTold(trx, record.id, values, indexName(values.name), at)
 }
 
 /** A server's copy was kept beside something unconfirmed: once nothing of that is left, the copy is what holds. */
