@@ -125,8 +125,7 @@ export function playProjectDay(options: { readonly onPostgres: boolean }): void 
     const clerk = stage().page
     await expect(peopleList(clerk).row(manager)).toContainText('审核意见：项目岗位与备案不一致。')
     await expect(appFrame(clerk).messages).toHaveAccessibleName(/未读/)
-    await peopleList(clerk).choose(manager)
-    await peopleList(clerk).submit.click()
+    await clerk.getByRole('button', { name: `重新提交 ${manager}` }).click()
     await expect(peopleList(clerk).row(manager)).toContainText('待审核')
 
     await page.getByRole('link', { name: '项目人员登记绑定审核' }).click()
@@ -136,6 +135,19 @@ export function playProjectDay(options: { readonly onPostgres: boolean }): void 
     await page.getByRole('dialog', { name: '审核' }).getByRole('button', { name: '确认通过' }).click()
     await expect(page.getByRole('dialog', { name: '审核' })).toContainText('2 人审核通过')
     await expect(peopleList(clerk).row(manager)).toContainText('审核通过')
+  })
+
+  test('退场: whoever leaves stays in the list of those who left, and the project in their 修缮工程工作经历', async () => {
+    const { page } = stage()
+    await page.getByRole('button', { name: `退场 ${manager}` }).click()
+    await page.getByRole('dialog', { name: '退场' }).getByRole('button', { name: '退场' }).click()
+    await expect(page.getByLabel('姓名')).toBeFocused()
+    await expect(peopleList(page).row(manager)).toBeHidden()
+    await page.locator('.tools .status').click()
+    await page.getByRole('option', { name: '已退场', exact: true }).click()
+    await expect(peopleList(page).row(manager)).toContainText('退场')
+    await page.getByRole('button', { name: `查看 ${manager}` }).click()
+    await expect(page.getByRole('region', { name: '修缮工程工作经历' }).getByRole('row').filter({ hasText: projectNo })).toContainText('2026-10-08')
   })
 }
 

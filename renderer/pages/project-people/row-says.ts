@@ -13,7 +13,7 @@ export const cureLabels: Readonly<Record<Cure, string>> = {
   'correct': '修改登记',
   'certificates': '更新证书',
   'check': '核验',
-  'resubmit': '修改后重新提交',
+  'resubmit': '重新提交',
 }
 
 const whats: Readonly<Record<NonNullable<BindingRow['refusal']>['what'], string>> = {
@@ -41,7 +41,7 @@ export function rowSays(row: BindingRow): RowSays {
   const { refusal, waitsFor, block, status, reviewComment } = row
   if (refusal) return { text: `${whats[refusal.what]}没有成功：${refusalSentence(refusal)}`, tone: 'danger', cures: ['retry', 'dismiss'] }
   if (waitsFor === 'form') return { text: '登记资料还没有提交，提交后自动加入项目。', tone: 'warning', cures: ['continue'] }
-  if (status === 'refused' && reviewComment !== null) return { text: `审核意见：${reviewComment}`, tone: 'danger', cures: row.recordId === null ? [] : ['resubmit'] }
+  if (status === 'refused' && reviewComment !== null) return { text: `审核意见：${reviewComment}`, tone: 'danger', cures: row.recordId === null ? [] : ['correct', 'resubmit'] }
   if (block) return { text: submissionBlockSentences[block], tone: 'warning', cures: cures[block] }
   if (waitsFor === 'registration') return { text: '登记正在等待上传，上传后自动继续。', tone: 'quiet', cures: [] }
   if (status === 'unsubmitted' || status === 'refused') return { text: '可以提交', tone: 'quiet', cures: [] }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../../central/database/transaction.ts'
 import { tellBindingsOf } from '../../../central/modules/bindings/binding.repository.ts'
@@ -167,5 +168,33 @@ describe('a day of 项目人员绑定 on a workstation', () => {
     expect(await list(here)).toMatchObject([{ status: 'unsubmitted', syncState: 'returned', block: 'project-closed', refusal: { what: 'bind', code: 'binding-blocked', details: { block: 'project-closed' } } }])
     await here.bindings.dismiss({ id: (await list(here))[0]?.id ?? '' })
     expect(await list(here)).toEqual([])
+  })
+
+  it('修缮工程工作经历 fills itself from whoever was approved and has left since, with the dates of the 合同备案, and from nobody who was refused', async () => {
+    await feed({ sourceId: randomUUID(), kind: 'contract-filing', version: 1, body: { projectNo, creditCode, bidPriceWan: '1280.5', area: '24600', startDate: '2026-03-15', completionDate: '2026-12-20' } })
+    const [worker, refused] = [await begin(here, ++people), await begin(here, ++people)]
+    await here.sync()
+    await enrolAll()
+    await here.sync()
+    const ids = (await list(here)).map(({ id }) => id)
+    await here.bindings.submit({ ids })
+    await here.sync()
+    const context = rig.context()
+    for (const { id, registration_id } of await centralBindings()) {
+      const action = registration_id === worker ? 'approve' : 'refuse'
+      await inTransaction(context.db, (trx) => moveOne(context, trx, null, { id, baseVersion: null, action, actor: 'implementer', comment: action === 'refuse' ? '照片不清晰。' : '' }))
+    }
+    await here.sync()
+    const told = [{
+      projectNo, projectName: '某小区屋面及相关设施改造工程', bidPriceWan: '1280.5', area: '24600', employerOrg: '甲修缮有限公司', projectPost: '木工', startDate: '2026-03-15', completionDate: '2026-12-20', totalWorkHours: '',
+    }]
+    expect(await here.bindings.workHistory({ recordId: worker })).toMatchObject({ rows: told })
+    const [left] = (await list(here, 'worker', 'approved')).map(({ id }) => id)
+    expect(await here.bindings.leave({ ids: [left ?? ''] })).toMatchObject({ results: [{ refusal: null }] })
+    await here.bindings.remove({ ids: ids.filter((id) => id !== left) })
+    await here.sync()
+    expect((await list(here, 'worker', 'ended')).map(({ ending }) => ending).sort()).toEqual(['left-project', 'removed'])
+    expect(await here.bindings.workHistory({ recordId: worker })).toMatchObject({ rows: told })
+    expect(await here.bindings.workHistory({ recordId: refused })).toEqual({ rows: [] })
   })
 })

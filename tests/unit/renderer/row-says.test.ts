@@ -20,7 +20,7 @@ describe('what a row of a project says', () => {
   it('says the most pressing first: what was refused, the form that waits, the reviewer’s words, the block', () => {
     const blocked: BindingRow = { ...row, block: 'identity-check-missing' }
     const returned: BindingRow = { ...blocked, status: 'refused', reviewComment: '照片不清晰。' }
-    expect(rowSays(returned)).toMatchObject({ text: '审核意见：照片不清晰。', cures: ['resubmit'] })
+    expect(rowSays(returned)).toMatchObject({ text: '审核意见：照片不清晰。', cures: ['correct', 'resubmit'] })
     expect(rowSays({ ...returned, waitsFor: 'form' }).cures).toEqual(['continue'])
     const refusal = { what: 'submit-binding', code: 'binding-blocked', details: { block: 'licence-expired' } } as const
     expect(rowSays({ ...returned, refusal })).toMatchObject({ text: '提交没有成功：该人员的执业证书已过有效期，请先更新证书。', cures: ['retry', 'dismiss'] })
