@@ -10,3 +10,12 @@ export const reviewReasons = [
   '联系电话无法接通，请核对后重新提交。',
   '该人员不属于本单位，请核实。',
 ] as const
+
+/** 退回 of what a worker sent from a phone: it is the worker who reads these, on the phone. */
+export const selfRegistrationReasons = [
+  '姓名或身份证号码与身份证照片不一致，请对照身份证改正后重新提交。',
+  '身份证照片不清晰或不完整，请重新拍照后提交。',
+  '正面照不清晰或不是本人，请重新拍照后提交。',
+  '手机号无法接通，请核对后重新提交。',
+  '工种与现场安排不一致，请与班组长核对后重新提交。',
+] as const
