@@ -62,8 +62,15 @@ export async function takeBinding(trx: LocalDb, told: BindingResource, life: str
   const before = await findLocalBinding(trx, told.id)
   // A registration that was taken back takes its id with it there, and not who it was here.
   const record_id = told.registrationId ?? before?.record_id ?? null
-  if (before) await updateLocalBinding(trx, told.id, { ...columns, record_id, ...(before.version === told.version ? {} : { refusal_json: null }) })
+  if (before) await updateLocalBinding(trx, told.id, { ...columns, record_id, ...(isMoot(before, told) ? { refusal_json: null } : {}) })
   else await insertLocalBinding(trx, { id: told.id, filed_name: null, filed_id_card_no: null, refusal_json: null, ...columns, record_id })
+}
+
+/** What was refused has come about by other hands. Whatever else is told of the person, the refusal is still to be read. */
+function isMoot(before: LocalBinding, { status }: BindingResource): boolean {
+  const kind = refusalOf(before)?.kind
+  if (kind === 'submit-binding') return status === 'pending' || status === 'approved'
+  return kind === 'bind' || ((kind === 'leave-binding' || kind === 'remove-binding') && status === 'ended')
 }
 
 export async function teamsOfProject(db: LocalDb, projectId: string): Promise<LocalTeam[]> {

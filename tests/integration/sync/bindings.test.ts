@@ -109,6 +109,33 @@ describe('a day of 项目人员绑定 on a workstation', () => {
     await colleague.close()
   })
 
+  it('a refusal stays on its row where news of the person comes right behind it, and goes where what was wanted has come about', async () => {
+    await begin(here, ++people)
+    await here.sync()
+    await enrolAll()
+    await here.sync()
+    const [{ id } = { id: '' }] = await list(here)
+    await here.bindings.submit({ ids: [id] })
+    await here.sync()
+    await here.bindings.remove({ ids: [id] })
+    const { push } = here.client
+    // The reviewer is faster by a moment: after the pull, before the push.
+    Object.assign(here.client, { push: async (...asked: Parameters<typeof push>) => {
+      Object.assign(here.client, { push })
+      const approval = { id, baseVersion: null, action: 'approve', actor: 'implementer', comment: '' } as const
+      await inTransaction(rig.context().db, (trx) => moveOne(rig.context(), trx, null, approval))
+      return push(...asked)
+    } })
+    await here.sync()
+    expect(await list(here)).toMatchObject([{ id, status: 'approved', syncState: 'returned', refusal: { what: 'remove-binding', code: 'binding-approved' } }])
+    const colleague = await rig.workstation(unit)
+    await colleague.bindings.leave({ ids: [id] })
+    await colleague.sync()
+    await here.sync()
+    expect(await list(here, 'worker', 'ended')).toMatchObject([{ id, syncState: 'uploaded', refusal: null }])
+    await colleague.close()
+  })
+
   it('a receipt that comes late takes nothing back: what became of person and team meanwhile stands', async () => {
     await begin(here, ++people)
     await here.sync()
