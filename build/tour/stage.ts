@@ -19,10 +19,12 @@ export interface StageOptions {
   readonly postgresUrl?: string
   /** Further arguments of each workstation. */
   readonly workstation?: readonly string[]
+  /** As where 动画效果 of Windows is off: nobody waits for a dialog to arrive. */
+  readonly still?: boolean
 }
 
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
-export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, postgresUrl, workstation: more = [] }: StageOptions = {}): Promise<Tour> {
+export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, postgresUrl, workstation: more = [], still = false }: StageOptions = {}): Promise<Tour> {
   let centralPort = 0
   const network = await startCuttableProxy(() => centralPort)
   shutdown.onStop(() => network.close())
@@ -40,7 +42,8 @@ export async function setStage(data: string, shutdown: Shutdown, { headless = !h
 
   const browser = await openBrowser(headless)
   shutdown.onStop(() => browser.close())
-  const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare), demo, data, name, more)
+  const motion = { reducedMotion: still ? 'reduce' : 'no-preference' } as const
+  const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare, motion), demo, data, name, more)
   const workstation = await anotherWorkstation('first')
   return {
     demo,
@@ -49,7 +52,7 @@ export async function setStage(data: string, shutdown: Shutdown, { headless = !h
     },
     workstation,
     anotherWorkstation,
-    anotherBrowser: async (options) => openContext(browser, prepare, options),
+    anotherBrowser: async (options) => openContext(browser, prepare, { ...motion, ...options }),
     network,
     locks,
     centralOffice,

@@ -53,7 +53,7 @@ export function useStage(prepare: (stage: Tour) => Promise<void> = async () => u
     // What stands in PostgreSQL is no file to be copied.
     else copyDemoTemplate(data)
     const pages = createPageWatch()
-    const stage = await setStage(data, shutdown, { ...options, ...(postgres ? { postgresUrl: await postgres.newDatabase() } : {}), headless: true, prepare: pages.watch })
+    const stage = await setStage(data, shutdown, { ...options, ...(postgres ? { postgresUrl: await postgres.newDatabase() } : {}), headless: true, still: true, prepare: pages.watch })
     if (!postgres) noteSessions(demoPaths(stage.demo.folder).centralDatabase)
     current = { stage, pages, data }
     await prepare(stage)
