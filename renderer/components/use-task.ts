@@ -36,31 +36,6 @@ export function useTask(): Task {
   }
 }
 
-/**
- * What a page asks for again and again, as a list is: no wish is dropped, for what was wanted last is what the page says that it shows. The store lets
- * the newest answer win.
- */
-export function useNewest(): Task {
-  const busy = ref(false)
-  const failure = shallowRef<AppError | null>(null)
-  let newest = 0
-  return {
-    busy,
-    failure,
-    run: async (work) => {
-      const mine = ++newest
-      busy.value = true
-      failure.value = null
-      const error = await work().then(() => null, toAppError)
-      if (mine === newest) {
-        busy.value = false
-        failure.value = error
-      }
-      return error === null
-    },
-  }
-}
-
 /** A button that is disabled while its task runs loses the focus to nothing at all. */
 async function giveBack(focused: Element | null): Promise<void> {
   await nextTick()
