@@ -284,6 +284,7 @@ function bindingsOf(unlocked: () => OpenUnit): BridgeServices['bindings'] {
     isElsewhere: (input) => unlocked().ask(({ bindings }) => bindings.isElsewhere(input)),
     askTransfer: (input) => unlocked().ask(({ bindings }) => bindings.askTransfer(input)),
     workHistory: (input) => unlocked().ask(({ bindings }) => bindings.workHistory(input)),
+    refusals: (input) => unlocked().ask(({ bindings }) => bindings.refusals(input)),
     teams: (input) => unlocked().ask(({ bindings }) => bindings.teams(input)),
     putTeam: (input) => unlocked().ask(({ bindings }) => bindings.putTeam(input)),
     removeTeam: (input) => unlocked().ask(({ bindings }) => bindings.removeTeam(input)),

@@ -4,7 +4,7 @@ import { toAppError } from '../bridge/failure.ts'
 
 export interface List {
   readonly busy: ComputedRef<boolean>
-  /** Of what was answered last; null where that went well. */
+  /** Of what was asked last; null where that went well. */
   readonly failure: ShallowRef<AppError | null>
   show(work: Promise<void>): Promise<void>
 }
@@ -12,14 +12,17 @@ export interface List {
 /** A list that is asked for again while it is still being asked for, at each key: which answer counts is its store's to say. */
 export function useList(): List {
   const asked = ref(0)
+  let newest = 0
   const failure = shallowRef<AppError | null>(null)
   return {
     busy: computed(() => asked.value > 0),
     failure,
     show: async (work) => {
+      const mine = ++newest
       asked.value++
-      failure.value = await work.then(() => null, toAppError)
+      const failed = await work.then(() => null, toAppError)
       asked.value--
+      if (mine === newest) failure.value = failed
     },
   }
 }

@@ -53,6 +53,12 @@ export function createAppRouter(): Router {
         props: true,
         meta: { breadcrumb: ['人员管理', '管理人员登记', '人员基本信息'] },
       },
+      {
+        path: '/workers/:id',
+        component: () => import('../pages/manager-register/manager-form-page.vue'),
+        props: true,
+        meta: { breadcrumb: ['人员管理', '项目人员绑定', '人员基本信息'] },
+      },
       { path: rosterPlace, component: () => import('../pages/roster/roster-page.vue'), meta: { breadcrumb: ['人员管理', '管理人员登记', '导入名册'] } },
       { path: '/projects', component: () => import('../pages/projects/projects-page.vue'), meta: { breadcrumb: ['人员管理', '项目人员绑定'] } },
       {

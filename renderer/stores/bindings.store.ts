@@ -94,6 +94,7 @@ export const useBindingsStore = defineStore('bindings', () => {
     beginRegistration: (id: string) => bridge.bindings.beginRegistration({ id }),
     isElsewhere: (id: string) => bridge.bindings.isElsewhere({ id }),
     askTransfer: (id: string) => bridge.bindings.askTransfer({ id }),
+    refusals: async (recordId: string) => (await bridge.bindings.refusals({ recordId })).rows,
     workHistory: async (recordId: string) => (await bridge.bindings.workHistory({ recordId })).rows,
     teams: () => bridge.bindings.teams({ projectId: projectId.value }),
     putTeam: (id: string | null, team: { name: string; leaderBindingId: string | null }) => bridge.bindings.putTeam({ id, projectId: projectId.value, ...team }),

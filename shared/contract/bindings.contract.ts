@@ -82,6 +82,10 @@ const repairWorkSchema = v.strictObject({
   totalWorkHours: v.string(),
 })
 
+/** 审核不通过 of a person on a project, until it is submitted again. */
+const refusalSchema = v.strictObject({ id: idSchema, projectName: v.string(), comment: v.string() })
+export type BindingRefusal = v.InferOutput<typeof refusalSchema>
+
 /** What became of one of many: queued, or not and why. */
 const oneResult = v.strictObject({ id: idSchema, refusal: v.nullable(v.strictObject({ code, details: v.record(v.string(), v.unknown()) })) })
 export type BindingResult = v.InferOutput<typeof oneResult>
@@ -138,6 +142,8 @@ export const bindingsGroup = {
     ]),
     /** 修缮工程工作经历 of a person: the projects of this unit on which the person was approved, the newest first. */
     workHistory: method(v.strictObject({ recordId: idSchema }), v.strictObject({ rows: v.array(repairWorkSchema) }), [...open, 'not-found']),
+    /** What has to be put right in a person's form: 审核不通过 on projects of this unit. */
+    refusals: method(v.strictObject({ recordId: idSchema }), v.strictObject({ rows: v.array(refusalSchema) }), [...open, 'not-found']),
     teams: method(v.strictObject({ projectId: idSchema }), v.strictObject({ teams: v.array(teamViewSchema) }), [...open, 'not-found']),
     /** `id` null: a new one. @see teamNameSchema */
     putTeam: method(

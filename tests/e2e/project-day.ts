@@ -129,6 +129,9 @@ export function playProjectDay(options: { readonly onPostgres: boolean }): void 
     const clerk = stage().page
     await expect(peopleList(clerk).row(manager)).toContainText('审核意见：项目岗位与备案不一致。')
     await expect(appFrame(clerk).messages).toHaveAccessibleName(/未读/)
+    await clerk.getByRole('button', { name: `修改登记 ${manager}` }).click()
+    await expect(clerk.getByRole('status').filter({ hasText: '项目绑定审核不通过，审核意见：项目岗位与备案不一致。' })).toBeVisible()
+    await managerForm(clerk).back.click()
     await clerk.getByRole('button', { name: `重新提交 ${manager}` }).click()
     await expect(peopleList(clerk).row(manager)).toContainText('待审核')
 

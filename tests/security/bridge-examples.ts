@@ -73,6 +73,7 @@ export const bridgeExamples: Examples = {
     isElsewhere: { id: nobody },
     askTransfer: { id: nobody },
     workHistory: { recordId: nobody },
+    refusals: { recordId: nobody },
     teams: { projectId: nobody },
     putTeam: { id: null, projectId: nobody, name: '木工一班', leaderBindingId: null },
     removeTeam: { id: nobody },

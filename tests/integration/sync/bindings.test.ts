@@ -216,6 +216,8 @@ describe('a day of 项目人员绑定 on a workstation', () => {
       projectNo, projectName: '某小区屋面及相关设施改造工程', bidPriceWan: '1280.5', area: '24600', employerOrg: '甲修缮有限公司', projectPost: '木工', startDate: '2026-03-15', completionDate: '2026-12-20', totalWorkHours: '',
     }]
     expect(await here.bindings.workHistory({ recordId: worker })).toMatchObject({ rows: told })
+    expect(await here.bindings.refusals({ recordId: refused })).toMatchObject({ rows: [{ projectName: '某小区屋面及相关设施改造工程', comment: '照片不清晰。' }] })
+    expect(await here.bindings.refusals({ recordId: worker })).toEqual({ rows: [] })
     const [left] = (await list(here, 'worker', 'approved')).map(({ id }) => id)
     expect(await here.bindings.leave({ ids: [left ?? ''] })).toMatchObject({ results: [{ refusal: null }] })
     await here.bindings.remove({ ids: ids.filter((id) => id !== left) })
@@ -223,5 +225,6 @@ describe('a day of 项目人员绑定 on a workstation', () => {
     expect((await list(here, 'worker', 'ended')).map(({ ending }) => ending).sort()).toEqual(['left-project', 'removed'])
     expect(await here.bindings.workHistory({ recordId: worker })).toMatchObject({ rows: told })
     expect(await here.bindings.workHistory({ recordId: refused })).toEqual({ rows: [] })
+    expect(await here.bindings.refusals({ recordId: refused })).toEqual({ rows: [] })
   })
 })

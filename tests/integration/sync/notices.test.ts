@@ -80,6 +80,26 @@ it('a binding that the approval system ended is told with its project, one that 
   expect(items[0]).toMatchObject({ kind: 'binding-ended', isNew: true, name: personName(721), recordId: null, project: { id, name: '示例里修缮工程' } })
 })
 
+it('竣工 ends the bindings of everybody on a project and is told once', async () => {
+  const creditCode = (await rig.context().db.selectFrom('organization').select('credit_code').where('id', '=', station.unit.id).executeTakeFirstOrThrow()).credit_code
+  const projectNo = newProjectNo()
+  const fed = { context: rig.context(), clock: { pass: () => undefined } }
+  const project = feedRecords.project(projectNo, { creditCode }, { name: '示例里竣工工程' })
+  await deliver(fed, project)
+  await deliver(fed, feedRecords.party(projectNo, { creditCode }))
+  for (const person of [722, 723, 724]) await deliver(fed, feedRecords.manager(projectNo, { creditCode }, person))
+  const { id } = await station.client.lookUpProject(projectNo)
+  await station.client.linkProject(id, crypto.randomUUID())
+  await station.sync()
+  const notices = await noticesOf(station.unit.accountId)
+  await notices.markSeen({})
+  await deliver(fed, feedRecords.project(projectNo, { creditCode }, { name: '示例里竣工工程', status: 'completed', sourceId: project.sourceId, version: 2 }))
+  await station.sync()
+  const { items, unseen } = await notices.list({})
+  expect(unseen).toBe(1)
+  expect(items[0]).toMatchObject({ kind: 'project-completed', isNew: true, name: '', recordId: null, project: { id, name: '示例里竣工工程' } })
+})
+
 it('what was decided before the calendar had its say, and comes in only after somebody has looked at that, is new all the same', async () => {
   const id = await station.add(731)
   await station.sync()

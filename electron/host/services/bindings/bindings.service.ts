@@ -22,6 +22,7 @@ import { boundPeople, boundPerson, projectedTeams } from './bound-people.ts'
 import { bindableWorkers } from './candidates.ts'
 import { queueAgain, queueBinding, queueMove, type QueuedAction } from './queue-writes.ts'
 import { createTeams } from './teams.ts'
+import { refusalsOf } from './refusals.ts'
 import { workHistoryOf } from './work-history.ts'
 
 export interface BindingsContext {
@@ -171,6 +172,8 @@ export function createBindingsService(context: BindingsContext): BridgeServices[
       await context.transfers.ask(await filed(id))
       return {}
     },
+
+    refusals: ({ recordId }) => guarded(async () => ({ rows: await refusalsOf(local.db, recordId) })),
 
     workHistory: ({ recordId }) => guarded(async () => ({ rows: await workHistoryOf(local.db, recordId, context.unitName) })),
 

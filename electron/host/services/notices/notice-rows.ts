@@ -26,7 +26,10 @@ export async function decidedRegistrations(db: LocalDb, since: string, limit: nu
   }))
 }
 
-/** Bindings that the 实施单位 has decided on, or that the approval system has ended, after `since`; newest first. What the own unit does is no news to it. */
+/**
+ * Bindings that the 实施单位 has decided on, or that the approval system has ended, after `since`; newest first. What the own unit does is no news to it, and
+ * 竣工 ends those of everybody on a project, which is one thing to be told.
+ */
 export async function movedBindings(db: LocalDb, since: string, limit: number): Promise<NoticeRow[]> {
   const decided = await movedBy(db, 'decided_at', since, limit)
   const ended = await movedBy(db, 'ended_at', since, limit)
@@ -37,7 +40,22 @@ export async function movedBindings(db: LocalDb, since: string, limit: number): 
   return [
     ...decided.map((row) => toRow(row.status === 'refused' ? 'binding-refused' : 'binding-approved', row)),
     ...ended.map((row) => toRow('binding-ended', row)),
+    ...(await completedProjects(db, since, limit)),
   ]
+}
+
+async function completedProjects(db: LocalDb, since: string, limit: number): Promise<NoticeRow[]> {
+  const rows = await db
+    .selectFrom('binding as b')
+    .innerJoin('project as p', 'p.id', 'b.project_id')
+    .select(({ fn }) => ['p.id', 'p.name', fn.max('b.ended_at').as('at')])
+    .where('b.ended_at', '>', since)
+    .where('b.ending', '=', 'project-completed')
+    .groupBy(['p.id', 'p.name'])
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({ id, name, at }) => ({ kind: 'project-completed', at: at ?? '', name: '', recordId: null, personType: null, project: { id, name } }))
 }
 
 function movedBy(db: LocalDb, column: 'decided_at' | 'ended_at', since: string, limit: number) {
@@ -47,7 +65,7 @@ function movedBy(db: LocalDb, column: 'decided_at' | 'ended_at', since: string, 
     .select(['b.record_id', 'b.filed_name', 'b.person_type', 'b.project_id', 'b.status', 'p.name as project_name', `b.${column} as at`])
     .where(`b.${column}`, '>', since)
     .$if(column === 'decided_at', (query) => query.where('b.status', 'in', ['approved', 'refused']))
-    .$if(column === 'ended_at', (query) => query.where('b.ending', 'in', ['project-completed', 'filing-withdrawn']))
+    .$if(column === 'ended_at', (query) => query.where('b.ending', '=', 'filing-withdrawn'))
     .orderBy(`b.${column}`, 'desc')
     .limit(limit)
     .execute()
