@@ -49,6 +49,8 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts', 'tests/security/**/*.test.ts'],
           env: { TMPDIR: memoryFolder },
           globalSetup: 'build/test/memory-folder.ts',
+          // The central service's packages are loaded once a process, not once a file: no file may change a module for itself (vi.mock).
+          isolate: false,
           ...patient,
         },
       },
