@@ -39,6 +39,8 @@ export interface TokenRequest {
   readonly withEncryptionPair?: boolean
   /** A key pair without any certificate. */
   readonly withoutCertificate?: boolean
+  /** Called when the token shows and nothing is on it yet. */
+  readonly whileEmpty?: () => Promise<void>
 }
 
 export interface MadeToken {
@@ -55,6 +57,7 @@ export interface MadeToken {
  */
 export async function makeToken(store: TokenStore, ca: DemoCa, request: TokenRequest): Promise<MadeToken> {
   initializeToken(store, request)
+  await request.whileEmpty?.()
   return withLibrary(store, async (library) => {
     const slot = library.C_GetSlotList(true).find((each) => library.C_GetTokenInfo(each).label.trim() === request.label)
     if (!slot) throw new Error(`SoftHSM does not show the token ${request.label}`)

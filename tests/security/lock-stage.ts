@@ -35,7 +35,7 @@ export interface LockStageSecrets {
 }
 
 /** A workstation with a CA lock, its key process, and a central service on loopback, each with its log in a file. Whatever is said between them is kept. */
-export async function setLockStage({ pin, password }: LockStageSecrets, { submitNeedsSignature = false } = {}) {
+export async function setLockStage({ pin, password }: LockStageSecrets, { submitNeedsSignature = false, withOtherUnit = false } = {}) {
   const keys = await makeTestKeys()
   Object.assign(process.env, keys.env)
   const folder = keys.store.directory
@@ -66,6 +66,8 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
     return { token, accountId, organizationId }
   }
   const unit = await addUnit('甲修缮有限公司', 'zhang')
+  // SoftHSM shows only the tokens that are there when a key process loads it.
+  const other = withOtherUnit ? await addUnit('乙修缮有限公司', 'li') : undefined
 
   const host = await createHost({
     shell: 'browser', version: '0.0.0', clock, log: createFileLog(join(data, 'workstation.log')),
@@ -88,7 +90,7 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
   client.on('caKey', 'changed', (state) => void (lock = state))
 
   return {
-    keys, folder, data, context, addUnit, unit, page, requests, answers, seen,
+    keys, folder, data, context, addUnit, unit, other, page, requests, answers, seen,
     lock: () => lock,
     /** Where the central service listens, as locks sign it. */
     audience: () => auth.audience,

@@ -121,8 +121,9 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
   async function list(): Promise<CaKeyState> {
     try {
       const { driver } = (await connected()).connection
-      const certificates = await driver.listCertificates()
+      // Asked before the certificates: a key that comes in between is new to the next look.
       lastSerials = await driver.presentSerials()
+      const certificates = await driver.listCertificates()
       const empty = certificates.length === 0 && lastSerials.length > 0
       return tell({ phase: 'ready', certificates, problem: empty ? { code: 'key-no-certificate', details: {} } : null })
     } catch (error) {
@@ -145,7 +146,9 @@ export function createKeyService(options: KeyServiceOptions): KeyService {
     const { driver } = (await connected()).connection
     const serials = await driver.presentSerials()
     presence.saw(serials)
-    if (!isDeepStrictEqual(serials, lastSerials) || state.problem !== null) await list()
+    // A key without a certificate beside others may be one that just gets it.
+    const shown = new Set(state.certificates.map(({ tokenSerial }) => tokenSerial))
+    if (!isDeepStrictEqual(serials, lastSerials) || state.problem !== null || serials.some((serial) => !shown.has(serial))) await list()
     if (serials.length > 0) {
       searchWait = searchAfter
       nextSearch = performance.now() + searchWait

@@ -44,6 +44,17 @@ it('a key whose content has gone is said to be unreadable, before its PIN is tri
   await until('the page is told as well', () => rig.service.state().problem?.code === 'key-unreadable')
 })
 
+it('a key that was seen before its certificate was on it shows as soon as it is, beside others', async () => {
+  rig.service.close()
+  // Seen by the library only where it is there when the library is loaded.
+  const whileEmpty = async () => {
+    rig = startKeys(keys.faultyModule)
+    await until('the others show', () => rig.service.state().certificates.length === 2)
+  }
+  const late = await makeToken(keys.store, keys.ca, { label: '丙', pin, company: '丙修缮公司', organizationCode: '91310000MA1FL0000X', algorithm: 'P-256', whileEmpty })
+  await until('it shows', () => rig.service.state().certificates.some(({ certificateId }) => certificateId === late.certificateId), 5_000)
+})
+
 it('a handle that went stale is found again once, without a second PIN', async () => {
   await rig.service.login(own.certificateId, pin, false)
   const before = keys.logins()

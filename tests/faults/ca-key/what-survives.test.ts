@@ -11,11 +11,12 @@ import type { KeyFault } from '../../support/softhsm.ts'
 // waits while the key fails.
 const password = '正确的测试密码-1'
 let stage: LockStage
-let other: Awaited<ReturnType<LockStage['addUnit']>>
+let other: NonNullable<LockStage['other']>
 let person = 0
 beforeAll(async () => {
-  stage = await setLockStage({ pin: '20260101', password }, { submitNeedsSignature: true })
-  other = await stage.addUnit('乙修缮有限公司', 'li')
+  stage = await setLockStage({ pin: '20260101', password }, { submitNeedsSignature: true, withOtherUnit: true })
+  if (!stage.other) throw new Error('no other unit')
+  other = stage.other
   await until('both locks show', () => stage.lock().certificates.length === 2)
   await stage.page.session.signInWithKey(stage.withKey())
 })
