@@ -7,6 +7,7 @@ import { installedDrivers, readDriverCatalogue, type DriverCandidate } from './c
 import { createKeyService } from './ca-key/key-service.ts'
 import { openDevice } from './database/device.ts'
 import { keepDisplaySettings, readDisplaySettings } from './display-settings.ts'
+import { createForwarding } from './forwarded.ts'
 import type { HostPorts } from './ports.ts'
 import { createIdCardReaderService } from './services/id-card-reader.service.ts'
 import { createBindingReviewsService } from './services/binding-reviews.service.ts'
@@ -17,8 +18,6 @@ import { createReviewsService } from './services/reviews.service.ts'
 import { orCentralNeeded } from './services/session/out-of-reach.ts'
 import { createSessionService } from './services/session/session.service.ts'
 import { whileUnlocked } from './services/while-unlocked.ts'
-import { postersOf } from './poster-calls.ts'
-import { selfRegistrationsOf } from './self-registration-calls.ts'
 import { openUnit, readRegions, type OpenUnit } from './unit-workspace.ts'
 
 export interface Host {
@@ -85,7 +84,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     return unit
   }
 
-  const idCardReader = createIdCardReaderService(ports.idCardReader, ports.clock)
+  const forwarded = createForwarding({ unlocked, open })
 
   const services: BridgeServices = {
     app: {
@@ -114,29 +113,17 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       },
       forgetDriver: () => keys.forgetChoice(),
     },
-    registrations: delegated(unlocked, open),
-    transfers: transfersOf(unlocked),
-    projects: projectsOf(unlocked),
-    notices: {
-      list: (input) => unlocked().ask(({ notices }) => notices.list(input)),
-      markSeen: (input) => unlocked().ask(({ notices }) => notices.markSeen(input)),
-    },
-    bindings: bindingsOf(unlocked),
-    posters: postersOf(unlocked),
-    selfRegistrations: selfRegistrationsOf(unlocked),
-    organization: organizationOf(unlocked),
-    attachments: attachmentsOf(unlocked, open),
-    idCardReader: {
-      state: (input) => {
-        session.requireUnlocked()
-        return idCardReader.state(input)
-      },
-      read: async (input) => {
-        session.requireUnlocked()
-        return idCardReader.read(input)
-      },
-    },
-    roster: rosterOf(unlocked),
+    registrations: forwarded('registrations', ['keepDraft']),
+    transfers: forwarded('transfers'),
+    projects: forwarded('projects'),
+    notices: forwarded('notices'),
+    bindings: forwarded('bindings'),
+    posters: forwarded('posters'),
+    selfRegistrations: forwarded('selfRegistrations'),
+    organization: forwarded('organization'),
+    attachments: forwarded('attachments', ['addChunk', 'finishAdding', 'cancelAdding']),
+    idCardReader: whileUnlocked(createIdCardReaderService(ports.idCardReader, ports.clock), requireUnlocked),
+    roster: forwarded('roster'),
     reveals: {
       show: (input) => {
         const { account } = session.requireUnlocked()
@@ -169,125 +156,5 @@ export async function createHost(ports: HostPorts): Promise<Host> {
       keys.close()
       central.close()
     },
-  }
-}
-
-/** Calls of the open unit. What is being typed is kept even behind the lock screen: it shows nothing, and may be the last second's. */
-function delegated(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServices['registrations'] {
-  return {
-    list: (input) => unlocked().ask(({ registrations }) => registrations.list(input)),
-    checkIdCardNo: (input) => unlocked().ask(({ registrations }) => registrations.checkIdCardNo(input)),
-    begin: (input) => unlocked().ask(({ registrations }) => registrations.begin(input)),
-    open: (input) => unlocked().ask(({ registrations }) => registrations.open(input)),
-    keepDraft: (input) => open().ask(({ registrations }) => registrations.keepDraft(input)),
-    save: (input) => unlocked().ask(({ registrations }) => registrations.save(input)),
-    submit: (input) => unlocked().ask(({ registrations }) => registrations.submit(input)),
-    discardDraft: (input) => unlocked().ask(({ registrations }) => registrations.discardDraft(input)),
-    remove: (input) => unlocked().ask(({ registrations }) => registrations.remove(input)),
-    conflict: (input) => unlocked().ask(({ registrations }) => registrations.conflict(input)),
-    resolveConflict: (input) => unlocked().ask(({ registrations }) => registrations.resolveConflict(input)),
-    history: (input) => unlocked().ask(({ registrations }) => registrations.history(input)),
-  }
-}
-
-/** As above: a file that was chosen before the screen locked comes in whole behind it. */
-function attachmentsOf(unlocked: () => OpenUnit, open: () => OpenUnit): BridgeServices['attachments'] {
-  return {
-    list: (input) => unlocked().ask(({ attachments }) => attachments.list(input)),
-    beginAdding: (input) => unlocked().ask(({ attachments }) => attachments.beginAdding(input)),
-    addChunk: (input) => open().ask(({ attachments }) => attachments.addChunk(input)),
-    finishAdding: (input) => open().ask(({ attachments }) => attachments.finishAdding(input)),
-    matchPhotos: (input) => unlocked().ask(({ attachments }) => attachments.matchPhotos(input)),
-    cancelAdding: (input) => open().ask(({ attachments }) => attachments.cancelAdding(input)),
-    remove: (input) => unlocked().ask(({ attachments }) => attachments.remove(input)),
-    restore: (input) => unlocked().ask(({ attachments }) => attachments.restore(input)),
-    startUpload: (input) => unlocked().ask(({ attachments }) => attachments.startUpload(input)),
-    pauseUpload: (input) => unlocked().ask(({ attachments }) => attachments.pauseUpload(input)),
-    read: (input) => unlocked().ask(({ attachments }) => attachments.read(input)),
-    download: (input) => unlocked().ask(({ attachments }) => attachments.download(input)),
-    expiringProofs: (input) => unlocked().ask(({ attachments }) => attachments.expiringProofs(input)),
-  }
-}
-
-function organizationOf(unlocked: () => OpenUnit): BridgeServices['organization'] {
-  return {
-    profile: (input) => unlocked().ask(({ organizationService }) => organizationService.profile(input)),
-    saveContact: (input) => unlocked().ask(({ organizationService }) => organizationService.saveContact(input)),
-    accounts: (input) => unlocked().ask(({ organizationService }) => organizationService.accounts(input)),
-    addAccount: (input) => unlocked().ask(({ organizationService }) => organizationService.addAccount(input)),
-    changeAccount: (input) => unlocked().ask(({ organizationService }) => organizationService.changeAccount(input)),
-    resetPassword: (input) => unlocked().ask(({ organizationService }) => organizationService.resetPassword(input)),
-    certificates: (input) => unlocked().ask(({ organizationService }) => organizationService.certificates(input)),
-    setBound: (input) => unlocked().ask(({ organizationService }) => organizationService.setBound(input)),
-  }
-}
-
-function rosterOf(unlocked: () => OpenUnit): BridgeServices['roster'] {
-  return {
-    state: (input) => unlocked().ask(({ roster }) => roster.state(input)),
-    template: (input) => unlocked().ask(({ roster }) => roster.template(input)),
-    choose: (input) => unlocked().ask(({ roster }) => roster.choose(input)),
-    beginFile: (input) => unlocked().ask(({ roster }) => roster.beginFile(input)),
-    addPiece: (input) => unlocked().ask(({ roster }) => roster.addPiece(input)),
-    finishFile: (input) => unlocked().ask(({ roster }) => roster.finishFile(input)),
-    cancel: (input) => unlocked().ask(({ roster }) => roster.cancel(input)),
-    rows: (input) => unlocked().ask(({ roster }) => roster.rows(input)),
-    edit: (input) => unlocked().ask(({ roster }) => roster.edit(input)),
-    errorAfter: (input) => unlocked().ask(({ roster }) => roster.errorAfter(input)),
-    commit: (input) => unlocked().ask(({ roster }) => roster.commit(input)),
-    photos: (input) => unlocked().ask(({ roster }) => roster.photos(input)),
-    readPhoto: (input) => unlocked().ask(({ roster }) => roster.readPhoto(input)),
-    review: (input) => unlocked().ask(({ roster }) => roster.review(input)),
-    saveErrors: (input) => unlocked().ask(({ roster }) => roster.saveErrors(input)),
-    imports: (input) => unlocked().ask(({ roster }) => roster.imports(input)),
-    resume: (input) => unlocked().ask(({ roster }) => roster.resume(input)),
-    rollBack: (input) => unlocked().ask(({ roster }) => roster.rollBack(input)),
-    exportColumns: (input) => unlocked().ask(({ roster }) => roster.exportColumns(input)),
-    exportPeople: (input) => unlocked().ask(({ roster }) => roster.exportPeople(input)),
-  }
-}
-
-function projectsOf(unlocked: () => OpenUnit): BridgeServices['projects'] {
-  return {
-    list: (input) => unlocked().ask(({ projects }) => projects.list(input)),
-    lookUp: (input) => unlocked().ask(({ projects }) => projects.lookUp(input)),
-    link: (input) => unlocked().ask(({ projects }) => projects.link(input)),
-    unlink: (input) => unlocked().ask(({ projects }) => projects.unlink(input)),
-  }
-}
-
-function transfersOf(unlocked: () => OpenUnit): BridgeServices['transfers'] {
-  return {
-    beforeTransferOut: (input) => unlocked().ask(({ transfers }) => transfers.beforeTransferOut(input)),
-    transferOut: (input) => unlocked().ask(({ transfers }) => transfers.transferOut(input)),
-    cancelTransferOut: (input) => unlocked().ask(({ transfers }) => transfers.cancelTransferOut(input)),
-    requests: (input) => unlocked().ask(({ transfers }) => transfers.requests(input)),
-    refresh: (input) => unlocked().ask(({ transfers }) => transfers.refresh(input)),
-    ask: (input) => unlocked().ask(({ transfers }) => transfers.ask(input)),
-    withdraw: (input) => unlocked().ask(({ transfers }) => transfers.withdraw(input)),
-    refuse: (input) => unlocked().ask(({ transfers }) => transfers.refuse(input)),
-    transferIn: (input) => unlocked().ask(({ transfers }) => transfers.transferIn(input)),
-  }
-}
-
-function bindingsOf(unlocked: () => OpenUnit): BridgeServices['bindings'] {
-  return {
-    list: (input) => unlocked().ask(({ bindings }) => bindings.list(input)),
-    submit: (input) => unlocked().ask(({ bindings }) => bindings.submit(input)),
-    leave: (input) => unlocked().ask(({ bindings }) => bindings.leave(input)),
-    remove: (input) => unlocked().ask(({ bindings }) => bindings.remove(input)),
-    retry: (input) => unlocked().ask(({ bindings }) => bindings.retry(input)),
-    dismiss: (input) => unlocked().ask(({ bindings }) => bindings.dismiss(input)),
-    candidates: (input) => unlocked().ask(({ bindings }) => bindings.candidates(input)),
-    add: (input) => unlocked().ask(({ bindings }) => bindings.add(input)),
-    beginRegistration: (input) => unlocked().ask(({ bindings }) => bindings.beginRegistration(input)),
-    isElsewhere: (input) => unlocked().ask(({ bindings }) => bindings.isElsewhere(input)),
-    askTransfer: (input) => unlocked().ask(({ bindings }) => bindings.askTransfer(input)),
-    workHistory: (input) => unlocked().ask(({ bindings }) => bindings.workHistory(input)),
-    refusals: (input) => unlocked().ask(({ bindings }) => bindings.refusals(input)),
-    teams: (input) => unlocked().ask(({ bindings }) => bindings.teams(input)),
-    putTeam: (input) => unlocked().ask(({ bindings }) => bindings.putTeam(input)),
-    removeTeam: (input) => unlocked().ask(({ bindings }) => bindings.removeTeam(input)),
-    assignTeam: (input) => unlocked().ask(({ bindings }) => bindings.assignTeam(input)),
   }
 }

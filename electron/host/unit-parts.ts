@@ -41,7 +41,7 @@ export interface UnitParts {
   readonly rebuilt: Rebuilt | null
   readonly registrations: BridgeServices['registrations']
   readonly transfers: TransfersService
-  readonly organizationService: BridgeServices['organization']
+  readonly organization: BridgeServices['organization']
   readonly projects: BridgeServices['projects']
   readonly notices: BridgeServices['notices']
   readonly bindings: BridgeServices['bindings']
@@ -102,7 +102,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       selfRegistrations: createSelfRegistrationsService({ local, central, attachments: attachments.service, bindings, clock, log, changed, damaged }),
       projects: createProjectsService({ local, central, clock, syncNow: () => sync.syncNow(), damaged }),
       posters: createPostersService({ local, central, ports, organization, damaged }),
-      organizationService: createOrganizationService({
+      organization: createOrganizationService({
         central,
         account,
         clock,
