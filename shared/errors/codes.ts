@@ -1,4 +1,5 @@
 import { fatal, retriable, type ErrorEntry } from './error-entry.ts'
+import { faceErrors } from './face-codes.ts'
 import { posterErrors, projectErrors } from './project-codes.ts'
 import { selfRegistrationErrors } from './self-registration-codes.ts'
 
@@ -259,6 +260,7 @@ export const errorTable = {
   ...projectErrors,
   ...posterErrors,
   ...selfRegistrationErrors,
+  ...faceErrors,
   ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,
