@@ -56,6 +56,7 @@ async function main(): Promise<void> {
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(import.meta.dirname, 'key-process.js')),
     startRosterReader: () => startThread(join(import.meta.dirname, 'roster-reader.js')),
+    startFaceScan: () => startThread(join(import.meta.dirname, 'face-scan.js')),
     dialogs: {
       // A page must not bring what is then loaded as a program.
       openFile: () => Promise.reject(new AppError('dialog-unavailable')),

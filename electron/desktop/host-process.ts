@@ -75,6 +75,7 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
     },
     startKeyProcess,
     startRosterReader: () => startThread(join(import.meta.dirname, 'roster-reader.js')),
+    startFaceScan: () => startThread(join(import.meta.dirname, 'face-scan.js')),
     dialogs: {
       openFile: async (options) => (await main.call.dialogs.openFile(options)).path,
       openDocuments: async (options) => (await main.call.dialogs.openDocuments(options)).paths,

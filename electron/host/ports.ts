@@ -42,6 +42,8 @@ export interface HostPorts {
   }
   /** Starts the thread that reads and writes rosters (electron/host/roster). Each call starts another; `kill` ends it at once. */
   startRosterReader(): WorkerThread
+  /** Starts the thread that looks through enrolled faces (electron/host/faces/scan). As above. */
+  startFaceScan(): WorkerThread
   /** Of ID cards; absent where this workstation has none. */
   readonly idCardReader?: IdCardReader
   /** Tells the shell which colours were chosen, for what of the window is not the page; absent where that is none of its business. */

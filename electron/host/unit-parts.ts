@@ -28,7 +28,7 @@ import { withSignedPush, type SignSubmission } from './sync/signed-push.ts'
 import { startSyncEngine, type SyncEngine } from './sync/sync-engine.ts'
 
 export interface UnitDeps {
-  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'printing' | 'startRosterReader' | 'clock' | 'log'>
+  readonly ports: Pick<HostPorts, 'paths' | 'secrets' | 'dialogs' | 'printing' | 'startRosterReader' | 'startFaceScan' | 'clock' | 'log'>
   readonly central: CentralPort & CentralAttachments & CentralUnit & CentralProjects & CentralPosters & CentralSelfRegistrations
   readonly emit: BridgeEmit
   readonly regions: Regions

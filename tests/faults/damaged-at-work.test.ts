@@ -11,7 +11,7 @@ import { openUnit, readRegions } from '../../electron/host/unit-workspace.ts'
 import type { SecretStore } from '../../electron/host/ports.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import { fillWithPeople, openTestSecrets, temporaryDirectory, testClock, testLog, unitId, type TestLog } from '../support/local-unit.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from '../support/shell-ports.ts'
 import { personValues } from '../support/people.ts'
 
 // A unit that is open, signed in and at work when its file turns out damaged.
@@ -39,7 +39,7 @@ afterEach(() => directory.remove())
 
 function open() {
   const emit = (group: string, event: string, data: unknown) => void events.push({ name: `${group}.${event}`, data })
-  const ports = { paths: { data: directory.path, resources }, secrets, clock: testClock(), log, dialogs: dialogsCancelled, startRosterReader, printing: printingUnavailable }
+  const ports = { paths: { data: directory.path, resources }, secrets, clock: testClock(), log, dialogs: dialogsCancelled, startRosterReader, startFaceScan, printing: printingUnavailable }
   return openUnit({ ports, central, emit, regions, signSubmission: () => Promise.reject(new Error('nothing is signed here')) }, account, organization, null)
 }
 

@@ -9,7 +9,7 @@ import { createTransportPair } from '../../shared/wire/transport.ts'
 import { password, startCentral } from '../support/central-service.ts'
 import { openTestUnit, temporaryDirectory, testLog, type TestUnit } from '../support/local-unit.ts'
 import { personValues } from '../support/people.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from '../support/shell-ports.ts'
 
 let directory: ReturnType<typeof temporaryDirectory>
 let unit: TestUnit
@@ -57,6 +57,7 @@ it('two pages on one host: the second save over a text it has not seen is refuse
     },
     dialogs: dialogsCancelled,
     startRosterReader,
+    startFaceScan,
     printing: printingUnavailable,
   })
   const open = () => {

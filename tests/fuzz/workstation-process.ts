@@ -9,7 +9,7 @@ import type { Log } from '../../electron/host/ports.ts'
 import type { Transport } from '../../shared/wire/transport.ts'
 import { countCommits } from './crash-points.ts'
 import type { FromWorkstation, ToWorkstation } from './messages.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from '../support/shell-ports.ts'
 
 /** A workstation's host in a process of its own; the page is whoever holds the other end of its channel. */
 const dieAt = countCommits(Database.prototype)
@@ -48,6 +48,7 @@ async function open({ data, resources, centralUrl }: Extract<ToWorkstation, { ki
     },
     dialogs: dialogsCancelled,
     startRosterReader,
+    startFaceScan,
     printing: printingUnavailable,
   })
   host.attach(page)

@@ -24,7 +24,7 @@ import { createTransportPair } from '../../shared/wire/transport.ts'
 import { nextCreditCode, recoveryPublicKey } from '../support/central-service.ts'
 import { until } from '../support/key-service-rig.ts'
 import { makeTestKeys } from '../support/softhsm.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from '../support/shell-ports.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const clock = { now: () => new Date() }
@@ -77,6 +77,7 @@ export async function setLockStage({ pin, password }: LockStageSecrets, { submit
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
     dialogs: dialogsCancelled,
     startRosterReader,
+    startFaceScan,
     printing: printingUnavailable,
   })
   /** Every frame that the page sees. */

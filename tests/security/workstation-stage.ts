@@ -11,7 +11,7 @@ import { createHost } from '../../electron/host/index.ts'
 import { createFileLog } from '../../electron/shell-common/file-log.ts'
 import type { Reply } from '../../shared/wire/transport.ts'
 import { startCentral } from '../support/central-service.ts'
-import { dialogsUnavailable, printingUnavailable, startRosterReader } from '../support/shell-ports.ts'
+import { dialogsUnavailable, printingUnavailable, startFaceScan, startRosterReader } from '../support/shell-ports.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,6 +32,7 @@ export async function setWorkstationStage() {
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
     dialogs: dialogsUnavailable,
     startRosterReader,
+    startFaceScan,
     printing: printingUnavailable,
   })
   const server = await startLoopbackServer({ pageRoot, port: 0, onConnection: (transport) => host.attach(transport) })

@@ -6,7 +6,7 @@ import '../fuzz/cheap-passwords.ts'
 import { openKeyFileSecrets } from '../../electron/browser/key-file-secrets.ts'
 import { createHost } from '../../electron/host/index.ts'
 import { createTransportPair, type Frame } from '../../shared/wire/transport.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from './shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from './shell-ports.ts'
 
 /** The whole host in a process of its own; the page is whoever writes calls to stdin and reads replies on stdout, one JSON a line. Started with the data folder and the central service's address. */
 const [data, centralUrl] = process.argv.slice(2) as [string, string]
@@ -22,6 +22,7 @@ const host = await createHost({
   },
   dialogs: dialogsCancelled,
   startRosterReader,
+  startFaceScan,
   printing: printingUnavailable,
 })
 const [ours, theirs] = createTransportPair()

@@ -23,3 +23,7 @@ export const printingUnavailable: HostPorts['printing'] = { toPdf: () => Promise
 const readerThread = fileURLToPath(new URL('../../electron/host/roster/reader-thread.ts', import.meta.url))
 
 export const startRosterReader: HostPorts['startRosterReader'] = () => startThread(readerThread)
+
+const scanThread = fileURLToPath(new URL('../../electron/host/faces/scan/scan-thread.ts', import.meta.url))
+
+export const startFaceScan: HostPorts['startFaceScan'] = () => startThread(scanThread)

@@ -29,7 +29,7 @@ import { failureOf, until } from '../../support/key-service-rig.ts'
 import { testLog } from '../../support/local-unit.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
 import { makeTestKeys, type TestKeys } from '../../support/softhsm.ts'
-import { dialogsCancelled, printingUnavailable, startRosterReader } from '../../support/shell-ports.ts'
+import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader } from '../../support/shell-ports.ts'
 
 const pin = '20260101'
 const clock = { now: () => new Date() }
@@ -99,6 +99,7 @@ async function startHost(data: string): Promise<void> {
     startKeyProcess: () => startNodeKeyProcess(join(root, 'electron/host/ca-key/key-process.ts')),
     dialogs: dialogsCancelled,
     startRosterReader,
+    startFaceScan,
     printing: printingUnavailable,
   })
   const [ours, theirs] = createTransportPair()
