@@ -3,6 +3,7 @@ import { longestGrace } from './auth/ca/revocation/standings.repository.ts'
 import type { Database } from './database/database.ts'
 import type { AttachmentContext } from './modules/attachments/attachment-context.ts'
 import { sweepAttachments } from './modules/attachments/waste.service.ts'
+import { watchFaceStorage } from './modules/faces/face-storage.ts'
 import { forgetSelfRegistrations } from './modules/self-registrations/forget.service.ts'
 import { failuresKept } from './modules/transfers/transfer-in.service.ts'
 import { deleteClosedRequests, expireRequests } from './modules/transfers/transfer-request.repository.ts'
@@ -37,7 +38,7 @@ export async function sweep(db: Kysely<Database>, now: Date): Promise<void> {
 export function startSweeping(context: AttachmentContext): () => void {
   const { db, clock, log } = context
   const run = () => {
-    Promise.all([sweep(db, clock.now()), sweepAttachments(context)]).catch((error: unknown) => log({ level: 'error', message: 'sweep', error: error instanceof Error ? error.name : typeof error }))
+    Promise.all([sweep(db, clock.now()), sweepAttachments(context), watchFaceStorage(context)]).catch((error: unknown) => log({ level: 'error', message: 'sweep', error: error instanceof Error ? error.name : typeof error }))
   }
   const timer = setInterval(run, hour)
   timer.unref()

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { BindingOperation, TeamOperation } from '../shared/api/bindings.ts'
+import type { FaceOperation } from '../shared/api/faces.ts'
 import { writeReceipt, type AnyReceipt, type PushOperation, type WriteReceipt } from '../shared/api/resources.ts'
 import { AppError } from '../shared/errors/app-error.ts'
 import { isErrorCode } from '../shared/errors/codes.ts'
@@ -11,6 +12,7 @@ import { keptQuery, type RowOf } from './database/kept-query.ts'
 import { inSavepoint } from './database/savepoint.ts'
 import { inTransaction } from './database/transaction.ts'
 import { isProjectWrite, projectWriteOf } from './modules/bindings/apply-operation.ts'
+import { faceWriteOf, isFaceWrite } from './modules/faces/apply-operation.ts'
 import { createRegistration, patchRegistration, TakenMeanwhile, withdrawRegistration } from './modules/registrations/registrations.service.ts'
 import { transferOut } from './modules/transfers/transfer-out.service.ts'
 import { decideAsReviewer, type ReviewOperation } from './modules/reviews/decide.ts'
@@ -22,9 +24,9 @@ const outcomeSchema = v.variant('kind', [
 ])
 type Outcome = v.InferOutput<typeof outcomeSchema>
 
-export type QueuedRegistration = Exclude<PushOperation, BindingOperation | TeamOperation>
+export type QueuedRegistration = Exclude<PushOperation, BindingOperation | TeamOperation | FaceOperation>
 
-/** What is written once about registrations: what workstations queue, and what reviewers decide. Bindings and teams: `projectWriteOf`. */
+/** What is written once about registrations: what workstations queue, and what reviewers decide. Bindings and teams: `projectWriteOf`; faces: `faceWriteOf`. */
 export type Write = QueuedRegistration | ReviewOperation
 
 /** One write under its key. */
@@ -67,7 +69,7 @@ export function writeOnce(context: ServiceContext, who: Who, operation: Write): 
 
 /** The same as a part of a transaction that holds other writes too. */
 export function writeOnceWithin(context: ServiceContext, trx: Transaction<Database>, who: Who, operation: PushOperation): Promise<AnyReceipt> {
-  return isProjectWrite(operation) ? writeOnceOfWithin<AnyReceipt>(context, trx, who, projectWriteOf(context, who, operation)) : writeOnceOfWithin<AnyReceipt>(context, trx, who, writeOf(context, who, operation))
+  return writeOnceOfWithin<AnyReceipt>(context, trx, who, queuedWriteOf(context, who, operation))
 }
 
 export async function writeOnceOfWithin<Receipt>(context: ServiceContext, trx: Transaction<Database>, who: Who, write: OneWrite<Receipt>): Promise<Receipt> {
@@ -78,6 +80,11 @@ export async function writeOnceOfWithin<Receipt>(context: ServiceContext, trx: T
       answerOfFailed(trx, claimed, error, (refusal) => inSavepoint(trx, () => keepRefusal(context, trx, claimed, refusal))),
     ),
   )
+}
+
+function queuedWriteOf(context: ServiceContext, who: Who, operation: PushOperation): OneWrite<AnyReceipt> {
+  if (isProjectWrite(operation)) return projectWriteOf(context, who, operation)
+  return isFaceWrite(operation) ? faceWriteOf(context, who, operation) : writeOf(context, who, operation)
 }
 
 function writeOf(context: ServiceContext, who: Who, operation: Write): OneWrite<WriteReceipt> {

@@ -7,10 +7,11 @@ import type { ProjectTables } from '../modules/projects/project.tables.ts'
 import type { PosterCodeTables } from '../modules/poster-codes/poster-code.tables.ts'
 import type { AttachmentTables } from '../modules/attachments/attachment.tables.ts'
 import type { SelfRegistrationTables } from '../modules/self-registrations/self-registration.tables.ts'
+import type { FaceTables } from '../modules/faces/face.tables.ts'
 import type { TransferTables } from '../modules/transfers/transfer.tables.ts'
 
 /** Every table of the central service. Instants are ISO 8601 in UTC with milliseconds, so that they sort as text. */
-export interface Database extends SignInTables, AttachmentTables, TransferTables, ProjectTables, BindingTables, PosterCodeTables, SelfRegistrationTables {
+export interface Database extends SignInTables, AttachmentTables, TransferTables, ProjectTables, BindingTables, PosterCodeTables, SelfRegistrationTables, FaceTables {
   meta: { key: string; value: string }
   organization: OrganizationTable
   person: { id: string; id_card_no_hash: string; id_card_no_sealed: string; created_at: string }

@@ -15,6 +15,7 @@ import { openStorage } from '../storage.ts'
 import { checkAudit, readChainEnds } from './audit-check.ts'
 import { resealAll } from './reseal.ts'
 import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
+import { faceStatus, setFaceUpload } from './face-operations.ts'
 import { createAccount, createOrganization } from './operations.ts'
 import { reviewRegistration, setReviewer, setReviewScope } from './review-operations.ts'
 
@@ -29,6 +30,8 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   review --registration ID --approve | --return 意见
   reviewer --account ID [--remove]   （登记审核：仅限实施单位的账号；--remove 取消）
   review-scope --organization 实施单位ID --of 单位ID [--remove]   （该实施单位审核哪些单位的登记）
+  face-upload --project 报建编号 [--remove]   （允许把该项目人员的人脸特征和照片传到中心服务，仍须本人单独同意；--remove 不再允许，并删除已传来的）
+  faces   （中心服务存有多少人的人脸特征和照片，哪些项目允许传送）
   feed-log [--outcome 结果]   （建设程序审批系统送来的记录各有什么结果，最近的200条，新的在前；结果见 docs/approval-feed.md）
   audit [--ends 文件] [--against 文件]   （核对审计记录链；--ends 把各链尾另存，供以后 --against 核对）
   new-key   （停止所有中心服务进程后执行：加入一把新的个人信息密钥，此后写入的用它加密；请备份密钥文件）
@@ -39,7 +42,7 @@ const text = { type: 'string' } as const
 const options = {
   'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
   'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text, 'outcome': text,
+  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text, 'outcome': text, 'project': text,
   'approve': { type: 'boolean', default: false }, 'remove': { type: 'boolean', default: false },
 } as const
 
@@ -158,6 +161,14 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
       return reviews ? '已列入审核范围' : '已移出审核范围'
     }
   },
+  'face-upload': (given) => {
+    const [project, allowed] = [need(given, 'project'), given['remove'] !== true]
+    return async (context) => {
+      const { templates, pictures } = await setFaceUpload(context, project, allowed)
+      return allowed ? '该项目允许传送人脸数据' : `该项目不再允许传送人脸数据，已删除${templates}人的人脸特征、${pictures}人的人脸照片`
+    }
+  },
+  'faces': () => (context) => faceStatus(context),
   'feed-log': (given) => {
     const outcome = given['outcome'] === undefined ? null : needOneOf(given, 'outcome', feedOutcomes)
     return async ({ db }) => (await newestOutcomes(db, outcome, 200)).map((line) => [line.at, line.source, line.outcome, line.kind, line.source_id, line.version, line.reason].map((word) => word ?? '-').join('  ')).join('\n') || '没有记录'

@@ -4,7 +4,7 @@ import type { PersonalData, Place } from '../personal-data/personal-data.ts'
 import type { ServiceContext } from '../service-context.ts'
 
 /** Every sealed column there is, by its place. */
-const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'reveal' | 'attachment_content' | 'attachment' | 'attachment_upload' | 'departure' | 'transfer_request' | 'filed_person' | 'self_registration', column: string]>> = {
+const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' | 'registration' | 'organization' | 'reveal' | 'attachment_content' | 'attachment' | 'attachment_upload' | 'departure' | 'transfer_request' | 'filed_person' | 'self_registration' | 'face_check' | 'registration_face' | 'face_data', column: string]>> = {
   'person.id_card_no': ['person', 'id_card_no_sealed'],
   'registration.mobile': ['registration', 'mobile_sealed'],
   'registration.residence_detail': ['registration', 'residence_detail_sealed'],
@@ -23,6 +23,10 @@ const sealedColumns: Readonly<Record<Place['column'], readonly [table: 'person' 
   'filed_person.name': ['filed_person', 'name_sealed'],
   'self_registration.values': ['self_registration', 'values_sealed'],
   'self_registration.reason': ['self_registration', 'reason_sealed'],
+  'face_check.decision_reason': ['face_check', 'decision_reason_sealed'],
+  'registration_face.withdrawal_reason': ['registration_face', 'withdrawal_reason_sealed'],
+  'face_data.template': ['face_data', 'template_sealed'],
+  'face_data.picture': ['face_data', 'picture_sealed'],
 }
 
 const pageSize = 200

@@ -8,6 +8,7 @@ export interface Place {
     | 'attachment_content.key' | 'attachment.details' | 'attachment_upload.details'
     | 'departure.note' | 'transfer_request.id_card_no' | 'transfer_request.name' | 'transfer_request.refusal' | 'reveal.words' | 'filed_person.id_card_no' | 'filed_person.name'
     | 'self_registration.values' | 'self_registration.reason'
+    | 'face_check.decision_reason' | 'registration_face.withdrawal_reason' | 'face_data.template' | 'face_data.picture'
   readonly rowId: string
 }
 

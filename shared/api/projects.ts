@@ -34,6 +34,8 @@ export const linkedProjectResource = v.strictObject({
   contract: v.nullable(projectContract),
   /** 删除项目: it is in the list no more. */
   archived: v.boolean(),
+  /** The operator's switch of this project: who has agreed to it may have 人脸数据 sent to the central service. */
+  facesMayBeSent: v.boolean(),
 })
 export type LinkedProjectResource = v.InferOutput<typeof linkedProjectResource>
 

@@ -4,6 +4,7 @@ import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrati
 import { errorCodes } from '../errors/codes.ts'
 import { attachmentsOfOne } from './attachments.ts'
 import { bindingOperations, bindingReceipt, bindingResource, teamOperations, teamReceipt, teamResource } from './bindings.ts'
+import { faceCheckReceipt, faceOperations, faceWithdrawalReceipt, registrationFaceResource } from './faces.ts'
 import { idempotencyKeySchema, idSchema, instantSchema } from './primitives.ts'
 import { linkedProjectResource } from './projects.ts'
 import { departureResource, transferOutBody } from './transfers.ts'
@@ -164,6 +165,8 @@ export const changeItem = v.variant('kind', [
   v.strictObject({ kind: v.literal('project'), seq: v.number(), project: linkedProjectResource }),
   v.strictObject({ kind: v.literal('binding'), seq: v.number(), binding: bindingResource }),
   v.strictObject({ kind: v.literal('team'), seq: v.number(), team: teamResource }),
+  /** A face was checked, a consent withdrawn, or what the central service holds of the face has gone. */
+  v.strictObject({ kind: v.literal('face'), seq: v.number(), face: registrationFaceResource }),
   /** Those of one registration, or of the unit itself, all of them anew. */
   v.strictObject({ kind: v.literal('attachments'), seq: v.number(), ...attachmentsOfOne.entries }),
 ])
@@ -177,7 +180,7 @@ export const changesPage = v.strictObject({
 })
 
 /** What a write answers, by what was written. */
-export const anyReceipt = v.union([writeReceipt, bindingReceipt, teamReceipt])
+export const anyReceipt = v.union([writeReceipt, bindingReceipt, teamReceipt, faceCheckReceipt, faceWithdrawalReceipt])
 export type AnyReceipt = v.InferOutput<typeof anyReceipt>
 
 /** Seconds that a question for news may be kept open: less than proxies keep a silent connection. */
@@ -205,6 +208,7 @@ export const pushOperation = v.variant('kind', [
   v.strictObject({ kind: v.literal('transfer-out'), opId: idempotencyKeySchema, id: idSchema, baseVersion: versionSchema, departure: transferOutBody }),
   ...bindingOperations,
   ...teamOperations,
+  ...faceOperations,
 ])
 export type PushOperation = v.InferOutput<typeof pushOperation>
 export const pushRequest = v.strictObject({

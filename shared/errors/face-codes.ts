@@ -4,6 +4,7 @@ import { fatal, retriable } from './error-entry.ts'
 export const faceErrors = {
   'face-consent-missing': fatal('该人员还没有同意采集人脸信息，请先告知并征得同意；也可以改用非人脸核验。'),
   'face-consent-outdated': fatal('同意书的文字已更新，请重新告知并征得同意。'),
+  'face-consent-withdrawn': fatal('该人员已撤回对采集人脸信息的同意，此后的采集没有记录。请重新告知并征得同意，或改用非人脸核验。'),
   'face-guardian-missing': fatal('未满14周岁的人员须由监护人同意，请填写监护人姓名和与本人关系。'),
   'face-is-registered': fatal('该人脸已登记在本单位其他人员名下，不能重复登记。请核对两人的照片和身份证号码。'),
   'face-similar': fatal('与本单位已登记人员的人脸相似，请对照照片，确认不是同一人后再保存。'),

@@ -5,6 +5,7 @@ import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { forgetFaceData } from '../faces/face-data.repository.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findBinding, insertBindingEvent, updateBinding, type BindingRow } from './binding.repository.ts'
 import { bindElsewhere } from './filed-managers.ts'
@@ -49,6 +50,7 @@ export async function moveOne(context: ServiceContext, trx: CentralDb, who: Who 
   })
   if (next.to === 'ended') {
     await dropLeader(trx, current.organization_id, current.id)
+    await forgetFaceData(trx, current.organization_id, { bindingId: current.id })
     await tellProject(trx, current.organization_id, current.project_id)
     if (next.ending !== 'project-completed') await bindElsewhere(context, trx, current)
   }

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { IdentityCheckResource } from '../../../shared/api/identity-checks.ts'
 import { idCardFrontType, portraitType } from '../../../shared/domain/attachments.ts'
 import type { IdentityCheckMethod } from '../../../shared/domain/identity-check.ts'
+import { AppError } from '../../../shared/errors/app-error.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { attachmentsOf } from '../attachments/attachment.repository.ts'
 import type { IdentityCheckTable } from '../bindings/binding.tables.ts'
@@ -33,6 +34,12 @@ export async function passedIdentityChecks(db: CentralDb, registrationIds: reado
   const passed = new Map<string, IdentityCheckMethod>()
   for (const { id, method } of [...(await checked.execute()), ...(await enrolled.execute())]) if (passed.get(id) !== 'face') passed.set(id, method)
   return passed
+}
+
+/** Accounts bear no ID number: what can be told is that one bears the person's name. @throws AppError identity-check-own */
+export async function requireSomebodyElse(db: CentralDb, accountId: string, { name }: { readonly name: string }): Promise<void> {
+  const account = await db.selectFrom('account').select('display_name').where('id', '=', accountId).executeTakeFirst()
+  if (account?.display_name.trim() === name) throw new AppError('identity-check-own')
 }
 
 export interface Pictures {

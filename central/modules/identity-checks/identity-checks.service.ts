@@ -8,9 +8,9 @@ import { inTransaction } from '../../database/transaction.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { tellBindingsOf } from '../bindings/binding.repository.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
-import { findOwnRegistration, type RegistrationWithPerson } from '../registrations/registration.repository.ts'
+import { findOwnRegistration } from '../registrations/registration.repository.ts'
 import {
-  areSamePictures, closeCheck, findCheck, findWaitingCheck, identityChecksOf, insertIdentityCheck, passedIdentityChecks, picturesOf, picturesOfCheck, waitingChecks,
+  areSamePictures, closeCheck, findCheck, findWaitingCheck, identityChecksOf, insertIdentityCheck, passedIdentityChecks, picturesOf, picturesOfCheck, requireSomebodyElse, waitingChecks,
 } from './identity-check.repository.ts'
 
 /** Those of the caller's unit that wait for a second person. */
@@ -49,7 +49,7 @@ export async function beginIdentityCheck(context: ServiceContext, trx: CentralDb
   const registration = await findOwnRegistration(trx, who.organizationId, registrationId)
   if (!registration) throw new AppError('not-found')
   if (registration.status === 'left') throw new AppError('registration-left')
-  await requireSomebodyElse(trx, who, registration)
+  await requireSomebodyElse(trx, who.accountId, registration)
   const pictures = await picturesOf(trx, who.organizationId, registrationId)
   if (!areSamePictures(pictures, compared)) throw new AppError('identity-check-changed')
   if ((await passedIdentityChecks(trx, [registrationId])).has(registrationId)) throw new AppError('identity-check-passed')
@@ -78,7 +78,7 @@ export async function finishIdentityCheck(context: ServiceContext, trx: CentralD
   if (!check || !registration) throw new AppError('not-found')
   if (check.result !== 'awaiting-second') throw new AppError('identity-check-closed')
   if (check.account_id === who.accountId) throw new AppError('identity-check-same-account')
-  await requireSomebodyElse(trx, who, registration)
+  await requireSomebodyElse(trx, who.accountId, registration)
   const pictures = await picturesOf(trx, who.organizationId, registration.id)
   const isSame = areSamePictures(pictures, compared) && areSamePictures(pictures, picturesOfCheck(check)) && check.id_card_no_hash === registration.id_card_no_hash
   if (!isSame) throw new AppError('identity-check-changed')
@@ -87,12 +87,6 @@ export async function finishIdentityCheck(context: ServiceContext, trx: CentralD
   await tellBindingsOf(trx, who.organizationId, registration.id_card_no_hash)
   await audit(context, trx, who, result === 'passed' ? 'identity-check-passed' : 'identity-check-refused', registration.id, now)
   return { id, result }
-}
-
-/** Accounts bear no ID number: what can be told is that one bears the person's name. */
-async function requireSomebodyElse(trx: CentralDb, who: Who, { name }: Pick<RegistrationWithPerson, 'name'>): Promise<void> {
-  const account = await trx.selectFrom('account').select('display_name').where('id', '=', who.accountId).executeTakeFirst()
-  if (account?.display_name.trim() === name) throw new AppError('identity-check-own')
 }
 
 async function audit({ personal }: ServiceContext, trx: CentralDb, { organizationId, accountId, deviceId }: Who, kind: string, registrationId: string, now: Date): Promise<void> {

@@ -99,6 +99,7 @@ async function toResources(db: CentralDb, people: BoundPeople, organizationId: s
     workerCount: workers.get(row.id) ?? 0,
     contract: contracts.get(row.project_no) ?? null,
     archived: row.archived_at !== null,
+    facesMayBeSent: row.faces_may_be_sent === 1,
   }))
 }
 

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { OrganizationKind } from '../../../shared/domain/statuses.ts'
 import type { ProjectStatus } from '../../../shared/domain/project.ts'
 import type { FeedKind, FeedOutcome } from '../approval-feed/feed-record.ts'
@@ -23,6 +24,8 @@ export interface ProjectTable {
   name: string
   status: ProjectStatus
   implementer_credit_code: string
+  /** The operator's switch: 人脸数据 of its people may be sent to the central service. */
+  faces_may_be_sent: Generated<number>
   withdrawn_at: string | null
   created_at: string
   updated_at: string

@@ -6,12 +6,13 @@ import type { RegistrationStatus, ReviewStatus } from '../../../shared/domain/st
 import type { CentralDb, RegistrationTable, RemovedRegistrationTable } from '../../database/database.ts'
 import { keptQuery, type RowOf } from '../../database/kept-query.ts'
 import type { PersonalData } from '../../personal-data/personal-data.ts'
+import { faceCheckedAt } from '../faces/registration-face.repository.ts'
 import { departureColumns, departureOf, type DepartureColumns } from '../transfers/departure.repository.ts'
 import { indexName } from './names.ts'
 
 export type RegistrationRow = Selectable<RegistrationTable>
-/** A registration with the sealed number of its person, and how it ended where it has. */
-export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: string } & DepartureColumns
+/** A registration with the sealed number of its person, when its face was checked, and how it ended where it has. */
+export type RegistrationWithPerson = RegistrationRow & { id_card_no_sealed: string; face_checked_at: string | null } & DepartureColumns
 
 const withPerson = (db: CentralDb) =>
   db
@@ -19,7 +20,7 @@ const withPerson = (db: CentralDb) =>
     .innerJoin('person as p', 'p.id', 'r.person_id')
     .leftJoin('departure as d', 'd.id', 'r.id')
     .selectAll('r')
-    .select(['p.id_card_no_sealed', ...departureColumns])
+    .select(['p.id_card_no_sealed', faceCheckedAt, ...departureColumns])
 
 const ownById = keptQuery<{ organizationId: string; id: string }, RegistrationWithPerson>((db, value) =>
   withPerson(db).where('r.organization_id', '=', value('organizationId')).where('r.id', '=', value('id')),
@@ -204,7 +205,7 @@ export function toRegistrationResource(row: RegistrationWithPerson, personal: Pe
     status: row.status,
     reviewStatus: row.departure_review_status ?? reviewOf[row.status],
     reviewComment: row.review_comment,
-    faceEnrolled: row.face_enrolled === 1,
+    faceEnrolled: row.face_enrolled === 1 || row.face_checked_at !== null,
     departure: departureOf(row, personal),
     values: valuesOf(row, personal),
     createdAt: row.created_at,

@@ -15,6 +15,8 @@ import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
 import { removeAttachmentsOf } from '../attachments/attachments.service.ts'
 import { endBindingsOfRegistration, followIdCardNo } from '../bindings/end-bindings.ts'
+import { forgetFaceData } from '../faces/face-data.repository.ts'
+import { tellFaceWhereKnown } from '../faces/registration-face.repository.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { settleRegistered } from '../self-registrations/settle.service.ts'
 import { findLastLeft } from '../transfers/departure.repository.ts'
@@ -77,6 +79,8 @@ export async function patchRegistration(context: ServiceContext, trx: CentralDb,
   if (!updated) throw new AppError('version-conflict')
   if (personId !== current.person_id) {
     await followIdCardNo(context, trx, who, edit.id, columns.id_card_no_hash)
+    await forgetFaceData(trx, who.organizationId, { registrationId: edit.id })
+    await tellFaceWhereKnown(trx, who.organizationId, edit.id)
     await dropUnregisteredPerson(trx, current.person_id)
   }
   await audit(context, trx, who, 'registration-changed', edit.id, { fields: Object.keys(edit.changes).length })

@@ -3,6 +3,7 @@ import type { ReviewResource } from '../../../shared/api/review-resources.ts'
 import { contains } from '../../database/contains.ts'
 import type { CentralDb, RegistrationReviewTable } from '../../database/database.ts'
 import type { RegistrationWithPerson } from '../registrations/registration.repository.ts'
+import { faceCheckedAt } from '../faces/registration-face.repository.ts'
 import { departureColumns } from '../transfers/departure.repository.ts'
 import type { ListPlace } from './list-place.ts'
 
@@ -42,7 +43,7 @@ const filtered = (db: CentralDb, reviewerOrganizationId: string, { organizationI
 export function findPending(db: CentralDb, reviewerOrganizationId: string, filter: PendingFilter, after: ListPlace | null, limit: number): Promise<PendingRow[]> {
   return filtered(db, reviewerOrganizationId, filter)
     .selectAll('r')
-    .select(['p.id_card_no_sealed', 'o.name as organization_name', ...departureColumns])
+    .select(['p.id_card_no_sealed', 'o.name as organization_name', faceCheckedAt, ...departureColumns])
     .$if(after !== null, (query) =>
       query.where((eb) => eb.or([eb('r.updated_at', '>', after?.at ?? ''), eb.and([eb('r.updated_at', '=', after?.at ?? ''), eb('r.id', '>', after?.id ?? '')])])),
     )
@@ -66,7 +67,7 @@ export function findInScope(db: CentralDb, reviewerOrganizationId: string, id: s
     .innerJoin('organization as o', 'o.id', 'r.organization_id')
     .leftJoin('departure as d', 'd.id', 'r.id')
     .selectAll('r')
-    .select(['p.id_card_no_sealed', 'o.name as organization_name', ...departureColumns])
+    .select(['p.id_card_no_sealed', 'o.name as organization_name', faceCheckedAt, ...departureColumns])
     .where('s.reviewer_organization_id', '=', reviewerOrganizationId)
     .where('r.id', '=', id)
     .executeTakeFirst()

@@ -6,6 +6,7 @@ import type { ServiceContext, Who } from '../../service-context.ts'
 import { changedAttachments, toAttachmentResource } from '../attachments/attachment.repository.ts'
 import { changedBindings, toBindingResource } from '../bindings/binding.repository.ts'
 import { changedTeams, toTeamResource } from '../bindings/team.repository.ts'
+import { changedFaces } from '../faces/registration-face.repository.ts'
 import { passedIdentityChecks } from '../identity-checks/identity-check.repository.ts'
 import { findOrganization, toOrganizationResource } from '../organization/organization.repository.ts'
 import { boundPeople } from '../projects/bound-people.ts'
@@ -32,12 +33,14 @@ export async function readChanges(context: ServiceContext, who: Who, { after, ep
     const bindings = await changedBindings(trx, who.organizationId, after, limit + 1)
     const checked = await passedIdentityChecks(trx, bindings.flatMap(({ live_registration_id: id }) => id ?? []))
     const teams = await changedTeams(trx, who.organizationId, after, limit + 1)
+    const faces = await changedFaces(trx, who.organizationId, after, limit + 1)
     const items: ChangesPage['items'] = [
       ...registrations.map((row) => ({ kind: 'registration' as const, seq: row.seq, registration: toRegistrationResource(row, context.personal) })),
       ...removals.map((row) => ({ kind: 'registration-removed' as const, seq: row.seq, id: row.registration_id })),
       ...projects.map((each) => ({ kind: 'project' as const, ...each })),
       ...bindings.map((row) => ({ kind: 'binding' as const, seq: row.seq, binding: toBindingResource(row, checked.get(row.live_registration_id ?? '') ?? null, context.personal) })),
       ...teams.map((row) => ({ kind: 'team' as const, seq: row.seq, team: toTeamResource(row) })),
+      ...faces.map((each) => ({ kind: 'face' as const, ...each })),
       ...attachments.map(({ seq, registrationId, items: rows }) => ({ kind: 'attachments' as const, seq, registrationId, items: rows.map((row) => toAttachmentResource(row, context.personal)) })),
       ...(organization.changed_seq > after ? [{ kind: 'organization' as const, seq: organization.changed_seq, organization: toOrganizationResource(organization, context.personal) }] : []),
     ].sort((a, b) => a.seq - b.seq)

@@ -157,6 +157,8 @@ export interface ProjectTable {
   archived: Generated<0 | 1>
   /** What the unit's 合同备案 says of it: `ProjectContract`; null where there is none. */
   contract_json: Generated<string | null>
+  /** 人脸数据 of its people may be sent to the central service, where they have agreed to that. */
+  faces_may_be_sent: Generated<0 | 1>
   /** Which life of the central service's database told of it last. */
   epoch: string
 }

@@ -14,8 +14,12 @@ export interface ProjectFilter {
 }
 
 /** As the central service has it now; one that was taken off the list is shown in it no more. @param life which of its lives told it */
-export async function takeProject(trx: LocalDb, { id, projectNo, name, status, closure, managerCount, workerCount, contract, archived }: LinkedProjectResource, life: string): Promise<void> {
-  const told = { project_no: projectNo, name, status, closure, manager_count: managerCount, worker_count: workerCount, archived: archived ? (1 as const) : (0 as const), contract_json: contract && JSON.stringify(contract), epoch: life }
+export async function takeProject(trx: LocalDb, { id, projectNo, name, status, closure, managerCount, workerCount, contract, archived, facesMayBeSent }: LinkedProjectResource, life: string): Promise<void> {
+  const flag = (value: boolean) => (value ? (1 as const) : (0 as const))
+  const told = {
+    project_no: projectNo, name, status, closure, manager_count: managerCount, worker_count: workerCount, archived: flag(archived), faces_may_be_sent: flag(facesMayBeSent),
+    contract_json: contract && JSON.stringify(contract), epoch: life,
+  }
   await trx.insertInto('project').values({ id, ...told }).onConflict((conflict) => conflict.column('id').doUpdateSet(told)).execute()
 }
 

@@ -40,7 +40,7 @@ describe.each(backends)('项目 of a unit on %s', (name) => {
     expect(await link(id, clerk, key)).toMatchObject({ status: 201, body: { id } })
     expect(await link(id, clerk, key)).toMatchObject({ status: 201, body: { id } })
     expect(await link(id)).toMatchObject({ status: 201, body: { id } })
-    expect(await listed()).toEqual([{ id, projectNo, name: '某小区屋面及相关设施改造工程', status: 'active', closure: null, managerCount: 0, workerCount: 0, contract: null, archived: false }])
+    expect(await listed()).toEqual([{ id, projectNo, name: '某小区屋面及相关设施改造工程', status: 'active', closure: null, managerCount: 0, workerCount: 0, contract: null, archived: false, facesMayBeSent: false }])
     expect((await lookUp(projectNo)).body).toMatchObject({ linked: true })
   })
 

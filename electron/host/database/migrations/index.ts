@@ -7,6 +7,7 @@ import * as m0005 from './0005-transfers.ts'
 import * as m0006 from './0006-projects.ts'
 import * as m0007 from './0007-person-type.ts'
 import * as m0008 from './0008-bindings.ts'
+import * as m0009 from './0009-face-upload.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -23,4 +24,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 6, up: m0006.up },
   { number: 7, up: m0007.up },
   { number: 8, up: m0008.up },
+  { number: 9, up: m0009.up },
 ]
