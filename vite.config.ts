@@ -4,8 +4,10 @@ import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig, type EnvironmentOptions } from 'vite'
+import { faceFiles } from './build/face-files.ts'
 import { scaledLengths } from './build/scaled-lengths.ts'
 import { workerPageHtml } from './build/worker-page-html.ts'
+import { faceAssets } from './renderer/face/face-assets.ts'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -50,7 +52,7 @@ function nodeProgram({ entries, outDir, format = 'es', bundled }: NodeProgram): 
 export default defineConfig(({ command }) => ({
   root: at('renderer'),
   base: './',
-  plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] }), workerPageHtml({ template: at('central/worker-page/index.html'), icon: at('renderer/favicon.svg') })],
+  plugins: [vue(), Components({ dts: at('renderer/components.d.ts'), resolvers: [ElementPlusResolver()] }), workerPageHtml({ template: at('central/worker-page/index.html'), icon: at('renderer/favicon.svg') }), faceFiles(faceAssets, at('node_modules'))],
   css: { postcss: { plugins: [scaledLengths] } },
   // Chromium reports forbidden inline data under our CSP; files it is.
   build: { assetsInlineLimit: 0 },

@@ -7,7 +7,7 @@ import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:
  * Everything that builds comes through here, so that the stamp is never of another build than the files beside it.
  */
 const stampFile = 'out/.sources'
-const sources = ['shared/**', 'electron/**', 'renderer/**', 'central/**', 'build/scaled-lengths.ts', 'build/worker-page-html.ts', 'vite.config.ts', 'package-lock.json']
+const sources = ['shared/**', 'electron/**', 'renderer/**', 'central/**', 'build/face-files.ts', 'build/scaled-lengths.ts', 'build/worker-page-html.ts', 'vite.config.ts', 'package-lock.json']
 
 const stamp = hashSources()
 const current = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp

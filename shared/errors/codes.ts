@@ -1,4 +1,5 @@
 import { fatal, retriable, type ErrorEntry } from './error-entry.ts'
+import { faceCaptureErrors } from './face-capture-codes.ts'
 import { faceErrors } from './face-codes.ts'
 import { posterErrors, projectErrors } from './project-codes.ts'
 import { selfRegistrationErrors } from './self-registration-codes.ts'
@@ -261,6 +262,7 @@ export const errorTable = {
   ...posterErrors,
   ...selfRegistrationErrors,
   ...faceErrors,
+  ...faceCaptureErrors,
   ...unitErrors,
   ...attachmentErrors,
   ...rosterErrors,
