@@ -122,6 +122,8 @@ export const reviewedBinding = v.strictObject({
       attachments: v.array(attachmentResource),
       /** Which state of the attachments this is: they have no part in the version. Told with the decision. */
       attachmentsSeq: v.number(),
+      /** JPEG taken at the check, base64; null: none was sent, which is usual. */
+      facePicture: v.nullable(v.pipe(v.string(), v.base64())),
     }),
   ),
 })

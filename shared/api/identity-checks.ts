@@ -1,8 +1,20 @@
 import * as v from 'valibot'
+import { faceDataStateSchema, faceOutcomeSchema } from '../domain/face/check.ts'
 import { identityCheckMethodSchema, identityCheckResultSchema } from '../domain/identity-check.ts'
 import { personTypeSchema } from '../domain/statuses.ts'
 import { idSchema, instantSchema } from './primitives.ts'
 import { route } from './route.ts'
+
+/** Of a face check that a workstation made, what who reviews is told beside the score. */
+const faceOfCheck = v.strictObject({
+  outcome: faceOutcomeSchema,
+  /** The clerk's words where the clerk has decided. */
+  decisionReason: v.nullable(v.string()),
+  template: faceDataStateSchema,
+  picture: faceDataStateSchema,
+  /** The person has withdrawn the consent since; the check stays. */
+  consentWithdrawn: v.boolean(),
+})
 
 /** 身份核验 of a registration: how, who, when, with what result. A face that is enrolled leaves one too. */
 export const identityCheckResource = v.strictObject({
@@ -19,6 +31,8 @@ export const identityCheckResource = v.strictObject({
   secondBy: v.nullable(v.string()),
   /** The pictures that were compared are no longer those of the registration. */
   picturesReplaced: v.boolean(),
+  /** Null where no face was compared, or the attendance system did it. */
+  face: v.nullable(faceOfCheck),
 })
 export type IdentityCheckResource = v.InferOutput<typeof identityCheckResource>
 

@@ -17,6 +17,7 @@ import * as m0015 from './0015-binding-post.ts'
 import * as m0016 from './0016-identity-checks.ts'
 import * as m0017 from './0017-self-registrations.ts'
 import * as m0018 from './0018-faces.ts'
+import * as m0019 from './0019-face-sent.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -43,4 +44,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 16, up: m0016.up },
   { number: 17, up: m0017.up },
   { number: 18, up: m0018.up },
+  { number: 19, up: m0019.up },
 ]

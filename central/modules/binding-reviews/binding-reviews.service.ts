@@ -14,6 +14,7 @@ import type { ServiceContext, Who } from '../../service-context.ts'
 import type { AttachmentContext } from '../attachments/attachment-context.ts'
 import { attachmentsOf, findOwnAttachment, lastChangeOf, toAttachmentResource } from '../attachments/attachment.repository.ts'
 import { openContent, type Download } from '../attachments/download.service.ts'
+import { facePictureOf } from '../faces/face-picture.ts'
 import { identityChecksOf, passedIdentityChecks, picturesOf } from '../identity-checks/identity-check.repository.ts'
 import { findOwnRegistration, valuesOf } from '../registrations/registration.repository.ts'
 import { makePlace, readPlace } from '../reviews/list-place.ts'
@@ -64,7 +65,7 @@ export async function readBinding(context: ServiceContext, who: Who, id: string)
       ...toPerson(row, context.personal, await passedIdentityChecks(trx, registrationId === null ? [] : [registrationId])),
       projectId: row.project_id, projectNo: row.project_no, projectName: row.project_name, status: row.status, team: row.team_name ?? '', maskedIdCardNo, registration,
       history: await historyOf(trx, id),
-      identityChecks: registrationId === null ? [] : await identityChecksOf(trx, registrationId, pictures),
+      identityChecks: registrationId === null ? [] : await identityChecksOf(trx, context.personal, registrationId, pictures),
     }
   })
 }
@@ -80,7 +81,7 @@ async function recordOf({ personal }: ServiceContext, trx: CentralDb, row: Revie
   const maskedIdCardNo = maskIdCardNo(values.idCardNo)
   if (row.status !== 'pending') return { registration: null, maskedIdCardNo }
   const attachments = (await attachmentsOf(trx, row.organization_id, [found.id])).map((attachment) => toAttachmentResource(attachment, personal))
-  return { registration: { values, pending: found.status === 'pending', attachments, attachmentsSeq }, maskedIdCardNo }
+  return { registration: { values, pending: found.status === 'pending', attachments, attachmentsSeq, facePicture: await facePictureOf(trx, personal, row.id) }, maskedIdCardNo }
 }
 
 /**

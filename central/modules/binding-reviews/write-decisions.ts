@@ -5,6 +5,7 @@ import type { CentralDb } from '../../database/database.ts'
 import { keptQuery } from '../../database/kept-query.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
+import { forgetPictureOf } from '../faces/face-data.repository.ts'
 import { actionOf } from './decide-one.ts'
 
 /** A decision that nothing stands against, of a unit whose row is held. */
@@ -42,6 +43,7 @@ export async function writeDecisions(context: ServiceContext, trx: CentralDb, wh
   }
   const written = taken.filter((_, index) => receipts[index])
   if (written.length === 0) return receipts
+  for (const { decision: { id }, organizationId } of await withPicture(trx, written)) await forgetPictureOf(trx, organizationId, id)
   await trx
     .insertInto('binding_event')
     .values(
@@ -57,4 +59,13 @@ export async function writeDecisions(context: ServiceContext, trx: CentralDb, wh
     await appendAudits(context.personal, trx, events, now)
   }
   return receipts
+}
+
+/** Those approved of whose face a picture is there: few, or none. */
+async function withPicture(trx: CentralDb, written: readonly Taken[]): Promise<readonly Taken[]> {
+  const approved = written.filter(({ decision }) => decision.decision === 'approved').map(({ decision }) => decision.id)
+  if (approved.length === 0) return []
+  const rows = await trx.selectFrom('face_data').select('binding_id').where('binding_id', 'in', approved).where('picture_sealed', 'is not', null).execute()
+  const ids = new Set(rows.map(({ binding_id }) => binding_id))
+  return written.filter(({ decision }) => ids.has(decision.id))
 }

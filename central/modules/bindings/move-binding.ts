@@ -5,7 +5,7 @@ import { appendAudit } from '../../audit/audit.repository.ts'
 import type { CentralDb } from '../../database/database.ts'
 import { newId } from '../../database/new-id.ts'
 import type { ServiceContext, Who } from '../../service-context.ts'
-import { forgetFaceData } from '../faces/face-data.repository.ts'
+import { forgetFaceData, forgetPictureOf } from '../faces/face-data.repository.ts'
 import { nextSeq } from '../organization/organization.repository.ts'
 import { findBinding, insertBindingEvent, updateBinding, type BindingRow } from './binding.repository.ts'
 import { bindElsewhere } from './filed-managers.ts'
@@ -48,6 +48,7 @@ export async function moveOne(context: ServiceContext, trx: CentralDb, who: Who 
   await insertBindingEvent(trx, {
     id: newId(now), binding_id: current.id, at, action: move.action, status: next.to, comment: move.comment, organization_id: who?.organizationId ?? null, account_id: who?.accountId ?? null,
   })
+  if (next.to === 'approved') await forgetPictureOf(trx, current.organization_id, current.id)
   if (next.to === 'ended') {
     await dropLeader(trx, current.organization_id, current.id)
     await forgetFaceData(trx, current.organization_id, { bindingId: current.id })

@@ -42,6 +42,7 @@ export async function recordFaceCheck(context: ServiceContext, trx: CentralDb, w
     })
     .execute()
   const kept = await keepFaceData(context, trx, who, { check, checkId: id, registration, withdrawnAt, now })
+  await trx.updateTable('face_check').set({ kept_template: kept.keptTemplate ? 1 : 0, kept_picture: kept.keptPicture ? 1 : 0 }).where('id', '=', id).execute()
   await tellFace(trx, who.organizationId, registration.id)
   await tellBindingsOf(trx, who.organizationId, registration.id_card_no_hash)
   const details = {

@@ -38,6 +38,13 @@ export async function forgetFaceData(trx: CentralDb, organizationId: string, who
   return { templates: rows.reduce((sum, { templates }) => sum + Number(templates), 0), pictures: rows.reduce((sum, { pictures }) => sum + Number(pictures), 0) }
 }
 
+/** A picture was sent for who reviews: once they have approved, it goes, and the template stays. The unit's row is held. */
+export async function forgetPictureOf(trx: CentralDb, organizationId: string, bindingId: string): Promise<void> {
+  const rows = await trx.updateTable('face_data').set({ picture_sealed: null }).where('binding_id', '=', bindingId).where('picture_sealed', 'is not', null).returning('id').execute()
+  await trx.deleteFrom('face_data').where('binding_id', '=', bindingId).where('template_sealed', 'is', null).where('picture_sealed', 'is', null).execute()
+  for (const { id } of rows) await tellFace(trx, organizationId, id)
+}
+
 /** How many people's templates and pictures the central service holds, of all units. */
 export async function countFaceData(db: CentralDb): Promise<ForgottenFaceData> {
   const { templates, pictures } = await db

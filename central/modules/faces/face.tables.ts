@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { ConsentChannel } from '../../../shared/domain/face/consent.ts'
 import type { FaceOutcome } from '../../../shared/domain/face/check.ts'
 
@@ -19,6 +20,9 @@ export interface FaceCheckTable {
   consent_at: string
   consent_channel: ConsentChannel
   guardian: number
+  /** What came along and was kept then. */
+  kept_template: Generated<number>
+  kept_picture: Generated<number>
   /** Whose session told it. */
   sent_by_account_id: string
   device_id: string

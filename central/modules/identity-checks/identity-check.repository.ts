@@ -1,9 +1,11 @@
 import { sql, type Selectable } from 'kysely'
 import type { IdentityCheckResource } from '../../../shared/api/identity-checks.ts'
 import { idCardFrontType, portraitType } from '../../../shared/domain/attachments.ts'
+import type { FaceDataState, FaceOutcome } from '../../../shared/domain/face/check.ts'
 import type { IdentityCheckMethod } from '../../../shared/domain/identity-check.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { CentralDb } from '../../database/database.ts'
+import type { PersonalData } from '../../personal-data/personal-data.ts'
 import { attachmentsOf } from '../attachments/attachment.repository.ts'
 import type { IdentityCheckTable } from '../bindings/binding.tables.ts'
 
@@ -101,13 +103,17 @@ export function waitingChecks(db: CentralDb, organizationId: string) {
 }
 
 /** Of a registration, newest first. @param pictures as they are now */
-export async function identityChecksOf(db: CentralDb, registrationId: string, pictures: Pictures | null): Promise<IdentityCheckResource[]> {
+export async function identityChecksOf(db: CentralDb, personal: PersonalData, registrationId: string, pictures: Pictures | null): Promise<IdentityCheckResource[]> {
   const rows = await db
     .selectFrom('identity_check as c')
     .leftJoin('account as a', 'a.id', 'c.account_id')
     .leftJoin('account as b', 'b.id', 'c.second_account_id')
+    .leftJoin('face_check as f', 'f.id', 'c.id')
+    .leftJoin('face_data as d', 'd.check_id', 'c.id')
+    .leftJoin('registration_face as w', 'w.id', 'c.registration_id')
     .selectAll('c')
-    .select(['a.display_name as first_name', 'b.display_name as second_name'])
+    .select(['a.display_name as first_name', 'b.display_name as second_name', 'f.outcome', 'f.decision_reason_sealed', 'f.kept_template', 'f.kept_picture', 'f.consent_at', 'w.consent_withdrawn_at'])
+    .select(['d.template_sealed', 'd.picture_sealed'])
     .where('c.registration_id', '=', registrationId)
     .orderBy('c.at', 'desc')
     .orderBy('c.id', 'desc')
@@ -115,5 +121,31 @@ export async function identityChecksOf(db: CentralDb, registrationId: string, pi
   return rows.map((row) => ({
     id: row.id, method: row.method, result: row.result, score: row.score, at: row.at, by: row.first_name, secondAt: row.second_at, secondBy: row.second_name,
     picturesReplaced: row.method === 'non-face' && !areSamePictures(picturesOfCheck(row), pictures),
+    face: faceOf(row, personal),
   }))
+}
+
+interface FaceColumns {
+  readonly id: string
+  readonly outcome: FaceOutcome | null
+  readonly decision_reason_sealed: string | null
+  readonly kept_template: number | null
+  readonly kept_picture: number | null
+  readonly template_sealed: string | null
+  readonly picture_sealed: string | null
+  readonly consent_at: string | null
+  readonly consent_withdrawn_at: string | null
+}
+
+function faceOf(row: FaceColumns, personal: PersonalData): IdentityCheckResource['face'] {
+  const { id, outcome, decision_reason_sealed: reason, consent_at, consent_withdrawn_at } = row
+  if (outcome === null) return null
+  const state = (kept: number | null, sealed: string | null): FaceDataState => (sealed !== null ? 'kept' : kept === 1 ? 'deleted' : 'not-sent')
+  return {
+    outcome,
+    decisionReason: reason && personal.open(reason, { column: 'face_check.decision_reason', rowId: id }),
+    template: state(row.kept_template, row.template_sealed),
+    picture: state(row.kept_picture, row.picture_sealed),
+    consentWithdrawn: consent_at !== null && consent_withdrawn_at !== null && consent_at <= consent_withdrawn_at,
+  }
 }

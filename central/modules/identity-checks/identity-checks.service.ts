@@ -32,7 +32,7 @@ export async function checksOfRegistration({ db, personal }: ServiceContext, who
     return {
       name: registration.name,
       maskedIdCardNo: maskIdCardNo(personal.open(registration.id_card_no_sealed, { column: 'person.id_card_no', rowId: registration.person_id })),
-      items: await identityChecksOf(trx, registrationId, pictures),
+      items: await identityChecksOf(trx, personal, registrationId, pictures),
       passed: (await passedIdentityChecks(trx, [registrationId])).get(registrationId) ?? null,
       pictures,
       ownWaits: waiting?.account_id === who.accountId,

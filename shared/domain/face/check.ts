@@ -17,6 +17,11 @@ export const faceNotKeptReasons = ['project-forbids', 'not-on-project', 'consent
 export const faceNotKeptReasonSchema = v.picklist(faceNotKeptReasons)
 export type FaceNotKeptReason = v.InferOutput<typeof faceNotKeptReasonSchema>
 
+/** What the central service has of a template or picture that belongs to a check. */
+export const faceDataStates = ['not-sent', 'kept', 'deleted'] as const
+export const faceDataStateSchema = v.picklist(faceDataStates)
+export type FaceDataState = v.InferOutput<typeof faceDataStateSchema>
+
 /** The largest picture that goes along with a check, in bytes of JPEG. */
 export const largestFacePicture = 60 * 1024
 

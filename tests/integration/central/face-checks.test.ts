@@ -5,6 +5,7 @@ import { watchFaceStorage } from '../../../central/modules/faces/face-storage.ts
 import { faceStatus, setFaceUpload } from '../../../central/operator/face-operations.ts'
 import { resealAll } from '../../../central/operator/reseal.ts'
 import type { FaceCheckReceipt, FaceWithdrawalReceipt, RegistrationFaceResource } from '../../../shared/api/faces.ts'
+import type { ReviewedBinding } from '../../../shared/api/binding-reviews.ts'
 import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { idCardCheckCharacter } from '../../../shared/domain/id-card-no.ts'
 import { largestFacePicture } from '../../../shared/domain/face/check.ts'
@@ -151,6 +152,31 @@ describe.each(backends)('人脸识别 on %s', (name) => {
     expect(await setFaceUpload(central.context, project.projectNo, false)).toEqual({ templates: 1, pictures: 1 })
     expect([await held(four.id), (await faceOf(four.id))?.checkedAt]).toEqual([undefined, expect.any(String)])
     await expect(setFaceUpload(central.context, '9999HK9999', true)).rejects.toThrow('没有这个报建编号的项目')
+  })
+
+  it('whoever reviews reads how it was decided, sees a picture that was sent until they have approved, and is told of one that has gone', async () => {
+    const reviewer = await central.newReviewer(clerk.unit)
+    await central.db.updateTable('project').set({ implementer_credit_code: reviewer.unit.creditCode }).where('id', '=', project.id).execute()
+    await setFaceUpload(central.context, project.projectNo, true)
+    const [one, two] = [await worker(), await worker()]
+    await send(check(one.id, { ...withAll(), outcome: 'decided-by-clerk', decisionReason: ' 证件照片年久 ' }))
+    await send(check(two.id))
+    for (const { bindingId } of [one, two]) await send({ kind: 'submit-binding', id: bindingId, baseVersion: 1 })
+    const read = async ({ bindingId }: { bindingId: string }) => (await reviewer.call('readReviewedBinding', { params: { id: bindingId } })).body as ReviewedBinding
+    const face = { outcome: 'decided-by-clerk', decisionReason: '证件照片年久', template: 'kept', picture: 'kept', consentWithdrawn: false }
+    const shown = await read(one)
+    expect([shown.identityChecks.map((each) => each.face), shown.registration?.facePicture]).toEqual([[face], Buffer.from(picture, 'base64url').toString('base64')])
+    const usual = await read(two)
+    expect([usual.identityChecks[0]?.face, usual.registration?.facePicture]).toEqual([{ outcome: 'matched', decisionReason: null, template: 'not-sent', picture: 'not-sent', consentWithdrawn: false }, null])
+    const decisions = [shown, usual].map(({ id, version, registrationVersion, registration }) => ({
+      decision: 'approved', opId: newKey(), id, baseVersion: version, registrationVersion, attachmentsSeq: registration?.attachmentsSeq,
+    }))
+    expect((await reviewer.call('decideBindings', { body: { decisions } })).body).toMatchObject({ results: [{ outcome: 'applied' }, { outcome: 'applied' }] })
+    expect((await read(one)).identityChecks[0]?.face).toEqual({ ...face, picture: 'deleted' })
+    expect([await held(one.id), await faceOf(one.id)]).toMatchObject([{ picture_sealed: null, template_sealed: expect.any(String) }, { keptTemplate: true, keptPicture: false }])
+    central.clock.pass(1)
+    await send(withdrawal(one.id))
+    expect((await read(one)).identityChecks[0]?.face).toEqual({ ...face, template: 'deleted', picture: 'deleted', consentWithdrawn: true })
   })
 
   it('撤回同意 deletes everything, tells the unit, leaves the checks, and lets nothing in that rests on the old consent', async () => {
