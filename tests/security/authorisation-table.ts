@@ -4,6 +4,7 @@ import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { ErrorCode } from '../../shared/errors/codes.ts'
 import { shanghaiDate } from '../../shared/domain/dates.ts'
 import { newDeviceId, newKey, type Call } from '../support/central-service.ts'
+import { faceCheckOf, faceWithdrawalOf } from '../support/face-checks.ts'
 import { personValues } from '../support/people.ts'
 import { jpegOf, newToken, submissionOf } from '../support/self-registrations.ts'
 import { creationHeaders } from '../support/uploads.ts'
@@ -170,17 +171,19 @@ export const authorisationTable: Readonly<Record<RouteName, Rule>> = {
   reportReveals: ofOneself(({ registrationId, accountId }) => ({ body: { reveals: [{ id: newKey(), registrationId, field: 'mobile', reason: 'contact', words: '', accountId, at: new Date().toISOString() }] } }), 204),
   searchReveals: forAdmin(() => ({ body: { from: null, to: null, accountId: null, name: '', cursor: null } }), 200),
   pushOperations: aimed(
-    ({ registrationId, freePerson }) => ({
+    ({ registrationId, accountId, freePerson }) => ({
       body: {
         operations: [
           { kind: 'create', opId: newKey(), registration: { id: registrationId, personType: 'manager', values: personValues(freePerson) } },
           { kind: 'patch', opId: newKey(), id: registrationId, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { opId: newKey(), ...faceCheckOf({ registrationId, accountId, at: new Date().toISOString() }) },
+          { opId: newKey(), ...faceWithdrawalOf({ registrationId, accountId, at: new Date().toISOString() }) },
           { kind: 'transfer-out', opId: newKey(), id: registrationId, baseVersion: 9, departure: { reason: '1', note: '', leftOn: todayInShanghai(), requestId: null } },
           { kind: 'withdraw', opId: newKey(), id: registrationId, baseVersion: 2 },
         ],
       },
     }),
-    { each: ['request-malformed', 'applied', 'version-conflict', 'applied'] }, { each: ['request-malformed', 'not-found', 'not-found', 'not-found'] },
+    { each: ['request-malformed', 'applied', 'applied', 'applied', 'version-conflict', 'applied'] }, { each: ['request-malformed', ...Array.from({ length: 5 }, () => 'not-found' as const)] },
   ),
   pullChanges: ofOneself(() => ({ query: { after: '0' } }), 200),
   awaitNews: ofOneself(() => ({ query: { after: '0', bindings: '' } }), 200),

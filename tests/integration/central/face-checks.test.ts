@@ -12,6 +12,7 @@ import { largestFacePicture } from '../../../shared/domain/face/check.ts'
 import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newKey, startCentral, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
+import { faceCheckOf, faceWithdrawalOf } from '../../support/face-checks.ts'
 import { personValues, workerValues } from '../../support/people.ts'
 
 type Receipt = FaceCheckReceipt & FaceWithdrawalReceipt
@@ -47,12 +48,12 @@ describe.each(backends)('人脸识别 on %s', (name) => {
     return (body['results'] as Result[] | undefined)?.[0] ?? { outcome: String(body['code']) }
   }
   const now = () => central.clock.now().toISOString()
-  const check = (registrationId: string, more: Record<string, unknown> = {}, consent: Record<string, unknown> = {}) => ({
-    kind: 'record-face-check', registrationId, accountId: clerk.unit.accountId, at: now(), score: 0.83, outcome: 'matched', decisionReason: null, liveness: 'passed',
-    modelId: 'face-api-1.7.15/face_recognition', cropVersion: 1, consent: { version: '2026-12', at: now(), channel: 'screen', guardian: false, ...consent }, sent: null, ...more,
-  })
+  function check(registrationId: string, more: Record<string, unknown> = {}, consent: Record<string, unknown> = {}) {
+    const usual = faceCheckOf({ registrationId, accountId: clerk.unit.accountId, at: now() })
+    return { ...usual, ...more, consent: { ...usual.consent, ...consent } }
+  }
   const withAll = () => ({ sent: { projectId: project.id, template, picture } })
-  const withdrawal = (registrationId: string, at = now()) => ({ kind: 'withdraw-face-consent', registrationId, accountId: clerk.unit.accountId, at, reason: '本人要求' })
+  const withdrawal = (registrationId: string, at = now()) => faceWithdrawalOf({ registrationId, accountId: clerk.unit.accountId, at })
   /** What is kept of a receipt that says what was kept. */
   const kept = ({ receipt, problem }: Result) => (receipt ? [receipt.keptTemplate, receipt.keptPicture, receipt.notKept] : problem?.code)
 

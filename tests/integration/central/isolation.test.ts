@@ -6,6 +6,7 @@ import { shanghaiDate } from '../../../shared/domain/dates.ts'
 import { fileProject } from '../../support/approval-feed.ts'
 import { backends, startBackend, type Backend } from '../../support/central-backends.ts'
 import { newDeviceId, newKey, startCentral, type Call, type Central, type Clerk, type Unit } from '../../support/central-service.ts'
+import { faceCheckOf, faceWithdrawalOf } from '../../support/face-checks.ts'
 import { idCardNoOf, personValues } from '../../support/people.ts'
 import { jpegOf, newToken, phoneOf, submissionOf } from '../../support/self-registrations.ts'
 import { creationHeaders } from '../../support/uploads.ts'
@@ -132,6 +133,8 @@ describe.each(backends)('what belongs to a unit on %s', (name) => {
         operations: [
           { kind: 'create', opId: newKey(), registration: { id: registration, personType: 'manager', values } },
           { kind: 'patch', opId: newKey(), id: registration, baseVersion: 1, changes: { jobPosition: '安全员' } },
+          { opId: newKey(), ...faceCheckOf({ registrationId: registration, accountId: owner.unit.accountId, at: new Date().toISOString() }) },
+          { opId: newKey(), ...faceWithdrawalOf({ registrationId: registration, accountId: owner.unit.accountId, at: new Date().toISOString() }) },
           { kind: 'transfer-out', opId: newKey(), id: registration, baseVersion: 1, departure },
           { kind: 'withdraw', opId: newKey(), id: registration, baseVersion: 1 },
         ],
