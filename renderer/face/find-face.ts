@@ -1,6 +1,6 @@
 import { eyeDistanceOf, mouthOpeningOf, rollOf, yawOf, type FaceBox, type FaceLandmarks } from '../../shared/domain/face/geometry.ts'
 import type { FaceFinding } from '../../shared/domain/face/finding.ts'
-import { eyeDarkness, measurePixels, qualitySize, toLuminance } from '../../shared/domain/face/quality.ts'
+import { eyeDarkness, lipEdge, measurePixels, qualitySize, toLuminance } from '../../shared/domain/face/quality.ts'
 import { faceThresholds } from '../../shared/domain/face/thresholds.ts'
 import type { FaceNets } from './face-nets.ts'
 import type { FaceSurface, SquareView } from './face-surface.ts'
@@ -31,10 +31,11 @@ export async function describeFace(nets: FaceNets, surface: FaceSurface, { box, 
   const landmarks = await findLandmarks(nets, surface, box)
   const grey = toLuminance(surface.pixelsOfBox(box, qualitySize))
   const inSquare = landmarks.map(({ x, y }) => ({ x: ((x - box.x) / box.width) * qualitySize, y: ((y - box.y) / box.height) * qualitySize }))
+  const pixels = measurePixels(grey)
   return {
-    box, score, landmarks,
+    box, score, landmarks, pixels,
     eyeDistance: eyeDistanceOf(landmarks), roll: rollOf(landmarks), yaw: yawOf(landmarks), mouth: mouthOpeningOf(landmarks),
-    pixels: measurePixels(grey), eyeDarkness: eyeDarkness(grey, inSquare),
+    eyeDarkness: eyeDarkness(grey, inSquare), lipEdge: lipEdge(grey, inSquare, pixels.luminance),
   }
 }
 

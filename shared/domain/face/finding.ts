@@ -24,4 +24,5 @@ export interface FaceFinding {
   readonly mouth: number
   readonly pixels: PixelQuality
   readonly eyeDarkness: number
+  readonly lipEdge: number
 }

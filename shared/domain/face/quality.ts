@@ -58,6 +58,31 @@ export function eyeDarkness(grey: Float32Array, points: readonly FacePoint[], si
   return mean(darkest) / Math.max(mean(skin), 1)
 }
 
+/** Outer and inner edges of both lips, half way between the corners. */
+const lipPoints = [51, 57, 62, 66] as const
+/** px of the measured square: how far the landmarks may be off, and how broad an edge is looked at. */
+const lipReach = { up: 4, across: 3 }
+
+/**
+ * The strongest edge about the middle of the lips, from above to below, by the face's luminance: 0.2 and more of lips, whoever's; a
+ * mask, a hand or a scarf has none there, however sure the landmarks are of it.
+ * @param points landmarks in px of the measured square
+ */
+export function lipEdge(grey: Float32Array, points: readonly FacePoint[], luminance: number, size = qualitySize): number {
+  const clamp = (value: number) => Math.min(size - 1, Math.max(0, value))
+  const across = (x: number, y: number) => {
+    let sum = 0
+    for (let at = x - lipReach.across; at <= x + lipReach.across; at++) sum += grey[clamp(y) * size + clamp(at)]!
+    return sum / (2 * lipReach.across + 1)
+  }
+  let strongest = 0
+  for (const index of lipPoints) {
+    const [x, y] = [Math.round(points[index]?.x ?? 0), Math.round(points[index]?.y ?? 0)]
+    for (let at = y - lipReach.up; at <= y + lipReach.up; at++) strongest = Math.max(strongest, Math.abs(across(x, at + 1) - across(x, at - 1)))
+  }
+  return strongest / Math.max(luminance, 1)
+}
+
 function pixelsWithin(grey: Float32Array, points: readonly FacePoint[], size: number): number[] {
   const clamp = (value: number) => Math.min(size - 1, Math.max(0, Math.round(value)))
   const [left, right] = [clamp(Math.min(...points.map(({ x }) => x))), clamp(Math.max(...points.map(({ x }) => x)))]

@@ -17,31 +17,37 @@ export const faceThresholds = {
   sharpness: { least: 150 },
   /** Mean of the face, 0 to 255, and the shares below 25 and above 250. */
   luminance: { least: 70, most: 200, darkShare: 0.3, brightShare: 0.1 },
-  /** Of the whole picture, where no face is found in it. */
-  picture: { dark: 40, bright: 225, black: 6 },
+  /** Of the whole picture, where no face is found in it; a covered lens has neither light nor contrast. */
+  picture: { dark: 40, bright: 225, black: 6, blackContrast: 3 },
   /** 0.024 a degree: 5 degrees (ISO/IEC 19794-5 full frontal). */
   yaw: { most: 0.12 },
   /** Degrees (ISO/IEC 19794-5). */
   roll: { most: 8 },
-  /** A covered face makes landmarks and detector waver: over these frames. */
-  covered: { frames: 5, yawDeviation: 0.05, score: 0.6, lost: 0.25 },
+  /**
+   * On a covered face the lips have no edge; or the landmarks waver from frame to frame (what no affine map explains of the way from one to
+   * the next, on average); or the detector is in doubt. `turning`: so much of a turn within the window is a head that turns, whose landmarks
+   * waver too. `memory`: frames for which a verdict stands, because a guess may be steady for a moment.
+   */
+  covered: { lipEdge: 0.18, waver: 0.022, score: 0.6, turning: 0.1, memory: 10 },
   /** Darkest tenth of the eyes by the skin's luminance: by so much above the person's own lowest they are closed. Own, because eyes differ. */
   eyes: { rise: 0.22 },
   /** Frames that a reason is looked for in, and how many of them must share it. */
   guidance: { frames: 5, agreeing: 3, steady: 4 },
   challenge: {
-    /** ms for each step, from the question on. */
+    /** ms for each step from the question on, and for looking straight ahead again before the next. */
     stepMs: 6000,
     yaw: 0.3,
-    /** What no flat picture reaches: turned by 50 degrees it leaves 0.041. */
-    depth: 0.08,
+    /** What no flat picture reaches together with that turn: 0.04 to 0.09 turned by 50 degrees; heads 0.13 and more. */
+    depth: 0.1,
     mouth: 0.42,
     /** Frames in a row that a pose is held. */
     held: 3,
     /** Back to this before the next question. */
-    neutral: { yaw: 0.15, mouth: 0.3, frames: 2 },
+    neutral: { yaw: 0.15, mouth: 0.32, frames: 2 },
     /** ms without a face, after which it may be another person's. */
     gapMs: 500,
+    /** ms between two frames, after which the challenge is over: the machine slept. Above `gapMs` the person is compared again. */
+    pauseMs: 3000,
     /** Farthest descriptor from the first frame's. */
     samePerson: 0.55,
     /** Frames between two descriptors. */
@@ -49,6 +55,8 @@ export const faceThresholds = {
     /** Frames in a row with somebody else in the picture. */
     others: 3,
     attempts: 3,
+    /** ms for reading why it begins anew. */
+    readMs: 2000,
   },
   capture: {
     /** Frames that a template is the mean of. */
@@ -57,6 +65,11 @@ export const faceThresholds = {
     outlier: 0.4,
     /** ms without a good frame after the challenge, before it is given up. */
     patienceMs: 15_000,
+    /** ms of black frames after which the lens is taken to be covered, and without any frame the camera to have stopped. */
+    blackMs: 1500,
+    stalledMs: 5000,
+    /** Longest side of a frame in px; larger ones bring nothing and cost time. */
+    longestSide: 960,
   },
   /** A picture from a file: bytes, and px in all. */
   pictureFile: { bytes: 25 * 1024 * 1024, pixels: 60_000_000, longestSide: 1280 },
