@@ -137,6 +137,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     reviews: whileUnlocked(createReviewsService(central, reviewed, ports.dialogs), requireUnlocked),
     bindingReviews: whileUnlocked(createBindingReviewsService(central, reviewedOfBindings, ports.dialogs), requireUnlocked),
     identityChecks: whileUnlocked(createIdentityChecksService(central), requireUnlocked),
+    faces: forwarded('faces'),
     sync: {
       status: () => open().sync.status(),
       syncNow: async () => {

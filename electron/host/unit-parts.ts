@@ -13,6 +13,7 @@ import type { LocalDatabase } from './database/open-local-database.ts'
 import { openOrRebuild, type Rebuilt } from './database/rebuild.ts'
 import { createRecordSearch } from './database/search.repository.ts'
 import type { UnitPaths } from './database/unit-keys.ts'
+import { openFaces } from './faces/open-faces.ts'
 import type { HostPorts } from './ports.ts'
 import { createNoticesService } from './services/notices/notices.service.ts'
 import { createOrganizationService, type RememberedOrganization } from './services/organization/organization.service.ts'
@@ -49,6 +50,7 @@ export interface UnitParts {
   readonly selfRegistrations: BridgeServices['selfRegistrations']
   readonly attachments: OpenAttachments['service']
   readonly roster: BridgeServices['roster']
+  readonly faces: BridgeServices['faces']
   readonly sync: SyncEngine
   close(): Promise<void>
 }
@@ -60,14 +62,32 @@ export interface UnitParts {
 export async function openParts({ ports, central, emit, regions, signSubmission }: UnitDeps, account: Account, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
   const { clock, log } = ports
   const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
+  const bindingsChanged = () => emit('bindings', 'changed', {})
+  const facesChanged = (recordIds: string[] | null) => {
+    emit('faces', 'changed', { recordIds })
+    emit('registrations', 'changed', { ids: recordIds })
+    bindingsChanged()
+  }
+  /** There is nothing to wake before the sync has begun. */
+  let wakeSync = (): void => undefined
+  const faces = openFaces({ local, paths: paths.faces, ports, account, changed: facesChanged, wakeSync: () => wakeSync(), damaged })
   try {
-    const changed = (ids: string[] | null) => emit('registrations', 'changed', { ids })
+    const changed = (ids: string[] | null) => {
+      emit('registrations', 'changed', { ids })
+      if (ids) faces.follow(ids)
+    }
     const attachmentsChanged = (recordId: string | null) => emit('attachments', 'changed', { recordId })
     const organizationChanged = () => emit('organization', 'changed', {})
     const sync = await startSyncEngine({
-      local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, rowsChanged: changed, attachmentsChanged, organizationChanged,
-      projectsChanged: () => emit('projects', 'changed', {}), bindingsChanged: () => emit('bindings', 'changed', {}),
+      local, central: withSignedPush(central, signSubmission), organizationId: organization.id, clock, log, attachmentsChanged, organizationChanged, bindingsChanged,
+      projectsChanged: () => emit('projects', 'changed', {}), faceDataOf: faces.faceDataOf,
+      rowsChanged: changed,
+      facesChanged: (ids) => {
+        facesChanged(ids)
+        faces.follow(ids)
+      },
     }, { news: { ask: (known, signal) => central.awaitNews(known, signal), bindingsChanged: account.reviewsRegistrations ? () => emit('bindingReviews', 'changed', {}) : null } })
+    wakeSync = () => sync.wake()
     const attachments = await openAttachments({
       local, folder: paths.attachments, unitKey: key, central, ports, ofUnit: account.role === 'unit-admin', changed: attachmentsChanged, progress: (progress) => emit('attachments', 'progress', progress),
     })
@@ -86,7 +106,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
     const notices = createNoticesService({ local, account, clock, damaged })
     await notices.begin()
     const bindings = createBindingsService({
-      local, unitName: organization.name, central, transfers, clock, recordsChanged: changed, changed: () => emit('bindings', 'changed', {}), wakeSync: () => sync.wake(), damaged,
+      local, unitName: organization.name, central, transfers, clock, recordsChanged: changed, changed: bindingsChanged, wakeSync: () => sync.wake(), damaged,
     })
     const backups = scheduleBackups(local, paths, key, clock, log, damaged)
     return {
@@ -96,6 +116,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       registrations,
       attachments: attachments.service,
       roster: roster.calls,
+      faces: faces.service,
       transfers,
       notices,
       bindings,
@@ -114,12 +135,14 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
       close: async () => {
         await roster.close()
         await sync.stop()
+        await faces.close()
         await attachments.close()
         await backups.stop()
         await local.close()
       },
     }
   } catch (error) {
+    await faces.close()
     await local.close()
     throw error
   }

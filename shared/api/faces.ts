@@ -29,6 +29,8 @@ export const sentFaceData = v.strictObject({
   picture: v.nullable(v.pipe(v.string(), v.minLength(4), v.maxLength(lengthOf(largestFacePicture)), v.regex(base64url))),
 })
 
+export type SentFaceData = v.InferOutput<typeof sentFaceData>
+
 /** One queued write of what was done with somebody's face at a workstation. Some pictures fill a push: at most 20 that carry one go together. */
 export const faceOperations = [
   v.strictObject({

@@ -92,23 +92,24 @@ export const crewMemberSchema = v.strictObject({
 export type CrewMember = v.InferOutput<typeof crewMemberSchema>
 
 const open = ['not-signed-in', 'locked'] as const
-const reading = [...open, 'not-found', 'face-file-damaged'] as const
-const writing = [...reading, 'local-full', 'local-read-only', 'local-busy'] as const
+// The face file is opened with the first call, and made at its first use.
+const ofFile = [...open, 'face-file-damaged', 'local-full', 'local-read-only', 'local-busy', 'local-from-future'] as const
+const reading = [...ofFile, 'not-found'] as const
 const ofProject = v.strictObject({ recordId: idSchema, /** Null: outside any project. */ projectId: v.nullable(idSchema) })
 const document = v.nullable(v.strictObject({ attachmentId: idSchema, template: faceTemplateSchema }))
 
 export const facesGroup = {
   methods: {
     /** How many templates lie on this workstation, and from how many on the operator has to act (人脸识别技术应用安全管理办法: filing at 100,000). */
-    state: method(v.strictObject({}), v.strictObject({ stored: countSchema, warnFrom: countSchema }), [...open, 'face-file-damaged']),
+    state: method(v.strictObject({}), v.strictObject({ stored: countSchema, warnFrom: countSchema }), ofFile),
     /** 待采集 of a project: its living crew, those who lack the check first. */
-    crew: method(v.strictObject({ projectId: idSchema }), v.strictObject({ projectName: v.string(), projectNo: v.string(), people: v.array(crewMemberSchema) }), [...open, 'not-found']),
+    crew: method(v.strictObject({ projectId: idSchema }), v.strictObject({ projectName: v.string(), projectNo: v.string(), people: v.array(crewMemberSchema) }), [...open, 'not-found', 'local-busy']),
     person: method(ofProject, facePersonSchema, reading),
-    giveConsent: method(v.strictObject({ ...ofProject.entries, choice: faceConsentChoiceSchema }), facePersonSchema, [...writing, 'registration-left', 'face-consent-outdated', 'face-guardian-missing']),
+    giveConsent: method(v.strictObject({ ...ofProject.entries, choice: faceConsentChoiceSchema }), facePersonSchema, [...reading, 'registration-left', 'face-consent-outdated', 'face-guardian-missing']),
     /** 撤回同意: template and picture go from this workstation at once and from the central service with the next upload. */
-    withdraw: method(v.strictObject({ ...ofProject.entries, reason }), facePersonSchema, writing),
+    withdraw: method(v.strictObject({ ...ofProject.entries, reason }), facePersonSchema, reading),
     /** Against the document's picture and against everybody else here; changes nothing. */
-    compare: method(v.strictObject({ recordId: idSchema, capture: faceCaptureSchema, document }), faceComparisonSchema, [...reading, 'face-consent-missing', 'face-versions-differ']),
+    compare: method(v.strictObject({ recordId: idSchema, capture: faceCaptureSchema, document }), faceComparisonSchema, [...reading, 'face-consent-missing', 'face-consent-outdated', 'face-versions-differ']),
     /**
      * 保存 of a capture. Everything is compared anew here: an outcome of the page counts for nothing.
      * `decision`: the clerk's reason in the grey zone. `notThePerson`: similar people whom the clerk has told apart. `reason`: of a new enrolment.
@@ -125,7 +126,7 @@ export const facesGroup = {
       }),
       facePersonSchema,
       [
-        ...writing, 'registration-left', 'face-consent-missing', 'face-consent-outdated', 'face-versions-differ', 'face-is-registered', 'face-similar', 'face-not-of-document', 'face-decision-missing',
+        ...reading, 'registration-left', 'face-consent-missing', 'face-consent-outdated', 'face-versions-differ', 'face-is-registered', 'face-similar', 'face-not-of-document', 'face-decision-missing',
         'face-other-than-before', 'face-reason-missing',
       ],
     ),

@@ -5,6 +5,7 @@ import { bindingsGroup } from './bindings.contract.ts'
 import { bindingReviewsGroup } from './binding-reviews.contract.ts'
 import { caKeyGroup } from './ca-key.contract.ts'
 import { displayGroup } from './display.contract.ts'
+import { facesGroup } from './faces.contract.ts'
 import { idCardReaderGroup } from './id-card-reader.contract.ts'
 import { noticesGroup } from './notices.contract.ts'
 import { identityChecksGroup } from './identity-checks.contract.ts'
@@ -44,6 +45,7 @@ export const bridgeContract = {
   reviews: reviewsGroup,
   bindingReviews: bindingReviewsGroup,
   identityChecks: identityChecksGroup,
+  faces: facesGroup,
   sync: syncGroup,
 } as const
 

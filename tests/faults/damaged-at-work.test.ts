@@ -60,10 +60,10 @@ async function workedOn() {
   return { draft, submitted }
 }
 
-/** One flipped byte in each of many pages that hold people. */
+/** One flipped byte in each of many pages that hold people; those before them hold the names of the tables. */
 function damageFile(): Buffer {
   const bytes = readFileSync(paths.database)
-  for (let page = 30; page < 90; page += 2) bytes[page * 4_096 + 1_000] = (bytes[page * 4_096 + 1_000] ?? 0) ^ 1
+  for (let page = 60; page < 120; page += 2) bytes[page * 4_096 + 1_000] = (bytes[page * 4_096 + 1_000] ?? 0) ^ 1
   writeFileSync(paths.database, bytes, { flag: 'r+' })
   return bytes
 }

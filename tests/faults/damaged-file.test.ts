@@ -18,7 +18,7 @@ let draftId: string
 let sentId: string
 let copies = 0
 
-const pathsIn = (folder: string): UnitPaths => ({ database: join(folder, 'unit.db'), envelope: join(folder, 'unit.key.json'), backups: join(folder, 'backups'), attachments: join(folder, 'attachments') })
+const pathsIn = (folder: string): UnitPaths => ({ database: join(folder, 'unit.db'), envelope: join(folder, 'unit.key.json'), backups: join(folder, 'backups'), attachments: join(folder, 'attachments'), faces: { database: join(folder, 'faces.db'), key: join(folder, 'faces.key.json') } })
 
 /** 150 people in file and backup; a draft and a queued registration in the file alone. */
 beforeAll(async () => {

@@ -1,5 +1,7 @@
 import type * as v from 'valibot'
 import type { BridgeContract } from '../../shared/contract/index.ts'
+import { faceConsentVersion } from '../../shared/domain/face/consent.ts'
+import { descriptorLength, faceCropVersion, faceModelId } from '../../shared/domain/face/template.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { onePixel } from '../support/roster-files.ts'
 
@@ -8,6 +10,10 @@ type Examples = { readonly [G in keyof BridgeContract]: { readonly [M in keyof B
 type InputOf<M> = M extends { input: infer S extends v.GenericSchema<unknown, unknown> } ? v.InferInput<S> : never
 
 const nobody = '018f0000-0000-7000-8000-00000000dead'
+const template = { descriptor: Array.from({ length: descriptorLength }, () => 0.1), modelId: faceModelId, cropVersion: faceCropVersion }
+const capture = {
+  template, quality: { eyeDistance: 90, sharpness: 400, luminance: 128, yaw: 0.02, roll: 1, detectorScore: 0.9 }, liveness: { steps: ['turn-left' as const], tookMs: 3_000, attackModelScore: null },
+}
 const noKey = { certificateId: 'no-such-key/01', pin: '12345678', confirmFinalTry: false }
 
 export const bridgeExamples: Examples = {
@@ -110,6 +116,16 @@ export const bridgeExamples: Examples = {
     read: { id: nobody, offset: 0 },
     download: { id: nobody },
     expiringProofs: {},
+  },
+  faces: {
+    state: {},
+    crew: { projectId: nobody },
+    person: { recordId: nobody, projectId: null },
+    giveConsent: { recordId: nobody, projectId: null, choice: { textVersion: faceConsentVersion, channel: 'screen', keepPicture: false, send: false, guardian: null } },
+    withdraw: { recordId: nobody, projectId: null, reason: '本人要求' },
+    compare: { recordId: nobody, capture, document: { attachmentId: nobody, template } },
+    enrol: { recordId: nobody, projectId: null, capture, document: null, picture: null, decision: '本人', notThePerson: [nobody], reason: null },
+    picture: { recordId: nobody },
   },
   idCardReader: { state: {}, read: {} },
   roster: {

@@ -13,6 +13,7 @@ import { createPersonalData } from '../../central/personal-data/personal-data.ts
 import { openAttachments, type OpenAttachments } from '../../electron/host/attachments/open-attachments.ts'
 import type { UploadProgress } from '../../electron/host/attachments/upload-queue.ts'
 import { createCentralClient, type CentralClient } from '../../electron/host/central/central-client.ts'
+import { openFaces, type OpenFaces } from '../../electron/host/faces/open-faces.ts'
 import { openLocalDatabase, type LocalDatabase } from '../../electron/host/database/open-local-database.ts'
 import { createRecordSearch } from '../../electron/host/database/search.repository.ts'
 import { createRegistrationsService } from '../../electron/host/services/registrations/registrations.service.ts'
@@ -28,8 +29,9 @@ import { dialogsSavingAt } from './attachment-files.ts'
 import { nextCreditCode, password, recoveryPublicKey } from './central-service.ts'
 import { makeAuthority } from './certificates.ts'
 import { startFaultProxy, type FaultProxy } from './fault-proxy.ts'
-import { testLog, unitKey } from './local-unit.ts'
+import { openTestSecrets, testLog, unitKey } from './local-unit.ts'
 import { personValues } from './people.ts'
+import { startFaceScan } from './shell-ports.ts'
 
 const regions = readRegions(new URL('../../resources', import.meta.url).pathname)
 
@@ -159,6 +161,7 @@ export interface Workstation {
   readonly attachments: OpenAttachments['service']
   readonly transfers: TransfersService
   readonly bindings: ReturnType<typeof createBindingsService>
+  readonly faces: OpenFaces['service']
   /** Everything the engine told, oldest first. */
   readonly told: SyncStatus[]
   readonly log: readonly string[]
@@ -192,9 +195,20 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     { centralUrl: proxy.url, centralCa: null, allowPlainHttp: true, tokenDriver: null }, () => deviceId,
     options.patience === undefined ? {} : { patience: options.patience },
   )
+  // Its file as the unit's, in the folder of the machine.
+  const faces = openFaces({
+    local, paths: { database: join(folder, 'faces.db'), key: join(folder, 'faces.key.json') }, account: { id: unit.accountId, username: unit.username, displayName: unit.username, role: 'clerk', reviewsRegistrations: false }, changed: () => undefined, wakeSync: () => undefined,
+    ports: { secrets: await openTestSecrets(folder), startFaceScan, clock: ownClock, log },
+  })
   const { attachmentsChanged = () => undefined, uploadProgress = () => undefined, savedAt = null } = options
   const engine = await startSyncEngine(
-    { local, central: client, organizationId: unit.id, clock: ownClock, log, rowsChanged: options.rowsChanged ?? (() => undefined), attachmentsChanged },
+    {
+      local, central: client, organizationId: unit.id, clock: ownClock, log, attachmentsChanged, faceDataOf: faces.faceDataOf, facesChanged: (ids) => faces.follow(ids),
+      rowsChanged: (ids) => {
+        options.rowsChanged?.(ids)
+        if (ids) faces.follow(ids)
+      },
+    },
     {
       pullEvery: 3_600_000, random: () => 0, ...options,
       ...(options.live ? { news: { ask: (known, signal) => client.awaitNews(known, signal), bindingsChanged: options.live.bindingsChanged ?? null } } : {}),
@@ -224,7 +238,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
     client.useSession(session.token)
   }
   return {
-    folder, unit, options, local, client, engine, registrations, transfers, bindings, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
+    folder, unit, options, local, client, engine, registrations, transfers, bindings, faces: faces.service, attachments: attachments.service, told, log: log.lines, form, rows, signIn,
     ahead: (milliseconds) => void (ahead += milliseconds),
     connect: async () => {
       await signIn()
@@ -248,6 +262,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
       if (closed) return
       closed = true
       await engine.stop()
+      await faces.close()
       await attachments.close()
       client.close()
       await local.close()

@@ -4,6 +4,7 @@ import type { PersonType } from '../../../shared/domain/statuses.ts'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { BindingTable, ProjectOutboxTable, TeamTable } from './binding.tables.ts'
+import type { FaceWrite } from './face-check.repository.ts'
 import type { LocalDb } from './local-tables.ts'
 import { dropLane } from './project-outbox.repository.ts'
 
@@ -12,7 +13,7 @@ export type LocalTeam = Selectable<TeamTable>
 
 /** Why a write of a binding or a team was not applied. */
 export interface Refusal {
-  readonly kind: ProjectOutboxTable['kind']
+  readonly kind: Exclude<ProjectOutboxTable['kind'], FaceWrite['kind']>
   readonly code: ErrorCode
   readonly details: ErrorDetails
 }

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely'
+import type { FaceWrite } from './face-check.repository.ts'
 import type { BindingEnding, BindingStatus } from '../../../shared/domain/binding.ts'
 import type { PersonType } from '../../../shared/domain/statuses.ts'
 
@@ -52,9 +53,9 @@ export interface ProjectOutboxTable {
   seq: Generated<number>
   /** Its idempotency key, the same for every attempt. */
   op_id: string
-  /** The binding or team that it is about. */
+  /** The binding, the team or, of a face, the registration that it is about. */
   lane: string
-  kind: 'bind' | 'submit-binding' | 'leave-binding' | 'remove-binding' | 'assign-team' | 'put-team' | 'remove-team'
+  kind: 'bind' | 'submit-binding' | 'leave-binding' | 'remove-binding' | 'assign-team' | 'put-team' | 'remove-team' | FaceWrite['kind']
   /** What it says besides kind, key, id and version. */
   body_json: string
   /** That the clerk saw; null: of what was not at the central service then. */

@@ -12,6 +12,7 @@ export interface LocalTables extends LocalBindingTables {
   attachment_leftover: AttachmentLeftoverTable
   project: ProjectTable
   meta: MetaTable
+  face_check: FaceCheckTable
   roster_import: RosterImportTable
   roster_import_group: RosterImportGroupTable
 }
@@ -34,7 +35,10 @@ export interface RecordTable {
   state: 'local-only' | 'queued' | 'uploaded' | 'returned' | 'conflict'
   review_status: 'unsubmitted' | 'pending' | 'approved' | 'refused'
   employment_status: 'employed' | 'left'
+  /** As the central service tells it. */
   face_enrolled: 0 | 1
+  /** 人脸识别 was passed here, and is perhaps on its way still. */
+  face_checked: Generated<0 | 1>
   return_code: string | null
   return_comment: string | null
   /** The other side of a conflict: the server's values and version, or its removal. */
@@ -187,6 +191,21 @@ export interface RosterImportGroupTable {
   plan_json: string | null
   /** What was written; null until then. */
   outcome_json: string | null
+}
+
+/** Of a registration's face what the central service tells, and why the last write of it was refused: nothing of the face itself, which lies in the face file. */
+export interface FaceCheckTable {
+  record_id: string
+  checked_at: string | null
+  /** Consents given until then are withdrawn. */
+  consent_withdrawn_at: string | null
+  /** What the central service holds. */
+  kept_template: Generated<0 | 1>
+  kept_picture: Generated<0 | 1>
+  /** `{kind, code, details}` */
+  refusal_json: string | null
+  /** Which life of the central service's database told of it last; null: none yet. */
+  epoch: string | null
 }
 
 export interface MetaTable {

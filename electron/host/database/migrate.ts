@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3-multiple-ciphers'
 import { sql, type Kysely } from 'kysely'
 import { AppError } from '../../../shared/errors/app-error.ts'
-import { localMigrations, type NumberedMigration } from './migrations/index.ts'
+import type { NumberedMigration } from './migrations/index.ts'
 
 /**
  * Brings a file to the newest schema, one transaction a migration: a kill in the middle leaves the schema before it.
@@ -11,7 +11,7 @@ import { localMigrations, type NumberedMigration } from './migrations/index.ts'
 export async function migrateLocal(
   db: Kysely<unknown>,
   file: Database.Database,
-  migrations: readonly NumberedMigration[] = localMigrations,
+  migrations: readonly NumberedMigration[],
 ): Promise<void> {
   const newest = migrations.at(-1)?.number ?? 0
   const current = file.pragma('user_version', { simple: true }) as number

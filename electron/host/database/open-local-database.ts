@@ -9,8 +9,8 @@ import { migrateLocal } from './migrate.ts'
 import { localMigrations, type NumberedMigration } from './migrations/index.ts'
 import { findBrokenPages } from './sealed-pages.ts'
 
-export interface OpenFile {
-  readonly db: Kysely<LocalTables>
+export interface OpenFile<Tables = LocalTables> {
+  readonly db: Kysely<Tables>
   /**
    * The connection under `db`, for the few statements whose speed counts: prepared once, run at once. It must not begin
    * a transaction of its own, and reads in the middle of `db`'s.
@@ -18,33 +18,37 @@ export interface OpenFile {
   readonly file: Database.Database
 }
 
-export interface LocalDatabase extends OpenFile {
+export interface EncryptedDatabase<Tables> extends OpenFile<Tables> {
   readonly path: string
   close(): Promise<void>
 }
+export type LocalDatabase = EncryptedDatabase<LocalTables>
 
-export interface OpenOptions {
+export interface OpenOptions<Tables = LocalTables> {
   readonly migrations?: readonly NumberedMigration[]
   /** Called on a file of an older schema before its first migration, with the number it has. */
-  readonly beforeMigration?: (source: OpenFile, schema: number) => Promise<void>
+  readonly beforeMigration?: (source: OpenFile<Tables>, schema: number) => Promise<void>
   /** Called whenever a statement of `db` meets damage; the statement fails as well. */
   readonly damaged?: () => void
 }
 
+/** A unit's file with its registrations. @throws AppError as openEncrypted */
+export const openLocalDatabase = (path: string, key: Uint8Array, options: OpenOptions = {}): Promise<LocalDatabase> => openEncrypted(path, key, { migrations: localMigrations, ...options })
+
 /**
- * Opens a unit's encrypted file, making it where there is none: with openForReading the only place that opens one.
+ * Opens an encrypted file of a unit, making it where there is none: with openForReading the only place that opens one.
  * sqlcipher-4 format with a raw key; every page's seal is checked before the file is handed out.
  * @param key 32 bytes
  * @throws AppError local-damaged (also a wrong key: the file cannot tell the two apart, see unit-keys.ts),
  *   local-from-future, local-read-only, local-busy, local-full
  */
-export async function openLocalDatabase(path: string, key: Uint8Array, options: OpenOptions = {}): Promise<LocalDatabase> {
-  const { migrations = localMigrations, beforeMigration, damaged } = options
+export async function openEncrypted<Tables>(path: string, key: Uint8Array, options: OpenOptions<Tables> & { readonly migrations: readonly NumberedMigration[] }): Promise<EncryptedDatabase<Tables>> {
+  const { migrations, beforeMigration, damaged } = options
   try {
     const committed = committedFrames(path)
     const file = openFile(path, key)
     const failed = (error: unknown) => void (localFailure(error)?.code === 'local-damaged' && damaged?.())
-    const db = new Kysely<LocalTables>({
+    const db = new Kysely<Tables>({
       dialect: new LocalDialect(file, failed),
       ...(damaged && { log: (event) => void (event.level === 'error' && failed(event.error)) }),
     })
@@ -69,7 +73,7 @@ export async function openLocalDatabase(path: string, key: Uint8Array, options: 
 }
 
 /** After whatever was asked of the file before: a save under way is not cut off. */
-async function closeInTurn(db: Kysely<LocalTables>): Promise<void> {
+async function closeInTurn<Tables>(db: Kysely<Tables>): Promise<void> {
   await db.connection().execute(() => Promise.resolve())
   await db.destroy()
 }

@@ -2,6 +2,7 @@ import { sql, type Selectable } from 'kysely'
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { ProjectOutboxTable } from './binding.tables.ts'
+import type { FaceWrite } from './face-check.repository.ts'
 import type { LocalDb } from './local-tables.ts'
 
 /** A queued write of a binding or a team. */
@@ -9,13 +10,14 @@ export interface ProjectOperation extends Omit<Selectable<ProjectOutboxTable>, '
   readonly body: OperationBody
 }
 
-/** Of a `bind` its project, registration and team; of the writes of teams what they say. */
+/** Of a `bind` its project, registration and team; of the writes of teams and faces what they say. */
 export interface OperationBody {
   readonly projectId?: string
   readonly registrationId?: string
   readonly teamId?: string | null
   readonly name?: string
   readonly leaderBindingId?: string | null
+  readonly face?: FaceWrite
 }
 
 type NewOperation = Pick<ProjectOperation, 'op_id' | 'lane' | 'kind' | 'body' | 'base_version' | 'created_at'>
@@ -32,12 +34,17 @@ export async function projectWritesOf(db: LocalDb, lanes: readonly string[]): Pr
 }
 
 /**
- * Waits: for the registration of whom it is about, while that is not at the central service or has a change on its way there, and a `bind`
- * for the team that it names.
+ * Waits: for the registration of whom it is about, while that is not at the central service or has a change on its way there; a `bind`
+ * for the team that it names; a `submit-binding` for the face check of its person, without which nobody is submitted.
  */
 const waits = sql<boolean>`exists (
   select 1 from binding b join record r on r.id = b.record_id or (r.id_card_no = b.filed_id_card_no and r.employment_status = 'employed')
   where b.id = o.lane and (r.version is null or r.state = 'queued')
+) or exists (
+  select 1 from record r where r.id = o.lane and (r.version is null or r.state = 'queued')
+) or exists (
+  select 1 from binding b join record r on r.id = b.record_id or (r.id_card_no = b.filed_id_card_no and r.employment_status = 'employed')
+  join project_outbox f on f.lane = r.id and f.kind = 'record-face-check' where o.kind = 'submit-binding' and b.id = o.lane
 ) or exists (
   select 1 from project_outbox t where t.kind = 'put-team' and t.base_version is null and t.seq < o.seq and t.lane = json_extract(o.body_json, '$.teamId')
 ) or exists (
@@ -92,6 +99,7 @@ export async function countProjectWrites(db: LocalDb): Promise<number> {
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('binding as b').innerJoin('record as r', 'r.id', 'b.record_id').select('b.id').whereRef('b.id', '=', 'o.lane').where('r.version', 'is', null).where('r.state', '<>', 'queued'))),
     )
+    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('record as r').select('r.id').whereRef('r.id', '=', 'o.lane').where('r.version', 'is', null).where('r.state', '<>', 'queued'))))
     .executeTakeFirstOrThrow()
   return n
 }
@@ -104,4 +112,8 @@ export async function firstProjectWritePutOff(db: LocalDb): Promise<string | nul
 
 function parse({ body_json, ...row }: Selectable<ProjectOutboxTable>): ProjectOperation {
   return { ...row, body: JSON.parse(body_json) as OperationBody }
+}
+
+export async function isQueuedProjectWrite(db: LocalDb, opId: string): Promise<boolean> {
+  return (await db.selectFrom('project_outbox').select('seq').where('op_id', '=', opId).executeTakeFirst()) !== undefined
 }

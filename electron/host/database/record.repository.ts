@@ -81,7 +81,7 @@ export type RecordChange = Partial<
 
 type NewRecord = Pick<RecordRow, 'id' | 'person_type'> & Required<Omit<RecordChange, 'remote' | 'remote_version' | 'remote_removed' | 'epoch' | 'registered_at' | 'departure' | 'leaving'>> & Pick<RecordChange, 'epoch' | 'registered_at' | 'departure'>
 
-const recordInsert = keptQuery<Omit<RecordRow, 'remote_json' | 'remote_version' | 'remote_removed' | 'leaving_json' | 'local_rev'>, unknown>((db, value) =>
+const recordInsert = keptQuery<Omit<RecordRow, 'face_checked' | 'remote_json' | 'remote_version' | 'remote_removed' | 'leaving_json' | 'local_rev'>, unknown>((db, value) =>
   db.insertInto('record').values({
     id: value('id'), person_type: value('person_type'), version: value('version'), base_json: value('base_json'), body_json: value('body_json'), id_card_no: value('id_card_no'), state: value('state'),
     review_status: value('review_status'), employment_status: value('employment_status'), face_enrolled: value('face_enrolled'), return_code: value('return_code'),

@@ -15,7 +15,7 @@ export interface Salvaged {
 
 export const nothingSalvaged: Salvaged = { drafts: 0, operations: 0, records: 0, orphans: 0 }
 
-type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta' | 'roster_import' | 'roster_import_group' | 'project' | 'binding' | 'team' | 'project_outbox'
+type Table = 'draft' | 'outbox' | 'record' | 'history' | 'attachment' | 'attachment_leftover' | 'meta' | 'roster_import' | 'roster_import_group' | 'project' | 'binding' | 'team' | 'project_outbox' | 'face_check'
 type Row = Record<string, string | number | null>
 
 const batch = 500
@@ -43,6 +43,7 @@ export async function salvage(wreck: Database.Database, into: LocalDatabase): Pr
     await carry(wreck, into, 'binding')
     await carry(wreck, into, 'team')
     await carry(wreck, into, 'project_outbox')
+    await carry(wreck, into, 'face_check')
     restoreLostRecords(into)
     const orphans = removeOrphans(into)
     await reindex(into)

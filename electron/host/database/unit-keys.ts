@@ -12,6 +12,8 @@ export interface UnitPaths {
   readonly backups: string
   /** Folder of the attachments' files, each sealed under a key of its own that comes of the unit's. */
   readonly attachments: string
+  /** 人脸数据, in a file of its own under a key of its own (electron/host/faces). */
+  readonly faces: { readonly database: string; readonly key: string }
 }
 
 export function unitPaths(dataDirectory: string, organizationId: string): UnitPaths {
@@ -21,6 +23,7 @@ export function unitPaths(dataDirectory: string, organizationId: string): UnitPa
     envelope: join(directory, `${organizationId}.key.json`),
     backups: join(directory, `${organizationId}.backups`),
     attachments: join(directory, `${organizationId}.attachments`),
+    faces: { database: join(directory, `${organizationId}.faces.db`), key: join(directory, `${organizationId}.faces.key.json`) },
   }
 }
 
@@ -69,14 +72,14 @@ export async function recoverUnitKey(paths: UnitPaths, recoveryPrivateKeyPem: st
 }
 
 /**
- * Where the key is lost and no recovery key can be had: puts file, envelope, attachments and backups aside together under one stamp,
+ * Where the key is lost and no recovery key can be had: puts file, envelope, attachments, faces and backups aside together under one stamp,
  * so that the unit begins anew from the central service and the old file can still be recovered later.
  */
 export function setUnitAside(paths: UnitPaths, clock: Clock): void {
   const stamp = stampOf(clock.now())
   // A rebuild cut off half-way has the old key: it must not come to stand under a new one. The backups go first, for their
   // copy of the envelope would bring the old key back; what a kill leaves behind, the next call finds by its name.
-  for (const path of [paths.backups, `${paths.database}.rebuilt`, paths.attachments, paths.database, paths.envelope]) setAside(path, 'locked', stamp)
+  for (const path of [paths.backups, `${paths.database}.rebuilt`, paths.attachments, paths.faces.key, paths.faces.database, paths.database, paths.envelope]) setAside(path, 'locked', stamp)
 }
 
 /** A recovery key that cannot be read must not keep the clerk from working. */

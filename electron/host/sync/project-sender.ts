@@ -1,15 +1,17 @@
 import type { BindingReceipt, TeamReceipt } from '../../../shared/api/bindings.ts'
-import type { PushOperation } from '../../../shared/api/resources.ts'
+import type { FaceCheckReceipt, FaceWithdrawalReceipt } from '../../../shared/api/faces.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { PushReply } from '../central/central-port.ts'
 import { deleteLocalTeam, findLocalBinding, findLocalTeam, updateLocalBinding, updateLocalTeam, type Refusal } from '../database/binding.repository.ts'
+import { confirmFaceCheck, confirmFaceWithdrawal, noteFaceRefusal } from '../database/face-check.repository.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { readMeta } from '../database/meta.repository.ts'
 import { dropLane, dropProjectWrite, postponeProjectWrite, rebaseProjectLane, takeProjectWrites, unfreezeProjectWrites, type ProjectOperation } from '../database/project-outbox.repository.ts'
 import { backoffDelay } from './backoff.ts'
 import { isAboutKey } from './key-wanted.ts'
 import { beginNewLife, lifeOf } from './life.ts'
+import { pushOf } from './project-push.ts'
 import { signInWanted } from './settle.ts'
 import type { Attempt } from './sync-context.ts'
 
@@ -23,6 +25,8 @@ const doneAlready: Readonly<Partial<Record<ProjectOperation['kind'], readonly Er
   'leave-binding': ['binding-ended'],
   'remove-binding': ['binding-ended'],
   'remove-team': ['team-gone'],
+  // Had arrived, and what went along with it is here no more.
+  'record-face-check': ['idempotency-key-reused'],
 }
 
 /**
@@ -54,7 +58,7 @@ async function sendBatch(attempt: Attempt, batch: readonly ProjectOperation[]): 
   attempt.signal.throwIfAborted()
   let reply
   try {
-    reply = await attempt.central.push(batch.map(toPush), attempt.signal)
+    reply = await attempt.central.push(await pushOf(attempt, batch), attempt.signal)
   } catch (error) {
     if (error instanceof AppError && isAboutKey(error.code)) await unfreezeProjectWrites(db, ids)
     if (!(error instanceof AppError) || !isAboutContent(error)) throw error
@@ -69,10 +73,16 @@ async function sendBatch(attempt: Attempt, batch: readonly ProjectOperation[]): 
   await db.transaction().execute(async (trx) => {
     for (const operation of batch) await settle(attempt, trx, operation, results.get(operation.op_id), life)
   })
-  attempt.bindingsChanged?.()
+  tellChanged(attempt, batch)
   const unsigned = reply.results.find((result) => result.outcome === 'refused' && signInWanted.includes(result.problem.code))
   if (unsigned?.outcome === 'refused') throw new AppError(unsigned.problem.code, unsigned.problem.details)
   return 'answered'
+}
+
+function tellChanged({ bindingsChanged, facesChanged }: Attempt, batch: readonly ProjectOperation[]): void {
+  bindingsChanged?.()
+  const faces = batch.flatMap(({ lane, body }) => (body.face ? [lane] : []))
+  if (faces.length > 0) facesChanged?.(faces)
 }
 
 /** One operation that cannot be taken spoils the whole call: each goes by itself, and what still is refused is refused for good. */
@@ -80,7 +90,7 @@ async function meetUnfit(attempt: Attempt, batch: readonly ProjectOperation[], e
   const [first] = batch
   if (first && batch.length === 1) {
     await attempt.local.db.transaction().execute((trx) => (isFinal(error) ? refuse(attempt, trx, first, error.code, {}) : putOff(attempt, trx, first, error)))
-    attempt.bindingsChanged?.()
+    tellChanged(attempt, batch)
     return 'answered'
   }
   for (const operation of batch) if ((await sendBatch(attempt, [operation])) === 'other-epoch') return 'other-epoch'
@@ -113,6 +123,11 @@ async function confirm(trx: LocalDb, { op_id, lane, kind, body, attempts }: Proj
     await rebaseProjectLane(trx, lane, version)
     if (isOutdated(await findLocalTeam(trx, lane), version)) return updateLocalTeam(trx, lane, { refusal_json: null })
     await updateLocalTeam(trx, lane, { version, refusal_json: null, epoch: life, ...(body.name === undefined ? {} : { name: body.name, leader_binding_id: body.leaderBindingId ?? null }) })
+  } else if ('keptTemplate' in receipt) {
+    const { keptTemplate, keptPicture } = receipt as FaceCheckReceipt
+    await confirmFaceCheck(trx, lane, body.face?.at ?? '', { template: keptTemplate, picture: keptPicture })
+  } else if ('consentWithdrawnAt' in receipt) {
+    await confirmFaceWithdrawal(trx, lane, (receipt as FaceWithdrawalReceipt).consentWithdrawnAt)
   }
 }
 
@@ -122,8 +137,13 @@ async function putOff({ clock, random }: Attempt, trx: LocalDb, { op_id, attempt
   await postponeProjectWrite(trx, op_id, nextAt.toISOString(), { code, details })
 }
 
-async function refuse({ log }: Attempt, trx: LocalDb, { lane, kind }: ProjectOperation, code: ErrorCode, details: AppError['details']): Promise<void> {
+async function refuse({ log }: Attempt, trx: LocalDb, { op_id, lane, kind }: ProjectOperation, code: ErrorCode, details: AppError['details']): Promise<void> {
   log.info('write refused', { code, kind })
+  if (kind === 'record-face-check' || kind === 'withdraw-face-consent') {
+    // A withdrawal behind a check that was not accepted holds all the same.
+    await dropProjectWrite(trx, op_id)
+    return noteFaceRefusal(trx, lane, { kind, code, details })
+  }
   await dropLane(trx, lane)
   const refusal: Refusal = { kind, code, details }
   const change = { refusal_json: JSON.stringify(refusal) }
@@ -137,23 +157,4 @@ const isFinal = ({ code }: AppError): boolean => code === 'request-malformed' ||
 function isAboutContent(error: AppError): boolean {
   const { status } = error.details
   return isFinal(error) || (error.code === 'central-busy' && status === 500) || (error.code === 'central-reply-invalid' && (status === 400 || status === 413))
-}
-
-function toPush({ op_id: opId, lane: id, kind, body, base_version }: ProjectOperation): PushOperation {
-  const { projectId = '', registrationId = '', teamId = null, name = '', leaderBindingId = null } = body
-  // What followed an unanswered creation knows its version only now.
-  const baseVersion = base_version ?? 1
-  switch (kind) {
-    case 'bind':
-      return { kind, opId, binding: { id, projectId, registrationId, teamId } }
-    case 'assign-team':
-      return { kind, opId, id, teamId }
-    case 'put-team':
-      return { kind, opId, id, projectId, name, leaderBindingId, baseVersion: base_version }
-    case 'submit-binding':
-    case 'leave-binding':
-    case 'remove-binding':
-    case 'remove-team':
-      return { kind, opId, id, baseVersion }
-  }
 }

@@ -5,6 +5,7 @@ import type { ChangesPage } from '../central/central-port.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
 import { dropUntoldBindings, takeBinding, takeTeam } from '../database/binding.repository.ts'
+import { takeFace } from '../database/face-check.repository.ts'
 import { dropUntoldProjects, takeProject } from '../database/project.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
@@ -100,6 +101,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       else if (item?.kind === 'project') await takeProject(trx, item.project, life)
       else if (item?.kind === 'binding') await takeBinding(trx, item.binding, life)
       else if (item?.kind === 'team') await takeTeam(trx, item.team, life)
+      else if (item?.kind === 'face') await takeFace(trx, item.face, life)
       else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
@@ -110,6 +112,8 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
   if (piece.some(({ kind }) => kind === 'organization')) attempt.organizationChanged?.()
   if (piece.some(({ kind }) => kind === 'project')) attempt.projectsChanged?.()
   if (piece.some(({ kind }) => kind === 'binding' || kind === 'team')) attempt.bindingsChanged?.()
+  const faces = piece.flatMap((item) => (item.kind === 'face' ? [item.face.registrationId] : []))
+  if (faces.length > 0) attempt.facesChanged?.(faces)
   for (const item of piece) if (item.kind === 'attachments') attempt.attachmentsChanged?.(item.registrationId)
 }
 

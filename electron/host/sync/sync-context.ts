@@ -1,3 +1,4 @@
+import type { SentFaceData } from '../../../shared/api/faces.ts'
 import type { PushOperation } from '../../../shared/api/resources.ts'
 import type { CentralPort, PushReply } from '../central/central-port.ts'
 import type { LocalDatabase } from '../database/open-local-database.ts'
@@ -26,6 +27,10 @@ export interface SyncContext {
   readonly bindingsChanged?: () => void
   /** The list of projects. */
   readonly projectsChanged?: () => void
+  /** What is known of the faces of these registrations. */
+  readonly facesChanged?: (recordIds: string[]) => void
+  /** What goes along of the face with the check that this write tells of; null: nothing, or no more. */
+  readonly faceDataOf?: (opId: string) => Promise<Pick<SentFaceData, 'template' | 'picture'> | null>
 }
 
 /** One attempt to exchange what is new. */

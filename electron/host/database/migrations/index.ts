@@ -8,6 +8,7 @@ import * as m0006 from './0006-projects.ts'
 import * as m0007 from './0007-person-type.ts'
 import * as m0008 from './0008-bindings.ts'
 import * as m0009 from './0009-face-upload.ts'
+import * as m0010 from './0010-face-checks.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -25,4 +26,5 @@ export const localMigrations: readonly NumberedMigration[] = [
   { number: 7, up: m0007.up },
   { number: 8, up: m0008.up },
   { number: 9, up: m0009.up },
+  { number: 10, up: m0010.up },
 ]

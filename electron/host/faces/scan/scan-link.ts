@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { faceScanContract, facesAPut, type FaceScanContract } from '../../../../shared/contract/face-scan.contract.ts'
+import { AppError } from '../../../../shared/errors/app-error.ts'
 import { createClient } from '../../../../shared/wire/client.ts'
 import type { Client } from '../../../../shared/wire/contract.ts'
 import type { WorkerThread } from '../../ports.ts'
@@ -11,7 +12,7 @@ export interface EnrolledDescriptor {
 }
 
 export interface ScanLink {
-  /** Starts the thread where there is none, with everybody who is enrolled. @throws AppError call-closed where it ends meanwhile */
+  /** Starts the thread where there is none, with everybody who is enrolled. @throws AppError call-closed where it ends twice */
   nearest(descriptor: readonly number[], within: number, most: number, except: readonly string[]): Promise<{ compared: number; found: Found[] }>
   /** For a thread that runs; one that is started later reads it with everything else. */
   put(enrolled: EnrolledDescriptor): Promise<void>
@@ -44,7 +45,16 @@ export function createScanLink(start: () => WorkerThread, enrolled: () => AsyncI
   }
 
   return {
-    nearest: async (descriptor, within, most, except) => (await opened()).nearest({ descriptor: [...descriptor], within, most, except: [...except] }),
+    nearest: async (descriptor, within, most, except) => {
+      const ask = async () => (await opened()).nearest({ descriptor: [...descriptor], within, most, except: [...except] })
+      try {
+        return await ask()
+      } catch (error) {
+        // It has ended under the question: another one reads everybody anew.
+        if (!AppError.is(error, 'call-closed')) throw error
+        return ask()
+      }
+    },
     put: async (one) => {
       if (open) await (await open.filled).put(toPut([one]))
     },

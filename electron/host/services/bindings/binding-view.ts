@@ -7,7 +7,7 @@ import { refusalOf, type LocalBinding, type LocalTeam } from '../../database/bin
 import type { ProjectOperation } from '../../database/project-outbox.repository.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
 import { shownName } from '../../database/search-line.ts'
-import { newestValues } from '../registrations/registration-view.ts'
+import { isFaceEnrolled, newestValues } from '../registrations/registration-view.ts'
 
 /** All that a row is made of. */
 export interface Bound {
@@ -49,7 +49,7 @@ export function blockOf({ binding, record }: Bound, { projectOpen, identityCheck
     projectOpen,
     registration: standingOf(record, elsewhere.has(binding.id)),
     ...certificates,
-    identityChecked: binding.identity_check !== null || record?.face_enrolled === 1,
+    identityChecked: binding.identity_check !== null || (record !== undefined && isFaceEnrolled(record)),
     identityCheckRequired,
   }
   return submissionBlock(facts)
@@ -85,7 +85,7 @@ export function toBindingRow(bound: Bound, facts: ViewFacts): BindingRow {
     maskedIdCardNo: maskIdCardNo(values?.idCardNo ?? binding.filed_id_card_no ?? ''),
     post: binding.person_type === 'manager' ? binding.post : labelOf('workType', values?.workType ?? ''),
     team: team ? { id: team.id, name: team.name, isLeader: team.leader_binding_id === binding.id } : null,
-    identityCheck: binding.identity_check ?? (record?.face_enrolled === 1 ? 'face' : null),
+    identityCheck: binding.identity_check ?? (record && isFaceEnrolled(record) ? 'face' : null),
     status,
     ending: binding.ending,
     reviewComment: status === 'refused' ? binding.review_comment : null,

@@ -9,7 +9,6 @@ import type { CentralPort } from '../../central/central-port.ts'
 import { deleteLocalBinding, findLocalBinding, refusalOf, updateLocalBinding } from '../../database/binding.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import type { LocalDatabase } from '../../database/open-local-database.ts'
-import { readMeta } from '../../database/meta.repository.ts'
 import { indexName } from '../../database/names.ts'
 import { findProject } from '../../database/project.repository.ts'
 import { projectWritesOf } from '../../database/project-outbox.repository.ts'
@@ -18,11 +17,12 @@ import type { Clock } from '../../ports.ts'
 import { createLocalWork } from '../local-work.ts'
 import { beginRecord } from '../registrations/begin-record.ts'
 import { toBindingRow, type ViewFacts } from './binding-view.ts'
-import { boundPeople, boundPerson, projectedTeams } from './bound-people.ts'
+import { boundPeople, boundPerson } from './bound-people.ts'
 import { bindableWorkers } from './candidates.ts'
 import { queueAgain, queueBinding, queueMove, type QueuedAction } from './queue-writes.ts'
 import { createTeams } from './teams.ts'
 import { refusalsOf } from './refusals.ts'
+import { viewFactsOf } from './view-facts.ts'
 import { workHistoryOf } from './work-history.ts'
 
 export interface BindingsContext {
@@ -49,11 +49,7 @@ export function createBindingsService(context: BindingsContext): BridgeServices[
   const elsewhere = new Set<string>()
   const made = () => ({ now: clock.now() })
 
-  async function factsOf(db: LocalDb, projectId: string): Promise<ViewFacts> {
-    const project = await findProject(db, projectId)
-    const teams = new Map((await projectedTeams(db, projectId)).map((team) => [team.id, team]))
-    return { projectOpen: project?.status === 'active' && project.closure === null && project.archived === 0, identityCheckRequired: (await readMeta(db, 'identity-check-required')) !== '0', today: today(), elsewhere, teams }
-  }
+  const factsOf = (db: LocalDb, projectId: string): Promise<ViewFacts> => viewFactsOf(db, projectId, today(), elsewhere)
 
   async function requireProject(id: string) {
     return (await findProject(local.db, id)) ?? notFound()

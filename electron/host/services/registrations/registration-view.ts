@@ -14,6 +14,9 @@ export function newestValues(record: StoredRecord): PersonValues {
   return record.draft?.values ?? record.body ?? emptyPersonValues()
 }
 
+/** 是否人脸认证: what was passed here counts before the central service has heard of it. */
+export const isFaceEnrolled = (record: Pick<StoredRecord, 'face_enrolled' | 'face_checked'>): boolean => record.face_enrolled === 1 || record.face_checked === 1
+
 /** @param today yyyy-MM-dd in Shanghai */
 export function toRow(record: StoredRecord, today: string, regions: Regions): RegistrationRow {
   const values = newestValues(record)
@@ -30,7 +33,7 @@ export function toRow(record: StoredRecord, today: string, regions: Regions): Re
     professionalTitle: values.professionalTitle,
     workType: labelOf('workType', values.workType),
     employmentStatus: record.employment_status,
-    faceEnrolled: record.face_enrolled === 1,
+    faceEnrolled: isFaceEnrolled(record),
     reviewStatus: record.review_status,
     syncState: record.state,
     returnReason: returnReason(record),

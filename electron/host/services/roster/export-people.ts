@@ -8,7 +8,7 @@ import { findRosterColumn } from '../../../../shared/domain/roster-columns.ts'
 import { employmentStatusLabels, reviewStatusLabels, syncStateLabel } from '../../../../shared/domain/statuses.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
 import { findRecords, type StoredRecord } from '../../database/record.repository.ts'
-import { newestValues } from '../registrations/registration-view.ts'
+import { isFaceEnrolled, newestValues } from '../registrations/registration-view.ts'
 
 const atOnce = 500
 
@@ -62,7 +62,7 @@ function shownText(record: StoredRecord, key: ShownColumn, age: number | null): 
     case 'employmentStatus':
       return employmentStatusLabels[record.employment_status]
     case 'faceEnrolled':
-      return record.face_enrolled === 1 ? '是' : '否'
+      return isFaceEnrolled(record) ? '是' : '否'
     case 'reviewStatus':
       return reviewStatusLabels[record.review_status]
     case 'syncState':
