@@ -15,8 +15,8 @@ const cache = join(repository, 'node_modules/.cache/face-clips')
 
 /** Shared out so that two cores are done at about the same time. */
 const shares: readonly (readonly ClipName[])[] = [
-  ['challenge', 'person-swap', 'attack-screen', 'other-person', 'no-face'],
-  ['attack-turned-photo', 'attack-bent-photo', 'attack-print', 'live', 'dark', 'overexposed', 'blurred', 'far', 'masked', 'two-faces', 'black'],
+  ['challenge', 'person-swap'],
+  ['attack-film', 'attack-turned-photo', 'attack-bent-photo', 'attack-print', 'attack-screen', 'live', 'dark', 'overexposed', 'blurred', 'far', 'masked', 'other-person', 'two-faces', 'no-face', 'black'],
 ]
 
 export const clipNames: readonly ClipName[] = shares.flat()

@@ -1,9 +1,12 @@
 import type { Pose } from './head.ts'
 
-/** Periodic noise of somebody who sits still, so that the end of a clip meets its beginning. @param part 0 to 1 of the clip */
-export function sittingStill(part: number, turns = 2): Pose {
-  const wave = (times: number, shift = 0) => Math.sin(2 * Math.PI * (times * turns * part + shift))
-  return { yaw: 0.8 * wave(1), pitch: 0.6 * wave(1, 0.3), roll: 0.9 * wave(0.5, 0.1), zoom: 1 + 0.012 * wave(0.5), shift: [3 * wave(0.5, 0.6), 2 * wave(1, 0.2)] }
+/** Frames after which somebody who sits still is where he was: clips are some such periods long, so that the end meets the beginning. */
+export const period = 32
+
+/** Nobody sits quite still. */
+export function sittingStill(frame: number): Pose {
+  const wave = (times: number, shift = 0) => Math.sin(2 * Math.PI * ((times * (frame % period)) / period + shift))
+  return { yaw: 0.8 * wave(1), pitch: 0.6 * wave(1, 0.3), roll: 0.9 * wave(1, 0.1), zoom: 1 + 0.012 * wave(1), shift: [3 * wave(1, 0.6), 2 * wave(2, 0.2)] }
 }
 
 /** One movement after another, each led to, held and led back from. */

@@ -1,5 +1,5 @@
 import { Head, type Pose } from './head.ts'
-import { inTurn, sittingStill, together, towards, type Step } from './movements.ts'
+import { inTurn, period, sittingStill, together, towards, type Step } from './movements.ts'
 import { heldPhoto, onPaper, onScreen, type PhotoPose } from './photo.ts'
 import { makeCanvas, paintMask, portraitOf } from './portrait.ts'
 import { drawMesh, type Mesh, type Picture } from './raster.ts'
@@ -65,25 +65,28 @@ function shotOf(stage: Stage, head: Head, pose: Pose): Picture {
 }
 
 const still = (stage: Stage, head: Head, more: Pose = {}): Scene => ({
-  frames: 24,
-  frame: (index) => shotOf(stage, head, { ...sittingStill(index / 24, 1), ...more }),
+  frames: period,
+  frame: (index) => shotOf(stage, head, { ...sittingStill(index), ...more }),
 })
 
-const left: Step = { to: { yaw: -22 }, lead: 4, hold: 12 }
-const right: Step = { to: { yaw: 22 }, lead: 4, hold: 12 }
-const openMouth: Step = { to: { mouth: 0.4 }, lead: 3, hold: 12 }
-const facing: Step = { to: {}, lead: 0, hold: 6 }
-/** Comes round within three seconds, so that whatever is asked for is done within its time limit. */
-const movements: readonly Step[] = [facing, left, facing, right, facing, openMouth]
+/** To the person's own left, which is the right side of the picture. */
+const left: Step = { to: { yaw: 22 }, lead: 5, hold: 24 }
+const right: Step = { to: { yaw: -22 }, lead: 5, hold: 24 }
+const openMouth: Step = { to: { mouth: 0.4 }, lead: 4, hold: 24 }
+const facing = (frames: number): Step => ({ to: {}, lead: 0, hold: frames })
+/** In the order of `challengeSteps`. Begins and ends with time for guidance; a turn is held for 0.8 s: a busy machine sees eight frames a second. */
+const asAsked: readonly Step[] = [facing(45), left, facing(24), right, facing(24), openMouth, facing(48)]
+/** A film of all that may be asked for, over and over, in the hope that it fits. */
+const filmed: readonly Step[] = [facing(6), { ...right, hold: 12 }, facing(6), { ...left, hold: 12 }, facing(6), { ...openMouth, hold: 12 }]
 
-/** @param whose who does each of the movements */
-function challenge(stage: Stage, whose: (step: number) => Head): Scene {
-  const timeline = inTurn(movements)
+/** @param whose who does each of the steps */
+function moving(stage: Stage, steps: readonly Step[], whose: (step: number) => Head): Scene {
+  const timeline = inTurn(steps)
   return {
     frames: timeline.length,
     frame(index) {
       const { step, part } = timeline[index] ?? { step: 0, part: 0 }
-      return shotOf(stage, whose(step), together(sittingStill(index / timeline.length), towards(movements[step]?.to ?? {}, part)))
+      return shotOf(stage, whose(step), together(sittingStill(index), towards(steps[step]?.to ?? {}, part)))
     },
   }
 }
@@ -134,13 +137,13 @@ function blurred(scene: Scene): Scene {
 /** The clips by name: what stands before the camera. */
 export const scenes = {
   live: (stage) => still(stage, stage.first),
-  challenge: (stage) => challenge(stage, () => stage.first),
+  challenge: (stage) => moving(stage, asAsked, () => stage.first),
   'other-person': (stage) => still(stage, stage.second),
-  'person-swap': (stage) => challenge(stage, (step) => (step < 3 ? stage.first : stage.second)),
+  'person-swap': (stage) => moving(stage, asAsked, (step) => (step < 3 ? stage.first : stage.second)),
   'two-faces': (stage) => ({
-    frames: 24,
+    frames: period,
     frame(index) {
-      const { zoom = 1, ...pose } = sittingStill(index / 24, 1)
+      const { zoom = 1, ...pose } = sittingStill(index)
       return shot(stage, stage.first.inPose({ ...pose, zoom: 0.72 * zoom, shift: [-150, 10] }), stage.second.inPose({ ...pose, zoom: 0.72 * zoom, shift: [150, 10] }))
     },
   }),
@@ -150,6 +153,7 @@ export const scenes = {
   blurred: (stage) => blurred(still(stage, stage.first)),
   far: (stage) => still(stage, stage.first, { zoom: 0.42, shift: [20, 30] }),
   masked: (stage) => still(stage, stage.masked),
+  'attack-film': (stage) => moving(stage, filmed, () => stage.first),
   'attack-screen': (stage) => held(stage, onScreen(shotOf(stage, stage.first, {})), 45, tremor),
   'attack-print': (stage) => held(stage, onPaper(shotOf(stage, stage.first, {})), 45, tremor),
   'attack-turned-photo': (stage) => held(stage, onPaper(shotOf(stage, stage.first, {})), 60, turnedAbout),

@@ -53,7 +53,7 @@ describe('the docs', () => {
 
   it('name npm scripts that exist', () => {
     const scripts = new Set(['ci', ...Object.keys(manifest['scripts'] ?? {})])
-    const named = ({ text }: Document) => [...text.matchAll(/(?:^|`)npm (?:run )?([a-z]+)/gm)].map(([, script]) => script ?? '')
+    const named = ({ text }: Document) => [...text.matchAll(/(?:^|`)npm (?:run )?([a-z]+(?::[a-z]+)?)/gm)].map(([, script]) => script ?? '')
     expect(documents.flatMap(named).length).toBeGreaterThan(10)
     expect(strays((document) => named(document).filter((script) => !scripts.has(script)))).toEqual([])
   })
