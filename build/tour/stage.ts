@@ -21,10 +21,12 @@ export interface StageOptions {
   readonly workstation?: readonly string[]
   /** As where 动画效果 of Windows is off: nobody waits for a dialog to arrive. */
   readonly still?: boolean
+  /** What the webcam sees: an MJPEG file of 640x480, over and over; absent: there is none. */
+  readonly camera?: string
 }
 
 /** A whole product of its own in an empty folder, with a network that can be cut, and a browser to play in. */
-export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, postgresUrl, workstation: more = [], still = false }: StageOptions = {}): Promise<Tour> {
+export async function setStage(data: string, shutdown: Shutdown, { headless = !hasDisplay, prepare, postgresUrl, workstation: more = [], still = false, camera }: StageOptions = {}): Promise<Tour> {
   let centralPort = 0
   const network = await startCuttableProxy(() => centralPort)
   shutdown.onStop(() => network.close())
@@ -40,7 +42,7 @@ export async function setStage(data: string, shutdown: Shutdown, { headless = !h
   }
   for (const { key } of demoUnits) if (key !== 'contractor') locks.pull(key)
 
-  const browser = await openBrowser(headless)
+  const browser = await openBrowser(headless, camera)
   shutdown.onStop(() => browser.close())
   const motion = { reducedMotion: still ? 'reduce' : 'no-preference' } as const
   const anotherWorkstation = async (name: string) => openWorkstation(shutdown, await openContext(browser, prepare, motion), demo, data, name, more)
@@ -65,13 +67,16 @@ function lockOf(unit: DemoUnit['key']): string {
   return found.lock.label
 }
 
-function openBrowser(headless: boolean): Promise<Browser> {
+function openBrowser(headless: boolean, camera?: string): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     headless,
     // Slow enough to follow where somebody can see it.
     slowMo: headless ? 0 : 250,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ...(camera === undefined ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`]),
+    ],
     // We end it ourselves, after the programs behind the page.
     handleSIGINT: false,
     handleSIGTERM: false,

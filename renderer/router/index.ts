@@ -79,6 +79,7 @@ export function createAppRouter(): Router {
         props: true,
         meta: { breadcrumb: ['人员管理', '项目人员绑定', '现场作业人员', '扫码登记'] },
       },
+      { path: '/projects/:id/faces/:recordId?', component: () => import('../pages/face-enrolment/face-enrolment-page.vue'), props: true, meta: { breadcrumb: ['人员管理', '项目人员绑定', '人脸识别'] } },
       { path: '/transfers', component: () => import('../pages/transfers/transfers-page.vue'), meta: { breadcrumb: ['人员管理', '人员迁移'] } },
       { path: '/reveals', component: () => import('../pages/reveal-log/reveal-log-page.vue'), meta: { breadcrumb: ['企业管理', '查看记录'] } },
       { path: '/reviews', component: () => import('../pages/registration-review/review-page.vue'), meta: { breadcrumb: ['人员管理', '登记审核'] } },

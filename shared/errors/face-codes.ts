@@ -2,6 +2,7 @@ import { fatal, retriable } from './error-entry.ts'
 
 /** 人脸识别 at the workstation. */
 export const faceErrors = {
+  'face-page-elsewhere': retriable('人脸识别已在另一个窗口打开，请回到那个窗口，或关闭它后重试。'),
   'face-consent-missing': fatal('该人员还没有同意采集人脸信息，请先告知并征得同意；也可以改用非人脸核验。'),
   'face-consent-outdated': fatal('同意书的文字已更新，请重新告知并征得同意。'),
   'face-consent-withdrawn': fatal('该人员已撤回对采集人脸信息的同意，此后的采集没有记录。请重新告知并征得同意，或改用非人脸核验。'),

@@ -3,7 +3,7 @@ import type { BindingRow } from '../../../shared/contract/bindings.contract.ts'
 import { sentenceOf } from '../../bridge/failure.ts'
 
 /** What a clerk can do about what a row says, with one click. */
-export type Cure = 'retry' | 'dismiss' | 'register' | 'continue' | 'ask-transfer' | 'correct' | 'certificates' | 'check' | 'resubmit'
+export type Cure = 'retry' | 'dismiss' | 'register' | 'continue' | 'ask-transfer' | 'correct' | 'certificates' | 'face' | 'check' | 'resubmit'
 export const cureLabels: Readonly<Record<Cure, string>> = {
   'retry': '重试',
   'dismiss': '知道了',
@@ -12,6 +12,7 @@ export const cureLabels: Readonly<Record<Cure, string>> = {
   'ask-transfer': '申请迁入',
   'correct': '修改登记',
   'certificates': '更新证书',
+  'face': '人脸识别',
   'check': '核验',
   'resubmit': '重新提交',
 }
@@ -33,7 +34,7 @@ const cures: Readonly<Record<SubmissionBlock, readonly Cure[]>> = {
   'registration-refused': ['correct'],
   'work-type-uncertified': ['certificates'],
   'licence-expired': ['certificates'],
-  'identity-check-missing': ['check'],
+  'identity-check-missing': ['face', 'check'],
 }
 
 /** 登记情况 of a row: the most pressing thing that stands against it, and its cure. */
