@@ -24,9 +24,10 @@ export function createCaptureSteps(engine: Pick<FaceEngine, 'keep' | 'forget' | 
 
   async function see(finding: FrameFinding, at: number): Promise<CaptureResult | null> {
     recent = [...recent, finding].slice(-guidanceMemory)
-    const guidance = guide(recent)
-    reason = guidance.reason
+    reason = frameReason(finding)
     if (phase === 'guiding') {
+      const guidance = guide(recent)
+      reason = guidance.reason
       if (guidance.steady && at - failedAt >= readMs) begin(at)
       return null
     }
@@ -99,8 +100,8 @@ export function createCaptureSteps(engine: Pick<FaceEngine, 'keep' | 'forget' | 
     needsDescriptor: () => phase === 'challenge' && challenge !== null && needsDescriptor(challenge),
     state: (at: number): Omit<CaptureState, 'fps'> => ({
       phase,
-      // In the challenge a turned head is what was asked for.
-      reason: phase === 'challenge' && challenge?.asked ? null : reason,
+      // In the challenge a turned head and an open mouth are what was asked for.
+      reason: phase === 'challenge' && reason !== 'no-face' && reason !== 'many-faces' ? null : reason,
       challenge: {
         asked: challenge?.asked ?? null,
         done: challenge?.done ?? 0,

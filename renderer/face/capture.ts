@@ -66,32 +66,33 @@ export function startCapture({ engine, camera, video, onState, random = unforese
   const ended = new Promise<never>((_settle, reject) => (fail = reject))
   const steps = createCaptureSteps(engine, random)
   camera.onFault(fail)
-  const frames = run(() => stopped)
 
-  async function run(isOver: () => boolean): Promise<CaptureResult> {
+  async function run(): Promise<CaptureResult> {
     await engine.forget()
     const times: number[] = []
     const black = createBlackWatch()
-    while (!isOver()) {
-      const frame = await nextFrame(video)
-      if (isOver()) {
-        frame.close()
-        break
+    const queue = createFrameQueue(video)
+    try {
+      while (!stopped) {
+        const finding = await engine.look(await queue.next(), steps.needsDescriptor())
+        const at = performance.now()
+        black.see(finding.picture, at)
+        while (times.length > 0 && times[0]! < at - 1000) times.shift()
+        times.push(at)
+        const result = await steps.see(finding, at)
+        if (stopped) break
+        onState({ ...steps.state(at), ...(result ? { phase: 'done' } : {}), fps: times.length })
+        if (result) return result
       }
-      const finding = await engine.look(frame, steps.needsDescriptor())
-      const at = performance.now()
-      black.see(finding.picture, at)
-      while (times.length > 0 && times[0]! < at - 1000) times.shift()
-      times.push(at)
-      const result = await steps.see(finding, at)
-      if (isOver()) break
-      onState({ ...steps.state(at), ...(result ? { phase: 'done' } : {}), fps: times.length })
-      if (result) return result
+    } finally {
+      queue.end()
     }
-    return new Promise<never>(() => undefined)
+    return never()
   }
 
-  const result = Promise.race([frames, ended]).catch((error: unknown) => {
+  const result = Promise.race([run(), ended]).catch((error: unknown) => {
+    // Whoever has stopped it and closed the engine under it wants to hear nothing of it.
+    if (stopped) return never()
     stopped = true
     onState({ ...steps.state(performance.now()), phase: 'failed', fps: 0 })
     throw error
@@ -99,13 +100,37 @@ export function startCapture({ engine, camera, video, onState, random = unforese
   return { result, stop: () => void (stopped = true) }
 }
 
+const never = () => new Promise<never>(() => undefined)
+
+/** The camera's next frame is fetched while the last one is looked at: a tenth more frames. */
+function createFrameQueue(video: HTMLVideoElement) {
+  let coming = nextFrame(video)
+  const drop = () => coming.then((frame) => frame.close(), () => undefined)
+  return {
+    async next(): Promise<ImageBitmap> {
+      const frame = await coming
+      coming = nextFrame(video)
+      // Told where it is awaited, which may be never.
+      coming.catch(() => undefined)
+      return frame
+    },
+    end: () => void drop(),
+  }
+}
+
 /** The next new frame of the camera. @throws AppError camera-stalled where none comes */
 function nextFrame(video: HTMLVideoElement): Promise<ImageBitmap> {
   return new Promise<ImageBitmap>((settle, fail) => {
-    const overdue = setTimeout(() => {
-      video.cancelVideoFrameCallback(asked)
-      fail(new AppError('camera-stalled'))
-    }, faceThresholds.capture.stalledMs)
+    let overdue = 0
+    const watch = () => {
+      overdue = window.setTimeout(() => {
+        // A window that nobody sees gets no frames, and the camera is well.
+        if (document.hidden) return watch()
+        video.cancelVideoFrameCallback(asked)
+        fail(new AppError('camera-stalled'))
+      }, faceThresholds.capture.stalledMs)
+    }
+    watch()
     const asked = video.requestVideoFrameCallback(() => {
       clearTimeout(overdue)
       const scale = faceThresholds.capture.longestSide / Math.max(video.videoWidth, video.videoHeight)

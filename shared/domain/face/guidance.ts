@@ -93,10 +93,11 @@ function poseReason({ yaw, roll, eyeDarkness, lipEdge }: FaceFinding, openEyes: 
 function isCovered(window: readonly FrameFinding[]): boolean {
   const faces = window.flatMap(({ face }) => (face ? [face] : []))
   if (faces.length < faceThresholds.guidance.agreeing) return false
-  const { waver, score, turning } = faceThresholds.covered
-  const turned = Math.abs((faces.at(-1)?.yaw ?? 0) - (faces[0]?.yaw ?? 0)) > turning
+  const { waver, score, moving } = faceThresholds.covered
+  const moves = rangeOf(faces.map((face) => face.yaw)) > moving || rangeOf(faces.map((face) => face.mouth)) > moving
   const steps = faces.slice(1).map((face, at) => depthResidual(faces[at]!.landmarks, face.landmarks))
-  return (mean(steps) > waver && !turned) || mean(faces.map((face) => face.score)) < score
+  return (mean(steps) > waver && !moves) || mean(faces.map((face) => face.score)) < score
 }
 
+const rangeOf = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

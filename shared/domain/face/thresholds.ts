@@ -25,10 +25,10 @@ export const faceThresholds = {
   roll: { most: 8 },
   /**
    * On a covered face the lips have no edge; or the landmarks waver from frame to frame (what no affine map explains of the way from one to
-   * the next, on average); or the detector is in doubt. `turning`: so much of a turn within the window is a head that turns, whose landmarks
-   * waver too. `memory`: frames for which a verdict stands, because a guess may be steady for a moment.
+   * the next, on average); or the detector is in doubt. `moving`: so much of a turn, or of a mouth that opens, within the window is a head that moves,
+   * whose landmarks waver too. `memory`: frames for which a verdict stands, because a guess may be steady for a moment.
    */
-  covered: { lipEdge: 0.18, waver: 0.022, score: 0.6, turning: 0.1, memory: 10 },
+  covered: { lipEdge: 0.18, waver: 0.022, score: 0.6, moving: 0.16, memory: 10 },
   /** Darkest tenth of the eyes by the skin's luminance: by so much above the person's own lowest they are closed. Own, because eyes differ. */
   eyes: { rise: 0.22 },
   /** Frames that a reason is looked for in, and how many of them must share it. */
