@@ -41,8 +41,8 @@ export const faceOperations = [
     accountId: idSchema,
     /** When it was made, by the workstation's clock. */
     at: instantSchema,
-    /** 相似度 with the picture on the document, `similarityOf`. */
-    score: share,
+    /** 相似度 with the picture on the document, `similarityOf`; null where there was none to compare with, and the clerk has decided. */
+    score: v.nullable(share),
     outcome: faceOutcomeSchema,
     /** Of 'decided-by-clerk', and only of that. Reviewers read it. */
     decisionReason: v.nullable(words),

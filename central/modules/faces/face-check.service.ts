@@ -57,10 +57,13 @@ export async function recordFaceCheck(context: ServiceContext, trx: CentralDb, w
 const earlier = (told: string, now: Date): string => new Date(Math.min(Date.parse(told), now.getTime())).toISOString()
 
 /** The clerk's reason where the clerk has decided; nobody decides about themself. */
-async function decisionOf(trx: CentralDb, accountId: string, registration: RegistrationWithPerson, { outcome, decisionReason }: RecordFaceCheck): Promise<string | null> {
+async function decisionOf(trx: CentralDb, accountId: string, registration: RegistrationWithPerson, { outcome, decisionReason, score }: RecordFaceCheck): Promise<string | null> {
   const reason = decisionReason === null ? '' : tidyText(decisionReason)
   if ((outcome === 'decided-by-clerk') !== (reason !== '')) throw new AppError('request-malformed', { field: 'decisionReason' })
-  if (outcome === 'matched') return null
+  if (outcome === 'matched') {
+    if (score === null) throw new AppError('request-malformed', { field: 'score' })
+    return null
+  }
   await requireSomebodyElse(trx, accountId, registration)
   return reason
 }

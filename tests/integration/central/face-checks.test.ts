@@ -92,6 +92,13 @@ describe.each(backends)('人脸识别 on %s', (name) => {
     expect(await held(id)).toBeUndefined()
   })
 
+  it('without a picture on the document is the clerk’s word, and nobody is told a likeness', async () => {
+    const { id } = await worker()
+    expect((await send(check(id, { score: null }))).problem).toMatchObject({ code: 'request-malformed' })
+    await send(check(id, { score: null, outcome: 'decided-by-clerk', decisionReason: '已对照本人的身份证原件，为同一人' }))
+    expect((await clerk.call('listIdentityChecksOfRegistration', { params: { id } })).body['items']).toMatchObject([{ method: 'face', result: 'passed', score: null }])
+  })
+
   it('is refused for another unit, for who has left, without consent or reason, and for oneself', async () => {
     const { id } = await worker()
     const stranger = await central.newClerk('乙修缮有限公司')

@@ -45,7 +45,7 @@ export async function enrolFace(context: FacesContext, file: FaceFile, record: S
     const reason = [input.reason, decided ? input.decision : null].filter((each) => each !== null).join('；')
     await noteEvent(trx, { ...event, what: before ? 'enrolled-again' : 'enrolled', reason, code: null })
     await noteForQueue(trx, opId, {
-      kind: 'record-face-check', registrationId: record.id, accountId: context.account.id, at, score: comparison.document?.similarity ?? 0, outcome: decided ? 'decided-by-clerk' : 'matched',
+      kind: 'record-face-check', registrationId: record.id, accountId: context.account.id, at, score: comparison.document?.similarity ?? null, outcome: decided ? 'decided-by-clerk' : 'matched',
       decisionReason: decided ? input.decision : null, liveness: 'passed', modelId: input.capture.template.modelId, cropVersion: input.capture.template.cropVersion,
       consent: { version: consent.text_version, at: consent.at, channel: consent.channel, guardian: consent.guardian_json !== null }, sendFor,
     })
