@@ -13,7 +13,7 @@ import { importRoster } from './import-roster.ts'
 import { kill } from './kill.ts'
 import { organization } from './organization.ts'
 import { posters } from './posters.ts'
-import { projectManagers, projects, projectWorkers } from './projects.ts'
+import { faceConsent, projectManagers, projects, projectWorkers } from './projects.ts'
 import { pullKey } from './pull-key.ts'
 import { register } from './register.ts'
 import { renewSession } from './renew-session.ts'
@@ -36,7 +36,7 @@ import { wrongPin } from './wrong-pin.ts'
 
 /** In the order they are played; each stands on what the ones before it have done. */
 export const tourSteps: readonly TourStep[] = [
-  signInPage, wrongPin, chooseAccount, register, search, reveal, exportList, importRoster, commitRoster, organization, projects, projectManagers, projectWorkers,
+  signInPage, wrongPin, chooseAccount, register, search, reveal, exportList, importRoster, commitRoster, organization, projects, projectManagers, projectWorkers, faceConsent,
   cutNetwork, begin, submitIncomplete, fillForm, submitOffline, kill, unlockOffline,
   restoreNetwork, renewSession, anotherUnit, transfer, conflict, settleConflict, pullKey, unlock, returned, attach, review, bindingReview, accounts, certificates, revealLog, posters, workerPage, userMenu, display,
 ]

@@ -42,3 +42,15 @@ export const projectWorkers: TourStep = {
     return 'nobody yet: by ID number, out of the register, or by their own phones'
   },
 }
+
+export const faceConsent: TourStep = {
+  name: 'face-consent',
+  docsPicture: 'face-consent',
+  says: '人脸识别 of the crew of a project',
+  play: async ({ page }) => {
+    await page.getByRole('button', { name: '人脸识别', exact: true }).click()
+    await expect(page.getByRole('heading', { name: '采集人脸信息告知与同意' })).toBeVisible()
+    await expect(page.getByRole('button', { name: '同意并开始采集' })).toBeDisabled()
+    return 'who of the crew lacks it, and the consent of the first of them: nothing is ticked beforehand, and the way without a face is beside it'
+  },
+}

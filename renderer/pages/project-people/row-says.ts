@@ -13,7 +13,7 @@ export const cureLabels: Readonly<Record<Cure, string>> = {
   'correct': '修改登记',
   'certificates': '更新证书',
   'face': '人脸识别',
-  'check': '核验',
+  'check': '非人脸核验',
   'resubmit': '重新提交',
 }
 
