@@ -11,6 +11,8 @@ export interface Figure {
   readonly spread?: readonly [low: number, high: number]
   /** Absent where the figure is only stated. */
   readonly bound?: Bound
+  /** Why there is no value (NaN): what it is measured with is not here. */
+  readonly notMeasured?: string
 }
 
 /** In `x` it bounds the ratio to the peer, else ours in the figure's own unit. */
@@ -18,10 +20,10 @@ export type Bound = { readonly unit: string } & ({ readonly atMost: number } | {
 
 export const ratioOf = ({ value, peer }: Figure): number | undefined => peer && value / peer.value
 
-/** @returns undefined where nothing bounds it. What could not be measured (NaN) is not met. */
+/** @returns undefined where nothing bounds it, or nothing is here to measure it with. What else could not be measured (NaN) is not met. */
 export function isMet(figure: Figure): boolean | undefined {
   const { bound, value } = figure
-  if (!bound) return undefined
+  if (!bound || figure.notMeasured !== undefined) return undefined
   const counts = bound.unit === 'x' ? (ratioOf(figure) ?? NaN) : value
   return 'atMost' in bound ? counts <= bound.atMost : counts >= bound.atLeast
 }
@@ -32,7 +34,8 @@ const inUnit = (value: string, unit: string) => (unit === 'x' ? `${value}x` : `$
 
 /** `name value unit | peer value | ratio | bound met`, with a dash where there is none and the spread behind what it is of. */
 export function lineOf(figure: Figure): string {
-  const { name, value, unit, peer, spread, bound } = figure
+  const { name, value, unit, peer, spread, bound, notMeasured } = figure
+  if (notMeasured !== undefined) return `${name} not measured: ${notMeasured}`
   const ratio = ratioOf(figure)
   const range = spread ? ` (${digits(spread[0])} to ${digits(spread[1])})` : ''
   const wanted = bound && ('atMost' in bound ? `<= ${bound.atMost}` : `>= ${bound.atLeast}`)
@@ -46,16 +49,16 @@ export function lineOf(figure: Figure): string {
 
 /** The same facts as the line, for a program that reads them. */
 export function factsOf(figure: Figure) {
-  const { name, value, unit, peer, spread, bound } = figure
+  const { name, value, unit, peer, spread, bound, notMeasured } = figure
   return {
-    name, value, unit, peer: peer ?? null, ratio: ratioOf(figure) ?? null, spread: spread ? { low: spread[0], high: spread[1] } : null,
+    name, value: Number.isFinite(value) ? value : null, ...(notMeasured !== undefined && { notMeasured }), unit, peer: peer ?? null, ratio: ratioOf(figure) ?? null, spread: spread ? { low: spread[0], high: spread[1] } : null,
     bound: bound ?? null, met: isMet(figure) ?? null,
   }
 }
 
 /** @param broken programs that ended without having measured all of theirs */
 export function tally(figures: readonly Figure[], broken: readonly string[]) {
-  const bounded = figures.filter((figure) => figure.bound)
+  const bounded = figures.filter((figure) => figure.bound && figure.notMeasured === undefined)
   const missed = bounded.filter((figure) => !isMet(figure)).map(({ name }) => name)
   return { figures: figures.length, bounded: bounded.length, met: bounded.length - missed.length, missed, broken }
 }

@@ -8,7 +8,7 @@ const hasDemoLocks = () => existsSync('node_modules/.cache/demo-locks')
 
 /** What each job needs of the system: the Debian package, what for, and how to see that it is there. */
 const needs = [
-  { name: 'chromium', jobs: ['start', 'tour', 'test', 'bench', 'face-evaluate'], there: () => !!process.env.CHROMIUM || hasProgram('chromium') },
+  { name: 'chromium', jobs: ['start', 'tour', 'test', 'bench', 'face-evaluate', 'face-soak'], there: () => !!process.env.CHROMIUM || hasProgram('chromium') },
   { name: 'softhsm2', jobs: ['start', 'tour', 'test', 'bench'], there: () => hasProgram('softhsm2-util') },
   // Without it Chinese text in a screenshot is boxes.
   { name: 'fonts-noto-cjk', jobs: ['start', 'tour', 'test', 'bench'], there: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },

@@ -89,6 +89,9 @@ export function alone(name: string, ours: readonly number[], { bound, unit = 'ms
   return { name, value: quantile(ours, part), unit, spread: spreadOf(inRounds(ours).map((round) => quantile(round, part))), ...(bound && { bound }) }
 }
 
+/** A figure that nothing is here to measure it with. */
+export const notMeasured = (name: string, why: string): Figure => ({ name, value: NaN, unit: '', notMeasured: why })
+
 export const atMost = (limit: number, unit = 'x'): Bound => ({ unit, atMost: limit })
 export const atLeast = (limit: number, unit = 'x'): Bound => ({ unit, atLeast: limit })
 
@@ -106,8 +109,8 @@ export function report(figures: readonly Figure[]): void {
   const named = figures.map((figure) => ({ ...figure, name: `${program}/${figure.name}` }))
   const unknown = only.filter((name) => named.every((figure) => figure.name !== name))
   if (unknown.length > 0) throw new Error(`No such figure: ${unknown.join(', ')}. There are: ${named.map(({ name }) => name).join(', ')}`)
-  const notMeasured = figures.filter(({ name, value, peer }) => isWanted(name) && !Number.isFinite(value / (peer?.value ?? 1)))
-  if (notMeasured.length > 0) throw new Error(`Not measured: ${notMeasured.map(({ name }) => name).join(', ')}`)
+  const missing = figures.filter(({ name, value, peer, notMeasured: why }) => isWanted(name) && why === undefined && !Number.isFinite(value / (peer?.value ?? 1)))
+  if (missing.length > 0) throw new Error(`Not measured: ${missing.map(({ name }) => name).join(', ')}`)
   print(named.filter(({ name }) => only.length === 0 || only.includes(name)))
 }
 

@@ -36,7 +36,7 @@ export interface Search {
 /** Where a search may stop early: a reason that stays for half a second, the challenge's beginning, the end of its first attempt; else it goes on to its own end. */
 export type Until = 'reason' | 'challenge' | 'attempt' | 'end'
 
-const fakeWebcam = (clip: string) => ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${clip}`]
+export const fakeWebcam = (clip: string) => ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${clip}`]
 
 /**
  * Lets the page's own capture look at a clip through Chromium's fake webcam. The challenge asks in the order of `challengeSteps`, which is

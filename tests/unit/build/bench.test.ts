@@ -38,6 +38,13 @@ describe('a figure of npm run bench', () => {
     expect(isMet({ ...kept, bound: { unit: 'x', atMost: 2 } })).toBe(false)
   })
 
+  it('that nothing is here to measure with says so, and is neither met nor missed', () => {
+    const absent: Figure = { name: 'face-accuracy/equal-error', value: NaN, unit: '', notMeasured: 'no images' }
+    expect(lineOf(absent)).toBe('face-accuracy/equal-error not measured: no images')
+    expect(factsOf(absent)).toMatchObject({ value: null, notMeasured: 'no images', met: null })
+    expect(tally([absent], [])).toMatchObject({ bounded: 0, missed: [] })
+  })
+
   it('says the same to a program', () => {
     expect(factsOf(signed)).toEqual({
       name: 'key-sign/rsa-2048', value: 1.1312, unit: 'ms', peer: { name: 'bare C call', value: 0.6512 }, ratio: 1.1312 / 0.6512,
