@@ -52,6 +52,12 @@ function toRecord({ base_json, body_json, remote_json, departure_json, leaving_j
   return { ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft, departure: parseJson(departure_json), leaving: parseJson(leaving_json) }
 }
 
+/** Which of these registrations live here. */
+export async function employedAmong(db: LocalDb, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom('record').select('id').where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`).where('employment_status', '=', 'employed').execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
 export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('record')

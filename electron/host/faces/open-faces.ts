@@ -53,13 +53,13 @@ export function openFaces({ local, paths, ports, account, changed, wakeSync, dam
   })
   const context: FacesContext = { local, store, scan, thresholds: usualMatchThresholds, account, clock, log, changed, wakeSync, ...(damaged && { damaged }) }
 
-  /** What a kill has left behind is finished, and what happened while this machine was off is followed. */
-  async function begin(): Promise<void> {
+  /** What was left half-way between the two files is finished, by a kill or a full disk; and what happened to these registrations is followed, or to all where null. */
+  async function catchUp(recordIds: readonly string[] | null): Promise<void> {
     await store.quietly(async (file) => {
       const queued = await queueNoted(context, file)
-      const gone = await followRegistrations(context, file, null)
-      if (queued > 0) wakeSync()
-      if (queued + gone.length > 0) changed(null)
+      const gone = await followRegistrations(context, file, recordIds)
+      if (queued.length > 0) wakeSync()
+      if (queued.length + gone.length > 0) changed([...new Set([...queued, ...gone])])
     })
   }
 
@@ -69,14 +69,10 @@ export function openFaces({ local, paths, ports, account, changed, wakeSync, dam
       await task()
     }).catch((error: unknown) => log.error(what, error))
 
-  unlessClosed('faces', begin)
+  unlessClosed('faces not followed', () => catchUp(null))
   return {
     service: createFacesService(context, inTurn),
-    follow: (recordIds) =>
-      unlessClosed('faces not followed', async () => {
-        const gone = await store.quietly((file) => followRegistrations(context, file, recordIds))
-        if (gone.length > 0) changed(gone)
-      }),
+    follow: (recordIds) => unlessClosed('faces not followed', () => catchUp(recordIds)),
     faceDataOf: async (opId) => {
       try {
         const found = await store.quietly(({ db }) => findTemplateOfWrite(db, opId))

@@ -251,13 +251,16 @@ describe('a project of the unit', () => {
 })
 
 describe('a damaged face file', () => {
-  it('is put aside and said once, and nothing else of the unit suffers', async () => {
-    const who = await sitter(here, descriptorOf(12))
+  const flipped = (path: string) => {
+    const file = readFileSync(path)
+    file[file.length - 20] = (file[file.length - 20] ?? 0) ^ 1
+    writeFileSync(path, file)
+  }
+  it.each([['faces.db'], ['faces.key.json']])('%s is put aside and said once, and nothing else of the unit suffers', async (name) => {
+    const who = await sitter(here, descriptorOf(name.length))
     await enrol(here, who)
     await here.close()
-    const file = readFileSync(faceDatabase(here))
-    file[file.length - 2_000] = (file[file.length - 2_000] ?? 0) ^ 1
-    writeFileSync(faceDatabase(here), file)
+    flipped(join(here.folder, name))
     here = await rig.restart(here)
     expect(await here.row(who.id)).toMatchObject({ faceEnrolled: true })
     expect(await codeOf(call(here.faces.state({})))).toBe('face-file-damaged')

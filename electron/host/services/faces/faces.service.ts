@@ -24,8 +24,12 @@ export function createFacesService(context: FacesContext, inTurn: <T>(task: () =
     ofPerson(recordId, (file, record) => facePersonOf(local.db, file, record, projectId, clock.now()))
 
   async function write(place: { recordId: string; projectId: string | null }, task: (file: FaceFile, record: StoredRecord) => Promise<void>): Promise<FacePerson> {
-    await inTurn(() => ofPerson(place.recordId, task))
-    changed([place.recordId])
+    try {
+      await inTurn(() => ofPerson(place.recordId, task))
+    } finally {
+      // A face that was refused is an event too.
+      changed([place.recordId])
+    }
     wakeSync()
     return shown(place)
   }

@@ -1,5 +1,5 @@
 import { withdrawalsOf } from '../../database/face-check.repository.ts'
-import { findRecords } from '../../database/record.repository.ts'
+import { employedAmong } from '../../database/record.repository.ts'
 import { enrolledAmong, enrolledIds, standingConsent } from '../../faces/face.repository.ts'
 import type { FaceFile } from '../../faces/face-file.ts'
 import { forgetFace } from './consent.ts'
@@ -33,7 +33,7 @@ async function follow(context: FacesContext, file: FaceFile, ids: readonly strin
     enrolled.delete(id)
     gone.push(id)
   }
-  const living = new Set((await findRecords(local.db, [...enrolled])).filter((record) => record.employment_status === 'employed').map(({ id }) => id))
+  const living = await employedAmong(local.db, [...enrolled])
   for (const id of enrolled) {
     if (living.has(id)) continue
     await forgetFace(context, file, id, 'deleted', clock.now().toISOString())

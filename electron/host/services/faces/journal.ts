@@ -15,14 +15,14 @@ export async function noteForQueue(trx: FaceDb, opId: string, write: FaceWrite):
   await noteWrite(trx, { op_id: opId, registration_id: write.registrationId, kind: write.kind, body_json: JSON.stringify(write), at: write.at })
 }
 
-/** Queues what the unit's own file has not been told. */
-export async function queueNoted({ local }: Pick<FacesContext, 'local'>, file: FaceFile): Promise<number> {
+/** Queues what the unit's own file has not been told. @returns of which registrations */
+export async function queueNoted({ local }: Pick<FacesContext, 'local'>, file: FaceFile): Promise<string[]> {
   const rows = await unqueuedWrites(file.db)
   for (const row of rows) {
     await local.db.transaction().execute((trx) => queue(trx, row))
     await forgetWrite(file.db, row.op_id)
   }
-  return rows.length
+  return rows.map((row) => row.registration_id)
 }
 
 async function queue(trx: LocalDb, { op_id, registration_id: lane, kind, body_json, at }: JournalRow): Promise<void> {
