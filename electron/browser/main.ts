@@ -7,6 +7,7 @@ import { readDisplaySettings } from '../host/display-settings.ts'
 import { createHost } from '../host/index.ts'
 import { openKeyFileSecrets } from './key-file-secrets.ts'
 import { chromiumPdf } from './chromium-pdf.ts'
+import { faceThresholdsIn } from './face-thresholds.ts'
 import { lockAfterIn } from './lock-after.ts'
 import { dressPage } from '../shell-common/dress-page.ts'
 import { createFileLog } from '../shell-common/file-log.ts'
@@ -28,6 +29,7 @@ const options = parseArgs({
     'allow-plain-http': { type: 'boolean', default: false },
     'token-driver': { type: 'string' },
     'lock-after': { type: 'string' },
+    'face-thresholds': { type: 'string' },
     'id-card-file': { type: 'string' },
     'port': { type: 'string', default: '0' },
     'page': { type: 'string' },
@@ -36,7 +38,7 @@ const options = parseArgs({
 }).values
 
 async function main(): Promise<void> {
-  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--id-card-file FILE] [--port N]')
+  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--face-thresholds FILE] [--id-card-file FILE] [--port N]')
   const data = resolve(options.data)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = await claimSingleInstance(data)
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
       allowPlainHttp: options['allow-plain-http'],
       tokenDriver: options['token-driver'] ? resolve(options['token-driver']) : null,
       ...(options['lock-after'] === undefined ? {} : { lockAfterMinutes: lockAfterIn(options['lock-after']) }),
+      ...(options['face-thresholds'] === undefined ? {} : { faceThresholds: faceThresholdsIn(readFileSync(options['face-thresholds'], 'utf8')) }),
     },
     secrets: await openKeyFileSecrets(data),
     startKeyProcess: () => startNodeKeyProcess(join(import.meta.dirname, 'key-process.js')),

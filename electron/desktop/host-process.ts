@@ -67,6 +67,7 @@ function createPorts(settings: HostSettings, controlPort: MessagePortMain): Host
       allowPlainHttp: settings.allowPlainHttp,
       tokenDriver: settings.tokenDriver,
       lockAfterMinutes: settings.lockAfterMinutes,
+      faceThresholds: settings.faceThresholds,
     },
     secrets: {
       backend: 'safeStorage',

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { matchThresholdsSchema } from '../../shared/domain/face/matching.ts'
 import { coloursSchema } from '../../shared/contract/display.contract.ts'
 import { method } from '../../shared/wire/contract.ts'
 import { longestLockAfterMinutes } from '../host/ports.ts'
@@ -61,6 +62,7 @@ const settings = v.strictObject({
   allowPlainHttp: v.boolean(),
   tokenDriver: v.nullable(v.string()),
   lockAfterMinutes: lockAfterMinutesSchema,
+  faceThresholds: matchThresholdsSchema,
   /** The file of a unit's recovery key, for a start that recovers its local data: docs/recovery.md. */
   recoveryKeyFile: v.nullable(v.string()),
 })

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app } from 'electron'
 import * as v from 'valibot'
+import { matchThresholdsSchema, usualMatchThresholds } from '../../shared/domain/face/matching.ts'
 import { usualLockAfterMinutes } from '../host/ports.ts'
 import { lockAfterMinutesSchema, type HostSettings } from './main-contract.ts'
 
@@ -13,6 +14,8 @@ const fileSchema = v.strictObject({
   centralCa: v.optional(v.nullable(v.string()), null),
   /** Minutes without a hand at keyboard or mouse after which the window locks. */
   lockAfterMinutes: v.optional(lockAfterMinutesSchema, usualLockAfterMinutes),
+  /** Distances at which faces count as one person's, as `npm run face:evaluate` has found them on the operator's own people. */
+  faceThresholds: v.optional(matchThresholdsSchema, { ...usualMatchThresholds }),
 })
 
 /**
@@ -35,6 +38,7 @@ export function readSettings(): HostSettings {
     centralCa: ca ? readFileSync(ca, 'utf8') : null,
     allowPlainHttp: false,
     lockAfterMinutes: usualLockAfterMinutes,
+    faceThresholds: { ...usualMatchThresholds },
     tokenDriver: driver ? resolve(driver) : null,
   }
 }

@@ -62,7 +62,7 @@ export async function createHost(ports: HostPorts): Promise<Host> {
     keys,
     device,
     openWorkspace: async (account, organization, fresh) => {
-      unit = await openUnit({ ports, central, emit, regions, signSubmission: session.signSubmission }, account, organization, fresh)
+      unit = await openUnit({ ports, central, emit, regions, signSubmission: session.signSubmission, faceThresholds: ports.config.faceThresholds }, account, organization, fresh)
       return unit
     },
     lockAfterMinutes: ports.config.lockAfterMinutes,

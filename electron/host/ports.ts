@@ -1,3 +1,4 @@
+import type { MatchThresholds } from '../../shared/domain/face/matching.ts'
 import type { Transport } from '../../shared/wire/transport.ts'
 import type { DisplaySettings } from '../../shared/contract/display.contract.ts'
 import type { IdCardReader } from './id-card-reader/id-card-reader.ts'
@@ -63,6 +64,8 @@ export interface WorkstationConfig {
   readonly tokenDriver: string | null
   /** The window locks after so many minutes without a hand at keyboard or mouse; absent: `usualLockAfterMinutes`. */
   readonly lockAfterMinutes?: number
+  /** Of comparisons of faces, as the operator has calibrated them (docs/face-calibration.md); absent: the usual ones. */
+  readonly faceThresholds?: MatchThresholds
 }
 
 export const usualLockAfterMinutes = 15

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { organizationResource } from '../../shared/api/resources.ts'
 import type { BridgeEmit, BridgeServices } from '../../shared/contract/index.ts'
 import type { Account, Organization } from '../../shared/contract/common.ts'
+import type { MatchThresholds } from '../../shared/domain/face/matching.ts'
 import type { Regions } from '../../shared/domain/regions.ts'
 import { openAttachments, type OpenAttachments } from './attachments/open-attachments.ts'
 import type { CentralAttachments, CentralPort, CentralPosters, CentralProjects, CentralSelfRegistrations, CentralUnit } from './central/central-port.ts'
@@ -34,6 +35,8 @@ export interface UnitDeps {
   readonly emit: BridgeEmit
   readonly regions: Regions
   readonly signSubmission: SignSubmission
+  /** See WorkstationConfig. */
+  readonly faceThresholds?: MatchThresholds | undefined
 }
 
 /** What stands over one opening of a unit's file, and ends with it. */
@@ -59,7 +62,7 @@ export interface UnitParts {
  * @param damaged called when damage is met in the middle of work, once or often
  * @throws AppError as openOrRebuild; the file is closed then
  */
-export async function openParts({ ports, central, emit, regions, signSubmission }: UnitDeps, account: Account, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
+export async function openParts({ ports, central, emit, regions, signSubmission, faceThresholds }: UnitDeps, account: Account, organization: Organization, paths: UnitPaths, key: Uint8Array, damaged: () => void): Promise<UnitParts> {
   const { clock, log } = ports
   const { local, rebuilt } = await openOrRebuild(paths, key, clock, log, damaged)
   const bindingsChanged = () => emit('bindings', 'changed', {})
@@ -70,7 +73,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission 
   }
   /** There is nothing to wake before the sync has begun. */
   let wakeSync = (): void => undefined
-  const faces = openFaces({ local, paths: paths.faces, ports, account, changed: facesChanged, wakeSync: () => wakeSync(), damaged })
+  const faces = openFaces({ local, paths: paths.faces, ports, account, thresholds: faceThresholds, changed: facesChanged, wakeSync: () => wakeSync(), damaged })
   try {
     const changed = (ids: string[] | null) => {
       emit('registrations', 'changed', { ids })

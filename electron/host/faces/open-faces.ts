@@ -1,7 +1,7 @@
 import type { BridgeServices } from '../../../shared/contract/index.ts'
 import type { Account } from '../../../shared/contract/common.ts'
 import { facesAPut } from '../../../shared/contract/face-scan.contract.ts'
-import { usualMatchThresholds } from '../../../shared/domain/face/matching.ts'
+import { usualMatchThresholds, type MatchThresholds } from '../../../shared/domain/face/matching.ts'
 import { faceCropVersion, faceModelId } from '../../../shared/domain/face/template.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { LocalDatabase } from '../database/open-local-database.ts'
@@ -21,6 +21,8 @@ export interface FacesDeps {
   readonly paths: FacePaths
   readonly ports: Pick<HostPorts, 'secrets' | 'startFaceScan' | 'clock' | 'log'>
   readonly account: Account
+  /** Absent: the usual ones. */
+  readonly thresholds?: MatchThresholds | undefined
   readonly changed: (recordIds: string[] | null) => void
   readonly wakeSync: () => void
   readonly damaged?: () => void
@@ -35,7 +37,7 @@ export interface OpenFaces {
 }
 
 /** 人脸识别 of a unit for as long as it is open. Its file is opened beside everything else: whatever is wrong with it, nobody waits for it. */
-export function openFaces({ local, paths, ports, account, changed, wakeSync, damaged }: FacesDeps): OpenFaces {
+export function openFaces({ local, paths, ports, account, thresholds = usualMatchThresholds, changed, wakeSync, damaged }: FacesDeps): OpenFaces {
   const { secrets, clock, log } = ports
   let last: Promise<unknown> = Promise.resolve()
   let closed = false
@@ -51,7 +53,7 @@ export function openFaces({ local, paths, ports, account, changed, wakeSync, dam
     const current = { modelId: faceModelId, cropVersion: faceCropVersion }
     for await (const some of enrolledDescriptors(await store.quietly(async ({ db }) => db), current, facesAPut)) yield some
   })
-  const context: FacesContext = { local, store, scan, thresholds: usualMatchThresholds, account, clock, log, changed, wakeSync, ...(damaged && { damaged }) }
+  const context: FacesContext = { local, store, scan, thresholds, account, clock, log, changed, wakeSync, ...(damaged && { damaged }) }
 
   /** What was left half-way between the two files is finished, by a kill or a full disk; and what happened to these registrations is followed, or to all where null. */
   async function catchUp(recordIds: readonly string[] | null): Promise<void> {

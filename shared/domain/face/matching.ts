@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+
 /**
  * When two descriptors are one person's. Measured on public portraits without East-Asian faces (docs/face.md): an operator
  * who has calibrated on their own people sets others.
@@ -13,6 +15,14 @@ export interface MatchThresholds {
   readonly similar: number
 }
 export const usualMatchThresholds: MatchThresholds = { sameAsDocument: 0.5, clerkDecides: 0.6, duplicate: 0.45, similar: 0.55 }
+
+/** Two people are hardly ever nearer than the least of these, two pictures of one hardly ever further apart than the most. */
+const distance = v.pipe(v.number(), v.minValue(0.2), v.maxValue(0.8))
+/** As an operator sets them: all four, and none beyond the one that it stands before. */
+export const matchThresholdsSchema = v.pipe(
+  v.strictObject({ sameAsDocument: distance, clerkDecides: distance, duplicate: distance, similar: distance }),
+  v.check(({ sameAsDocument, clerkDecides, duplicate, similar }) => sameAsDocument <= clerkDecides && duplicate <= similar, 'sameAsDocument <= clerkDecides, duplicate <= similar'),
+)
 
 /** How many are shown side by side at most. */
 export const mostCandidates = 5
