@@ -1,5 +1,6 @@
 import { challengeSteps, type FaceQuality } from '../../shared/domain/face/capture.ts'
 import type { FaceFinding, FrameFinding } from '../../shared/domain/face/finding.ts'
+import { mouthOpeningOf } from '../../shared/domain/face/geometry.ts'
 import { frameReason, guidanceMemory, guide, type GuidanceReason } from '../../shared/domain/face/guidance.ts'
 import { advanceChallenge, challengeOrder, needsDescriptor, startChallenge, type Challenge, type ChallengeFailure } from '../../shared/domain/face/liveness.ts'
 import { faceThresholds } from '../../shared/domain/face/thresholds.ts'
@@ -80,8 +81,11 @@ export function createCaptureSteps(engine: Pick<FaceEngine, 'keep' | 'forget' | 
   async function keepIfGood(finding: FrameFinding): Promise<boolean> {
     const { face } = finding
     const openEyes = Math.min(...recent.flatMap((other) => (other.face ? [other.face.eyeDarkness] : [])))
-    if (!face || frameReason(finding, openEyes) !== null) return false
-    const rank = rankOf(face)
+    // Lips that have just been wide apart are closed when they are as at the beginning.
+    const mouthOpens = challenge?.frontal && face && face.mouth > mouthOpeningOf(challenge.frontal.landmarks) + faceThresholds.mouth.rise
+    reason = frameReason(finding, openEyes) ?? (mouthOpens ? 'mouth-open' : null)
+    if (!face || reason !== null) return false
+    const rank = rankOf(face, openEyes)
     await engine.keep(rank)
     kept = [...kept, { rank, face }].sort((a, b) => b.rank - a.rank).slice(0, faceThresholds.capture.frames)
     return true
@@ -115,8 +119,9 @@ export function createCaptureSteps(engine: Pick<FaceEngine, 'keep' | 'forget' | 
 }
 export type CaptureSteps = ReturnType<typeof createCaptureSteps>
 
-/** Straight, sharp, surely a face. */
-const rankOf = ({ yaw, roll, score, pixels }: FaceFinding): number => score - 2 * Math.abs(yaw) - Math.abs(roll) / 20 + Math.min(pixels.sharpness, 1000) / 1000
+/** Straight, sharp, eyes open, mouth closed, surely a face. */
+const rankOf = ({ yaw, roll, score, pixels, eyeDarkness, mouth }: FaceFinding, openEyes: number): number =>
+  score - 2 * Math.abs(yaw) - Math.abs(roll) / 20 - mouth - 2 * (eyeDarkness - openEyes) + Math.min(pixels.sharpness, 1000) / 1000
 
 function qualityOf(faces: readonly FaceFinding[]): FaceQuality {
   const mean = (measure: (face: FaceFinding) => number) => faces.reduce((sum, face) => sum + measure(face), 0) / faces.length

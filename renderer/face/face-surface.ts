@@ -43,18 +43,23 @@ export function createFaceSurface() {
       return whole.canvas.height
     },
 
-    /** @param padding a share of the picture's width and height, left on every side in the colour of an ID photo's ground */
-    put(picture: ImageBitmap, { scale = 1, padding = { x: 0, y: 0 } }: { scale?: number; padding?: { x: number; y: number } } = {}): void {
+    /**
+     * @param padding a share of the picture's width and height, left on every side in the colour of an ID photo's ground
+     * @param quarters turned to the right by so many right angles
+     */
+    put(picture: ImageBitmap, { scale = 1, padding = { x: 0, y: 0 }, quarters = 0 }: { scale?: number; padding?: { x: number; y: number }; quarters?: number } = {}): void {
       const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)]
-      const [left, top] = [Math.round(width * padding.x), Math.round(height * padding.y)]
-      const [fullWidth, fullHeight] = [width + 2 * left, height + 2 * top]
+      const [acrossWidth, acrossHeight] = quarters % 2 ? [height, width] : [width, height]
+      const [fullWidth, fullHeight] = [Math.round(acrossWidth * (1 + 2 * padding.x)), Math.round(acrossHeight * (1 + 2 * padding.y))]
       if (whole.canvas.width !== fullWidth || whole.canvas.height !== fullHeight) whole = newSurface(fullWidth, fullHeight)
-      if (left > 0 || top > 0) {
-        whole.context.fillStyle = '#e8eef5'
-        whole.context.fillRect(0, 0, fullWidth, fullHeight)
-      }
-      whole.context.imageSmoothingQuality = 'high'
-      whole.context.drawImage(picture, left, top, width, height)
+      const { context } = whole
+      context.resetTransform()
+      context.fillStyle = '#e8eef5'
+      if (fullWidth !== acrossWidth || fullHeight !== acrossHeight) context.fillRect(0, 0, fullWidth, fullHeight)
+      context.imageSmoothingQuality = 'high'
+      context.translate(fullWidth / 2, fullHeight / 2)
+      context.rotate((quarters * Math.PI) / 2)
+      context.drawImage(picture, -width / 2, -height / 2, width, height)
     },
 
     /** The whole picture in the upper left of a square, as the detector was trained. */

@@ -12,7 +12,7 @@ import { describeFace, findFaces } from './find-face.ts'
 
 interface KeptFrame {
   readonly rank: number
-  readonly chip: Uint8ClampedArray
+  readonly descriptor: readonly number[]
   readonly still: OffscreenCanvas
 }
 
@@ -34,11 +34,15 @@ export function createFrameWork(nets: FaceNets) {
     return last
   }
 
-  function keep(rank: number): number {
+  /** Described at once, 60 ms: when the last good frame comes the template is as good as made. */
+  async function keep(rank: number): Promise<number> {
     const face = last?.face
-    if (face) {
-      const frame = { rank, chip: surface.chip(chipTransform(face.landmarks), chipSize), still: surface.still(stillTransform(eyesOf(face.landmarks)), stillSize) }
-      kept = [...kept, frame].sort((a, b) => b.rank - a.rank).slice(0, faceThresholds.capture.frames)
+    const worst = kept.length < faceThresholds.capture.frames ? -Infinity : (kept.at(-1)?.rank ?? -Infinity)
+    if (face && rank > worst) {
+      const chip = surface.chip(chipTransform(face.landmarks), chipSize)
+      const still = surface.still(stillTransform(eyesOf(face.landmarks)), stillSize)
+      const descriptor = meanDescriptor(await nets.descriptors([chip, mirrored(chip, chipSize)]))
+      kept = [...kept, { rank, descriptor, still }].sort((a, b) => b.rank - a.rank).slice(0, faceThresholds.capture.frames)
     }
     return kept.length
   }
@@ -46,10 +50,8 @@ export function createFrameWork(nets: FaceNets) {
   async function makeTemplate(reference: readonly number[] | null): Promise<TemplateMade> {
     const [best] = kept
     if (!best) throw new AppError('face-capture-timeout')
-    const both = await nets.descriptors(kept.flatMap(({ chip }) => [chip, mirrored(chip, chipSize)]))
-    const frames = kept.map((_, at) => meanDescriptor(both.slice(2 * at, 2 * at + 2)))
-    const { mean, left, spread } = meanWithoutOutliers(frames, faceThresholds.capture.outlier)
-    if (left < frames.length - 1) throw new AppError('face-frames-differ')
+    const { mean, left, spread } = meanWithoutOutliers(kept.map(({ descriptor }) => descriptor), faceThresholds.capture.outlier)
+    if (left < kept.length - 1) throw new AppError('face-frames-differ')
     return {
       template: { descriptor: mean, modelId: faceModelId, cropVersion: faceCropVersion },
       still: await best.still.convertToBlob({ type: 'image/jpeg', quality: 0.88 }),

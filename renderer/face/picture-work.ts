@@ -5,8 +5,8 @@ import { faceCropVersion, faceModelId } from '../../shared/domain/face/template.
 import { faceThresholds } from '../../shared/domain/face/thresholds.ts'
 import type { PictureFinding } from './face-messages.ts'
 import type { FaceNets } from './face-nets.ts'
-import { createFaceSurface, mirrored } from './face-surface.ts'
-import { findFaces, findLandmarks } from './find-face.ts'
+import { createFaceSurface, mirrored, type FaceSurface } from './face-surface.ts'
+import { findFaces, findLandmarks, type FacesFound } from './find-face.ts'
 
 /** Up to this side, in px, a picture comes from an ID document's chip (102x126) and is shown to the nets four times as large. */
 const chipPictureSide = 200
@@ -28,13 +28,10 @@ export async function templateOfPicture(nets: FaceNets, picture: Blob, largest: 
     bitmap.close()
     return { reason: 'too-large' }
   }
+  const scale = longest <= chipPictureSide ? enlargement : Math.min(1, limits.longestSide / longest)
   const surface = createFaceSurface()
-  surface.put(bitmap, { scale: longest <= chipPictureSide ? enlargement : Math.min(1, limits.longestSide / longest), padding: ground })
+  const found = await findUpright(nets, surface, (quarters) => surface.put(bitmap, { scale, padding: ground, quarters }))
   bitmap.close()
-  const { inputSize, score } = faceThresholds.documentDetector
-  let found = await findFaces(nets, surface, { inputSize, score })
-  // A face that is a small part of the picture: the photo on a scan of the whole document.
-  if (!found.largest) found = await findFaces(nets, surface, { inputSize: 2 * inputSize, score })
   if (!found.largest) return { reason: 'no-face' }
   if (found.count > 1 && !largest) return { reason: 'many-faces' }
   const landmarks = await findLandmarks(nets, surface, found.largest.box)
@@ -43,6 +40,28 @@ export async function templateOfPicture(nets: FaceNets, picture: Blob, largest: 
   const still = await surface.still(stillTransform(eyesOf(landmarks)), stillSize).convertToBlob({ type: 'image/jpeg', quality: 0.88 })
   return { template: { descriptor, modelId: faceModelId, cropVersion: faceCropVersion }, still }
 }
+
+/**
+ * As it lies, looked at twice as closely where nothing is sure (the photo on a scan of the whole document is a small part of it), or turned:
+ * scans often lie on their side. The surface is left with the picture as the face was found in it.
+ */
+async function findUpright(nets: FaceNets, surface: FaceSurface, put: (quarters: number) => void): Promise<FacesFound> {
+  const { inputSize, score, sure, better } = faceThresholds.documentDetector
+  const views = [{ quarters: 0, size: inputSize }, { quarters: 0, size: 2 * inputSize }, ...[1, 3, 2].map((quarters) => ({ quarters, size: inputSize }))]
+  let best: { found: FacesFound; quarters: number } | null = null
+  for (const { quarters, size } of views) {
+    put(quarters)
+    const found = await findFaces(nets, surface, { inputSize: size, score })
+    const ahead = scoreOf(found) - (best ? scoreOf(best.found) : 0)
+    if (!best || ahead > (quarters !== best.quarters && best.quarters === 0 ? better : 0)) best = { found, quarters }
+    if (scoreOf(best.found) >= sure) break
+  }
+  if (!best) throw new RangeError('no view')
+  put(best.quarters)
+  return best.found
+}
+
+const scoreOf = ({ largest }: FacesFound): number => largest?.score ?? 0
 
 /** Upright, as EXIF says that the camera was held. Null where it is no picture. */
 async function decode(picture: Blob): Promise<ImageBitmap | null> {

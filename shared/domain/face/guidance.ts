@@ -4,7 +4,7 @@ import { faceThresholds } from './thresholds.ts'
 
 /** Why a frame cannot be used, the most important first: who is too far away is not told that the picture is blurred. */
 export const guidanceReasons = [
-  'no-face', 'many-faces', 'too-far', 'too-near', 'off-centre', 'too-dark', 'too-bright', 'blurred', 'covered', 'look-straight', 'head-tilted', 'eyes-closed',
+  'no-face', 'many-faces', 'too-far', 'too-near', 'off-centre', 'too-dark', 'too-bright', 'blurred', 'covered', 'look-straight', 'head-tilted', 'mouth-open', 'eyes-closed',
 ] as const
 export type GuidanceReason = (typeof guidanceReasons)[number]
 
@@ -21,6 +21,7 @@ export const guidanceSentences: Readonly<Record<GuidanceReason, string>> = {
   'covered': '请摘下口罩等遮挡物，露出整张脸',
   'look-straight': '请正对镜头',
   'head-tilted': '请把头摆正，不要歪头',
+  'mouth-open': '请闭上嘴',
   'eyes-closed': '请睁开眼睛',
 }
 
@@ -82,10 +83,11 @@ function lightReason({ pixels: { luminance, darkShare, brightShare, sharpness } 
   return sharpness < faceThresholds.sharpness.least ? 'blurred' : null
 }
 
-function poseReason({ yaw, roll, eyeDarkness, lipEdge }: FaceFinding, openEyes: number): GuidanceReason | null {
+function poseReason({ yaw, roll, mouth, eyeDarkness, lipEdge }: FaceFinding, openEyes: number): GuidanceReason | null {
   if (lipEdge < faceThresholds.covered.lipEdge) return 'covered'
   if (Math.abs(yaw) > faceThresholds.yaw.most) return 'look-straight'
   if (Math.abs(roll) > faceThresholds.roll.most) return 'head-tilted'
+  if (mouth > faceThresholds.mouth.most) return 'mouth-open'
   return eyeDarkness > openEyes + faceThresholds.eyes.rise ? 'eyes-closed' : null
 }
 

@@ -5,8 +5,11 @@
 export const faceThresholds = {
   /** The tiny detector at the webcam: side of its input in px, least score of a face. */
   detector: { inputSize: 224, score: 0.3 },
-  /** On the photo of an ID document, 102x126 px from the chip: more is wanted of the detector, and a weaker face is believed. */
-  documentDetector: { inputSize: 320, score: 0.2 },
+  /**
+   * On the photo of an ID document, 102x126 px from the chip: more is wanted of the detector, and a weaker face is believed. Below `sure`
+   * the picture is turned as well, and a face that lies on its side is believed where it scores better by so much.
+   */
+  documentDetector: { inputSize: 320, score: 0.2, sure: 0.8, better: 0.2 },
   /** Another face counts from this score and this share of the first one's width on: a poster on the wall behind does not. */
   otherFace: { score: 0.5, width: 0.3 },
   /** px between the eyes (ICAO 9303 and ISO/IEC 19794-5 want 90); `most` is a share of the picture's height. */
@@ -30,7 +33,9 @@ export const faceThresholds = {
    */
   covered: { lipEdge: 0.18, waver: 0.022, score: 0.6, moving: 0.16, memory: 10 },
   /** Darkest tenth of the eyes by the skin's luminance: by so much above the person's own lowest they are closed. Own, because eyes differ. */
-  eyes: { rise: 0.22 },
+  eyes: { rise: 0.18 },
+  /** Gap of the inner lips by their width, for the template: at most this, and at most so much more than the same person's at the beginning. */
+  mouth: { most: 0.32, rise: 0.08 },
   /** Frames that a reason is looked for in, and how many of them must share it. */
   guidance: { frames: 5, agreeing: 3, steady: 4 },
   challenge: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FrameFinding } from '../../../shared/domain/face/finding.ts'
 import { guidanceReasons, guidanceSentences, guide, type GuidanceReason } from '../../../shared/domain/face/guidance.ts'
-import { frontalFace, turnedHead, turnedInPlane } from './faces.ts'
+import { frontalFace, openMouth, turnedHead, turnedInPlane } from './faces.ts'
 import { emptyFrame, findingOf } from './findings.ts'
 
 const good = findingOf()
@@ -22,6 +22,7 @@ const bad: readonly (readonly [GuidanceReason, FrameFinding])[] = [
   ['covered', findingOf(frontalFace, { face: { lipEdge: 0.12 } })],
   ['look-straight', findingOf(turnedHead(10))],
   ['head-tilted', findingOf(turnedInPlane(frontalFace, 12))],
+  ['mouth-open', findingOf(openMouth(frontalFace, 0.5))],
 ]
 
 describe('guidance', () => {
