@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureOf } from '../support/key-service-rig.ts'
+import { captureOf, consentOf, descriptorOf, pictureOf } from '../support/faces.ts'
 import { idCardNoOf, personValues } from '../support/people.ts'
 import { setLockStage, type LockStage } from './lock-stage.ts'
 
@@ -11,6 +12,8 @@ const changed = '口令-Changed-5517'
 const wrong = { pin: '73915047', password: '口令-Marker-9953', username: 'marker-nobody-7761', changed: '口令-Wanted-3326' }
 const person = personValues(70_007, { mobile: '13977665544', residenceDetail: '标记路一百零七号', name: '欧阳标记' })
 const corrected = { ...person, mobile: '13977665533' }
+/** 人脸数据, and what was said about them. */
+const face = { descriptor: descriptorOf(70_007), picture: 'face-marker-picture-4407', guardian: '监护标记人', decision: '判定标记的理由' }
 const refusedNumber = idCardNoOf(70_009).slice(0, 17) + 'Y'
 
 let stage: LockStage
@@ -37,6 +40,11 @@ beforeAll(async () => {
   for (const query of [person.idCardNo, person.mobile, person.name]) await page.registrations.list({ query, page: 1, pageSize: 10 })
   await page.registrations.history({ id })
   await failureOf(page.registrations.begin({ idCardNo: person.idCardNo }))
+  const place = { recordId: id, projectId: null }
+  await page.faces.giveConsent({ ...place, choice: consentOf({ keepPicture: true, guardian: { name: face.guardian, relation: '母亲' } }) })
+  await page.faces.enrol({ ...place, capture: captureOf(face.descriptor), document: null, picture: pictureOf(face.picture), decision: face.decision, notThePerson: [], reason: null })
+  expect(await page.faces.picture({ recordId: id })).toEqual({ picture: pictureOf(face.picture) })
+  await page.sync.syncNow({})
 
   // Crashed while open, pulled while locked, and the other way in.
   for (const pid of stage.keyProcesses()) process.kill(pid, 'SIGSEGV')
@@ -89,13 +97,15 @@ function files(): Record<string, Buffer> {
 
 const typed = [secrets.pin, wrong.pin, secrets.password, wrong.password, changed, wrong.changed]
 const numbers = [person.idCardNo, refusedNumber, person.mobile, corrected.mobile]
-const all = () => [...typed, ...tokens, ...numbers]
+const ofFace = [face.picture, face.guardian, face.decision]
+const all = () => [...typed, ...tokens, ...numbers, ...ofFace]
 
-describe('the PIN, the password, the session\'s token, an ID number and a phone number', () => {
+describe('the PIN, the password, the session\'s token, an ID number, a phone number and a face', () => {
   it('did go through: there were sessions, and the person has arrived with these numbers', async () => {
     expect(tokens.length).toBeGreaterThanOrEqual(3)
     expect(stage.requests.map(({ url }) => url)).toEqual(expect.arrayContaining(['/v1/ca/sessions', '/v1/password/sessions', '/v1/sync/push', '/v1/id-card-no-checks', '/v1/password/changes']))
     const [row] = await stage.context.db.selectFrom('registration').selectAll().execute()
+    expect(await stage.context.db.selectFrom('face_check').select('outcome').execute()).toEqual([{ outcome: 'decided-by-clerk' }])
     expect(stage.context.personal.open(row?.mobile_sealed ?? '', { column: 'registration.mobile', rowId: row?.id ?? '' })).toBe(corrected.mobile)
   })
 
@@ -123,8 +133,14 @@ describe('the PIN, the password, the session\'s token, an ID number and a phone 
   it('are in no file of the workstation: not its data and what is not written back yet, not its keys, not its log', () => {
     const own = Object.fromEntries(Object.entries(files()).filter(([path]) => path.startsWith('workstation/')))
     const names = Object.keys(own).join(' ')
-    for (const kind of ['.db', '.db-wal', '.key.json', 'device.sealed', 'workstation.log']) expect(names, kind).toContain(kind)
+    for (const kind of ['.db', '.db-wal', '.key.json', '.faces.db', '.faces.key.json', 'device.sealed', 'workstation.log']) expect(names, kind).toContain(kind)
     expect(foundIn(own, [...all(), person.residenceDetail, person.name])).toEqual([])
+  })
+
+  it('of a face not even the numbers of its template are in a file, on either side', () => {
+    const { buffer } = Float32Array.from(face.descriptor)
+    const texts = [Buffer.from(buffer), Buffer.from(buffer, 4, 96), ...face.descriptor.slice(0, 8).map((value) => Buffer.from(String(value)))]
+    for (const [path, content] of Object.entries(files())) expect(texts.filter((text) => content.includes(text)), path).toEqual([])
   })
 
   it('lie in files that no other user of the machine can open, sealed as they are', () => {
