@@ -1,3 +1,15 @@
+import type { PictureReason } from '../../face/face-engine.ts'
+
+/** Why nothing could be compared with 身份证人像面. */
+export type DocumentProblem = PictureReason | 'no-picture'
+export const documentProblemWords: Readonly<Record<DocumentProblem, string>> = {
+  'no-picture': '还没有身份证人像面照片',
+  'no-face': '身份证照片上没有找到清楚的人脸',
+  'many-faces': '身份证照片上不止一张人脸',
+  'unreadable': '身份证照片打不开',
+  'too-large': '身份证照片太大，无法比对',
+}
+
 /** 理由 of a clerk who has looked at both pictures. */
 export const decisionPresets = ['证件照片年久，五官特征一致', '发型、胡须或眼镜不同，五官特征一致', '已对照本人的身份证原件，为同一人'] as const
 /** 原因 of another enrolment. */

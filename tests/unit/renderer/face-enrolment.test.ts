@@ -73,7 +73,7 @@ describe('what came of a capture', () => {
   const candidate: FaceCandidate = { recordId: id(5), name: '赵新', maskedIdCardNo: '310***********5678', similarity: 0.6, kind: 'similar', hasPicture: false, portraitId: null }
   const show = (comparison: Partial<FaceComparison>, of: Partial<FacePerson> = {}) =>
     mount(ComparisonPanel, {
-      props: { person: { ...person, ...of }, still: new Blob(['x']), busy: false, comparison: { document: { outcome: 'match', similarity: 0.7 }, compared: 12, candidates: [], otherThanBefore: false, ...comparison } },
+      props: { person: { ...person, ...of }, still: new Blob(['x']), problem: comparison.document === null ? 'many-faces' : null, busy: false, comparison: { document: { outcome: 'match', similarity: 0.7 }, compared: 12, candidates: [], otherThanBefore: false, ...comparison } },
     })
   const hasSave = (page: VueWrapper) => page.findAll('button').some((each) => each.text() === '保存')
 
@@ -85,6 +85,7 @@ describe('what came of a capture', () => {
     for (const document of [{ outcome: 'clerk-decides' as const, similarity: 0.52 }, null]) {
       const page = show({ document })
       await flushPromises()
+      expect(page.find('[role=status]').text()).toContain(document ? '不能自动判定，请对照两张照片' : '身份证照片上不止一张人脸，请对照本人的身份证原件')
       expect(isOff(page, '保存')).toBe(true)
       await page.find('#face-decision').setValue('证件照片年久，五官特征一致')
       await button(page, '保存').trigger('click')
