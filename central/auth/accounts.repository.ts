@@ -1,4 +1,5 @@
 import type { Selectable, Updateable } from 'kysely'
+import type { FaceSignIn } from '../../shared/domain/face/sign-in.ts'
 import type { AccountRole } from '../../shared/domain/statuses.ts'
 import type { CentralDb, Database } from '../database/database.ts'
 import { endByPassword } from './sessions.repository.ts'
@@ -54,12 +55,17 @@ export async function insertAccount(db: CentralDb, account: NewAccount, now: Dat
 
 /** Who an account is to those that may know. */
 export const toAccountResource = (account: Account) => ({
-  id: account.id, username: account.username, displayName: account.display_name, role: account.role, reviewsRegistrations: account.reviews_registrations === 1,
+  id: account.id, username: account.username, displayName: account.display_name, role: account.role, reviewsRegistrations: account.reviews_registrations === 1, faceSignIn: account.face_sign_in,
 })
 
 /** From the account's next request on. */
 export async function setReviewsRegistrations(trx: CentralDb, accountId: string, reviews: boolean): Promise<void> {
   await update(trx, accountId, { reviews_registrations: reviews ? 1 : 0 })
+}
+
+/** From the account's next sign-in on. */
+export async function setFaceSignIn(trx: CentralDb, accountId: string, faceSignIn: FaceSignIn): Promise<void> {
+  await update(trx, accountId, { face_sign_in: faceSignIn })
 }
 
 /** What others change of an account; whoever has seen it before is told so. */

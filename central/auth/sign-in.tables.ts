@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+import type { FaceSignIn } from '../../shared/domain/face/sign-in.ts'
 import type { AccountRole, SignInWay } from '../../shared/domain/statuses.ts'
 
 /**
@@ -27,6 +29,8 @@ interface AccountTable {
   role: AccountRole
   /** 登记审核. */
   reviews_registrations: 0 | 1
+  /** 人脸登录. */
+  face_sign_in: Generated<FaceSignIn>
   password_hash: string
   /** 1 from a reset by the operator or a 单位管理员, or the account's beginning with the latter, until the clerk changes it. */
   password_by_operator: 0 | 1

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { faceSignInSchema } from '../domain/face/sign-in.ts'
 import { personPatchSchema, personValuesSchema } from '../domain/person-schema.ts'
 import { accountRoleSchema, organizationKindSchema, personTypeSchema, registrationStatusSchema, reviewStatusSchema, signInWaySchema } from '../domain/statuses.ts'
 import { errorCodes } from '../errors/codes.ts'
@@ -24,6 +25,8 @@ export const accountResource = v.strictObject({
   role: accountRoleSchema,
   /** 登记审核: may decide on the registrations of the units in the review scope of the own one. */
   reviewsRegistrations: v.boolean(),
+  /** 人脸登录: what the workstation asks for besides. */
+  faceSignIn: faceSignInSchema,
 })
 
 export const organizationResource = v.strictObject({

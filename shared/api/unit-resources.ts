@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { faceSignInSchema } from '../domain/face/sign-in.ts'
 import type { ContactField } from '../domain/unit-contact.ts'
 import { accountRoleSchema } from '../domain/statuses.ts'
 import { idSchema, instantSchema } from './primitives.ts'
@@ -25,6 +26,8 @@ export const unitAccount = v.strictObject({
   role: accountRoleSchema,
   /** 登记审核: given by the operator. */
   reviewsRegistrations: v.boolean(),
+  /** 人脸登录. Told to a 单位管理员; null to others. */
+  faceSignIn: v.nullable(faceSignInSchema),
   disabled: v.boolean(),
   /** Somebody else has set the password, and the clerk has not changed it since. Told to a 单位管理员; false to others. */
   passwordByOperator: v.boolean(),
@@ -39,7 +42,7 @@ export type UnitAccounts = v.InferOutput<typeof unitAccounts>
 
 /** The id and the first password are made by the workstation, so that a repeated request is the same account with the same password. */
 export const accountCreate = v.strictObject({ id: idSchema, username: typed, displayName: typed, role: accountRoleSchema, password: v.pipe(v.string(), v.maxLength(1_000)) })
-export const accountChanges = changesOf({ displayName: v.optional(typed), role: v.optional(accountRoleSchema), disabled: v.optional(v.boolean()) })
+export const accountChanges = changesOf({ displayName: v.optional(typed), role: v.optional(accountRoleSchema), disabled: v.optional(v.boolean()), faceSignIn: v.optional(faceSignInSchema) })
 export const accountPatch = v.strictObject({ changes: accountChanges })
 export const accountPassword = v.strictObject({ password: v.pipe(v.string(), v.maxLength(1_000)) })
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { faceSignInSchema } from '../domain/face/sign-in.ts'
 import { accountRoleSchema, organizationKindSchema } from '../domain/statuses.ts'
 
 export const idSchema = v.pipe(v.string(), v.uuid())
@@ -14,6 +15,8 @@ export const accountSchema = v.strictObject({
   role: accountRoleSchema,
   /** 登记审核. Left by an earlier version of the program, an account has none. */
   reviewsRegistrations: v.optional(v.boolean(), false),
+  /** 人脸登录. Left by an earlier version of the program, an account has none. */
+  faceSignIn: v.optional(faceSignInSchema, 'off'),
 })
 export type Account = v.InferOutput<typeof accountSchema>
 

@@ -1,3 +1,4 @@
+import type { FaceSignIn } from './face/sign-in.ts'
 import type { AccountRole } from './statuses.ts'
 import { missingText, textProblem } from './text-validation.ts'
 import { tidyText } from './tidy-values.ts'
@@ -35,11 +36,13 @@ export interface AccountChange {
   readonly displayName?: string | undefined
   readonly role?: AccountRole | undefined
   readonly disabled?: boolean | undefined
+  readonly faceSignIn?: FaceSignIn | undefined
 }
 
 export interface AccountToChange {
   readonly role: AccountRole
   readonly disabled: boolean
+  readonly faceSignIn: FaceSignIn
   /** Of whoever asks. */
   readonly isOwn: boolean
   /** Of its unit, none of them disabled. */
@@ -48,9 +51,10 @@ export interface AccountToChange {
 
 /**
  * Why a 单位管理员 may not do this to an account of the own unit; null where they may. Nobody shuts themselves out by accident, and a
- * unit keeps somebody who can let others in: the operator would have to, and nobody else.
+ * unit keeps somebody who can let others in: the operator would have to, and nobody else. 人脸登录 of the own account is somebody else's word too.
  */
-export function accountChangeRefusal({ role, disabled }: AccountChange, account: AccountToChange): 'account-own' | 'account-last-admin' | null {
+export function accountChangeRefusal({ role, disabled, faceSignIn }: AccountChange, account: AccountToChange): 'account-own' | 'account-last-admin' | null {
+  if (account.isOwn && faceSignIn !== undefined && faceSignIn !== account.faceSignIn) return 'account-own'
   const losesRole = account.role === 'unit-admin' && role === 'clerk'
   const shutOut = disabled === true && !account.disabled
   if (!losesRole && !shutOut) return null

@@ -15,7 +15,7 @@ import { dialogsCancelled, printingUnavailable, startFaceScan, startRosterReader
 import { personValues } from '../support/people.ts'
 
 // A unit that is open, signed in and at work when its file turns out damaged.
-const account = { id: '018f0000-0000-7000-8000-000000000001', username: 'zhang', displayName: '张会计', role: 'clerk' as const, reviewsRegistrations: false }
+const account = { id: '018f0000-0000-7000-8000-000000000001', username: 'zhang', displayName: '张会计', role: 'clerk' as const, reviewsRegistrations: false, faceSignIn: 'off' as const }
 const organization = { id: unitId, name: '示例修缮工程有限公司', kind: 'contractor' as const, creditCode: '91310000MA1FL0000X' }
 const resources = new URL('../../resources', import.meta.url).pathname
 const regions = readRegions(resources)

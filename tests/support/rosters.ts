@@ -26,7 +26,7 @@ export function rosterDesk(unit: Pick<TestUnit, 'local' | 'context' | 'clock'>, 
   let target: string | null = null
   const service = createRosterService({
     local: unit.local, search: unit.context.search, regions: unit.context.regions, changed: unit.context.changed, wakeSync: unit.context.wakeSync,
-    account: { id: unitId, username: 'zhangmin', displayName: '张敏', role: 'clerk', reviewsRegistrations: false },
+    account: { id: unitId, username: 'zhangmin', displayName: '张敏', role: 'clerk', reviewsRegistrations: false, faceSignIn: 'off' as const },
     organization: { id: unitId, name: '甲修缮有限公司', kind: 'contractor', creditCode: '91310000000000000X' },
     show: (state) => void states.push(state),
     ports: {

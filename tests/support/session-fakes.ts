@@ -12,8 +12,8 @@ import { selfSignedCertificate } from './self-signed-certificate.ts'
 
 /** Stand-ins for what surrounds the session service: a key that really signs, a central service that can vanish. */
 
-export const clerk = { id: '018f0000-0000-7000-8000-000000000001', username: 'zhang', displayName: '张会计', role: 'clerk' as const, reviewsRegistrations: false }
-export const colleague = { id: '018f0000-0000-7000-8000-000000000002', username: 'li', displayName: '李文员', role: 'clerk' as const, reviewsRegistrations: false }
+export const clerk = { id: '018f0000-0000-7000-8000-000000000001', username: 'zhang', displayName: '张会计', role: 'clerk' as const, reviewsRegistrations: false, faceSignIn: 'off' as const }
+export const colleague = { id: '018f0000-0000-7000-8000-000000000002', username: 'li', displayName: '李文员', role: 'clerk' as const, reviewsRegistrations: false, faceSignIn: 'off' as const }
 export const unit = { id: '018f0000-0000-7000-8000-0000000000a1', name: '示例修缮工程有限公司', kind: 'contractor' as const, creditCode: '91310000MA1FL0000X' }
 export const otherUnit = { ...unit, id: '018f0000-0000-7000-8000-0000000000a2', name: '另一家建设有限公司' }
 

@@ -197,7 +197,7 @@ export async function openWorkstation(folder: string, unit: SyncUnit, proxy: Pic
   )
   // Its file as the unit's, in the folder of the machine.
   const faces = openFaces({
-    local, paths: { database: join(folder, 'faces.db'), key: join(folder, 'faces.key.json') }, account: { id: unit.accountId, username: unit.username, displayName: unit.username, role: 'clerk', reviewsRegistrations: false }, changed: () => undefined, wakeSync: () => undefined,
+    local, paths: { database: join(folder, 'faces.db'), key: join(folder, 'faces.key.json') }, account: { id: unit.accountId, username: unit.username, displayName: unit.username, role: 'clerk', reviewsRegistrations: false, faceSignIn: 'off' }, changed: () => undefined, wakeSync: () => undefined,
     ports: { secrets: await openTestSecrets(folder), startFaceScan, clock: ownClock, log },
   })
   const { attachmentsChanged = () => undefined, uploadProgress = () => undefined, savedAt = null } = options

@@ -18,6 +18,7 @@ import * as m0016 from './0016-identity-checks.ts'
 import * as m0017 from './0017-self-registrations.ts'
 import * as m0018 from './0018-faces.ts'
 import * as m0019 from './0019-face-sent.ts'
+import * as m0020 from './0020-face-sign-in.ts'
 
 export interface NumberedMigration {
   readonly number: number
@@ -45,4 +46,5 @@ export const centralMigrations: readonly NumberedMigration[] = [
   { number: 17, up: m0017.up },
   { number: 18, up: m0018.up },
   { number: 19, up: m0019.up },
+  { number: 20, up: m0020.up },
 ]

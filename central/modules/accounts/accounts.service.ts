@@ -5,7 +5,7 @@ import { newPasswordProblem, passwordLength } from '../../../shared/domain/passw
 import { AppError } from '../../../shared/errors/app-error.ts'
 import { appendAudit } from '../../audit/audit.repository.ts'
 import {
-  accountsOfUnit, findAccountByUsername, findOwnAccount, insertAccount, resetPasswordOf, setAccountDisabled, setNameAndRole, type Account,
+  accountsOfUnit, findAccountByUsername, findOwnAccount, insertAccount, resetPasswordOf, setAccountDisabled, setFaceSignIn, setNameAndRole, type Account,
 } from '../../auth/accounts.repository.ts'
 import type { Principal } from '../../auth/auth-context.ts'
 import { requireStillUnitAdmin } from '../../auth/require-unit-admin.ts'
@@ -32,6 +32,7 @@ export async function listAccounts({ db }: ServiceContext, { organizationId, rol
     displayName: account.display_name,
     role: account.role,
     reviewsRegistrations: account.reviews_registrations === 1,
+    faceSignIn: isAdmin ? account.face_sign_in : null,
     disabled: account.disabled_at !== null,
     passwordByOperator: isAdmin && account.password_by_operator === 1,
     lastSignInAt: isAdmin ? account.last_sign_in_at : null,
@@ -74,7 +75,7 @@ export async function patchAccount(context: ServiceContext, trx: CentralDb, who:
   if (changes.displayName !== undefined) refuseNames([displayNameProblem(displayName)])
   const role = changes.role ?? account.role
   const otherActiveAdmins = (await accountsOfUnit(trx, who.organizationId)).filter((other) => other.id !== id && other.role === 'unit-admin' && other.disabled_at === null).length
-  const refusal = accountChangeRefusal(changes, { role: account.role, disabled: account.disabled_at !== null, isOwn: id === who.accountId, otherActiveAdmins })
+  const refusal = accountChangeRefusal(changes, { role: account.role, disabled: account.disabled_at !== null, faceSignIn: account.face_sign_in, isOwn: id === who.accountId, otherActiveAdmins })
   if (refusal) throw new AppError(refusal)
   if (displayName !== account.display_name || role !== account.role) {
     await setNameAndRole(trx, id, { displayName, role })
@@ -84,6 +85,11 @@ export async function patchAccount(context: ServiceContext, trx: CentralDb, who:
   if (changes.disabled !== undefined && changes.disabled !== (account.disabled_at !== null)) {
     await setAccountDisabled(trx, id, changes.disabled ? now : null)
     await audit(context, trx, who, changes.disabled ? 'account-disabled' : 'account-enabled', id)
+  }
+  const { faceSignIn = account.face_sign_in } = changes
+  if (faceSignIn !== account.face_sign_in) {
+    await setFaceSignIn(trx, id, faceSignIn)
+    await audit(context, trx, who, 'account-face-sign-in-changed', id, { faceSignIn })
   }
   return receiptOf(trx, who, id)
 }

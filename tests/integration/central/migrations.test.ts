@@ -33,6 +33,7 @@ const frozen: Readonly<Record<string, string>> = {
   '0017-self-registrations.ts': '21f77ff8239d97e0ec6ae3cd127d6f7ed2f9c9860c7862e25b3d4249b0b0f4e8',
   '0018-faces.ts': '8b285352ce8bea5162114a5ee1e7708c83e8167ac4fe8f45039d2b13bb940c57',
   '0019-face-sent.ts': '30b7157e9a6210ad475322aa95d1d34678508809c7c8972374effbd79b48898f',
+  '0020-face-sign-in.ts': '8cbefbe82e375f49357a94ef85bce23364658a8943fc720179b4970540b05601',
 }
 
 const folder = 'central/database/migrations'

@@ -23,7 +23,7 @@ it('no file of the workstation shows a name, ID number, phone or address: not wh
   const secrets = await openTestSecrets(directory.path)
   const device = await openDevice(directory.path, secrets, testClock(), testLog())
   const organization = { id: unitId, name: '标记修缮有限公司', kind: 'contractor' as const, creditCode: '91310000MA1FL0000X' }
-  const account = { id: '018f0000-0000-7000-8000-000000000001', username: 'biaoji-clerk', displayName: '标记会计', role: 'clerk' as const, reviewsRegistrations: false }
+  const account = { id: '018f0000-0000-7000-8000-000000000001', username: 'biaoji-clerk', displayName: '标记会计', role: 'clerk' as const, reviewsRegistrations: false, faceSignIn: 'off' as const }
   await device.rememberPass({ account, organization, certificate: null, password: null }, account.username, '2026-11-23T08:00:00.000Z')
 
   const paths = unitPaths(directory.path, unitId)

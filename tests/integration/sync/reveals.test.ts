@@ -18,7 +18,7 @@ afterAll(() => rig.close())
 beforeEach(() => rig.proxy.heal())
 
 const clock = { now: () => new Date() }
-const accountOf = ({ accountId, username }: SyncUnit) => ({ id: accountId, username, displayName: username, role: 'clerk' as const, reviewsRegistrations: false })
+const accountOf = ({ accountId, username }: SyncUnit) => ({ id: accountId, username, displayName: username, role: 'clerk' as const, reviewsRegistrations: false, faceSignIn: 'off' as const })
 const show = (id: string, field: RevealedField, words = '', at: Workstation = station) =>
   showNumber({ db: at.local.db, account: accountOf(unit), clock, wakeSync: () => undefined }, { id, field, reason: words ? 'other' : 'contact', words })
 const logged = (id: string) => rig.context().db.selectFrom('reveal').selectAll().where('registration_id', '=', id).orderBy('id').execute()

@@ -3,7 +3,7 @@ import { accountChangeRefusal, displayNameProblem, usernameProblem } from '../..
 import { contactProblem, contactProblems, tidyContact } from '../../../shared/domain/unit-contact.ts'
 
 describe('what a 单位管理员 may do to an account', () => {
-  const admin = { role: 'unit-admin', disabled: false, isOwn: false, otherActiveAdmins: 1 } as const
+  const admin = { role: 'unit-admin', disabled: false, faceSignIn: 'off', isOwn: false, otherActiveAdmins: 1 } as const
   it.each([
     [{ role: 'clerk' }, admin, null],
     [{ disabled: true }, admin, null],
@@ -16,6 +16,9 @@ describe('what a 单位管理员 may do to an account', () => {
     [{ role: 'clerk' }, { ...admin, disabled: true, otherActiveAdmins: 0 }, null],
     [{ disabled: true }, { ...admin, role: 'clerk', otherActiveAdmins: 0 }, null],
     [{ disabled: false }, { ...admin, disabled: true, isOwn: true }, null],
+    [{ faceSignIn: 'required' }, admin, null],
+    [{ faceSignIn: 'required' }, { ...admin, isOwn: true }, 'account-own'],
+    [{ faceSignIn: 'off' }, { ...admin, faceSignIn: 'required', isOwn: true }, 'account-own'],
   ] as const)('%j of %j: %s', (change, account, refusal) => {
     expect(accountChangeRefusal(change, account)).toBe(refusal)
   })

@@ -4,7 +4,7 @@ import type { CaKeyState, KeyCertificate } from '../../../shared/contract/ca-key
 import type { SessionState } from '../../../shared/contract/session.contract.ts'
 
 const signedIn = (username: string): SessionState => ({
-  phase: 'signed-in', account: { id: username, username, displayName: username, role: 'clerk', reviewsRegistrations: false }, organization: { id: 'o', name: '上海申修公司', kind: 'contractor', creditCode: '1' },
+  phase: 'signed-in', account: { id: username, username, displayName: username, role: 'clerk', reviewsRegistrations: false, faceSignIn: 'off' }, organization: { id: 'o', name: '上海申修公司', kind: 'contractor', creditCode: '1' },
   way: 'ca-key', connection: 'online', offlineUntil: null, place: null, passwordByOperator: false,
 })
 const signedOut: SessionState = { phase: 'signed-out', lastUsername: null }

@@ -2,7 +2,7 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-const account = { id: '01900000-0000-7000-8000-000000000001', version: 1, username: 'zhao.xin', displayName: '赵新', role: 'clerk', reviewsRegistrations: false, disabled: false, passwordByOperator: false, lastSignInAt: null }
+const account = { id: '01900000-0000-7000-8000-000000000001', version: 1, username: 'zhao.xin', displayName: '赵新', role: 'clerk', reviewsRegistrations: false, faceSignIn: 'off', disabled: false, passwordByOperator: false, lastSignInAt: null }
 const host = vi.hoisted((): { reset: () => Promise<unknown> } => ({ reset: async () => ({}) }))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: { organization: { accounts: async () => ({ items: [account], mayChange: true }), resetPassword: () => host.reset() }, session: { state: async () => ({}) } },
