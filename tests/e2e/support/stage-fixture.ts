@@ -6,6 +6,7 @@ import { createShutdown } from '../../../build/start/shutdown.ts'
 import { setStage, type StageOptions } from '../../../build/tour/stage.ts'
 import type { Tour } from '../../../build/tour/tour-step.ts'
 import { copyDemoTemplate } from './demo-template.ts'
+import { faceClips, type ClipName } from '../../support/face-clips/face-clips.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { createPageWatch, type PageWatch } from './page-watch.ts'
 import { demoPaths } from '../../../build/demo/make-demo.ts'
@@ -38,7 +39,7 @@ export const test = base.extend<{ nothingLeaks: void }>({
  * One whole product for the tests of a file: central service, workstation, CA locks, network. Setting it up takes
  * seconds, so the tests share it, in the order they stand; `prepare` brings it to where the first of them begins.
  */
-export function useStage(prepare: (stage: Tour) => Promise<void> = async () => undefined, { onPostgres = false, ...options }: Pick<StageOptions, 'workstation'> & { onPostgres?: boolean } = {}): () => Tour {
+export function useStage(prepare: (stage: Tour) => Promise<void> = async () => undefined, { onPostgres = false, clip, ...options }: Pick<StageOptions, 'workstation'> & { onPostgres?: boolean; /** Before the webcam. */ clip?: ClipName } = {}): () => Tour {
   const shutdown = createShutdown()
 
   test.beforeAll('the stage is set', async () => {
@@ -53,7 +54,7 @@ export function useStage(prepare: (stage: Tour) => Promise<void> = async () => u
     // What stands in PostgreSQL is no file to be copied.
     else copyDemoTemplate(data)
     const pages = createPageWatch()
-    const stage = await setStage(data, shutdown, { ...options, ...(postgres ? { postgresUrl: await postgres.newDatabase() } : {}), headless: true, still: true, prepare: pages.watch })
+    const stage = await setStage(data, shutdown, { ...options, ...(clip ? { camera: (await faceClips())[clip] } : {}), ...(postgres ? { postgresUrl: await postgres.newDatabase() } : {}), headless: true, still: true, prepare: pages.watch })
     if (!postgres) noteSessions(demoPaths(stage.demo.folder).centralDatabase)
     current = { stage, pages, data }
     await prepare(stage)
