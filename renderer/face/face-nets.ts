@@ -3,7 +3,7 @@ import type { FaceBox, FacePoint } from '../../shared/domain/face/geometry.ts'
 import { chipSize } from '../../shared/domain/face/alignment.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
 import type { FaceAssetName } from './face-assets.ts'
-import { fetchFaceAsset } from './fetch-face-asset.ts'
+import { fetchFaceAssets, type FaceAssetBytes } from './fetch-face-assets.ts'
 
 /** What face-api's bundle has of TensorFlow.js beyond what its typings tell. */
 interface TensorRuntime {
@@ -36,18 +36,18 @@ export interface FaceNets {
  * @throws AppError face-wasm-unavailable, face-model-missing, face-model-damaged
  */
 export async function loadFaceNets(folder: string): Promise<FaceNets> {
-  const simd = await startBackend(folder)
+  const files = fetchFaceAssets(folder)
+  const simd = await startBackend(await files[wasmFile])
   await Promise.all([
-    loadNet(folder, faceapi.nets.tinyFaceDetector, 'tiny_face_detector_model'),
-    loadNet(folder, faceapi.nets.faceLandmark68Net, 'face_landmark_68_model'),
-    loadNet(folder, faceapi.nets.faceRecognitionNet, 'face_recognition_model'),
+    loadNet(files, faceapi.nets.tinyFaceDetector, 'tiny_face_detector_model'),
+    loadNet(files, faceapi.nets.faceLandmark68Net, 'face_landmark_68_model'),
+    loadNet(files, faceapi.nets.faceRecognitionNet, 'face_recognition_model'),
   ])
   return { backend: runtime.getBackend(), simd, detect, landmarks, descriptors, memory: () => ({ tensors: runtime.memory().numTensors, bytes: runtime.memory().numBytes }) }
 }
 
-async function startBackend(folder: string): Promise<boolean> {
+async function startBackend(binary: ArrayBuffer): Promise<boolean> {
   prepareEnvironment()
-  const binary = await fetchFaceAsset(folder, wasmFile)
   if (!canRun(binary)) throw new AppError('face-wasm-unavailable')
   const flags = runtime.env()
   // Its threads come from blob: addresses, which the CSP forbids, and brought nothing on two cores.
@@ -78,8 +78,8 @@ function prepareEnvironment(): void {
   faceapi.env.setEnv(environment as unknown as Parameters<typeof faceapi.env.setEnv>[0])
 }
 
-async function loadNet(folder: string, net: faceapi.NeuralNetwork<unknown>, name: 'tiny_face_detector_model' | 'face_landmark_68_model' | 'face_recognition_model'): Promise<void> {
-  const [weights, manifest] = await Promise.all([fetchFaceAsset(folder, `${name}.bin`), fetchFaceAsset(folder, `${name}.json`)])
+async function loadNet(files: FaceAssetBytes, net: faceapi.NeuralNetwork<unknown>, name: 'tiny_face_detector_model' | 'face_landmark_68_model' | 'face_recognition_model'): Promise<void> {
+  const [weights, manifest] = await Promise.all([files[`${name}.bin`], files[`${name}.json`]])
   const groups = JSON.parse(new TextDecoder().decode(manifest)) as { weights: Parameters<typeof tf.io.decodeWeights>[1] }[]
   net.loadFromWeightMap(tf.io.decodeWeights(weights, groups.flatMap((group) => group.weights)))
 }

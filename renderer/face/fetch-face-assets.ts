@@ -13,6 +13,15 @@ export async function fetchFaceAsset(folder: string, name: FaceAssetName): Promi
   return bytes
 }
 
+export type FaceAssetBytes = Readonly<Record<FaceAssetName, Promise<ArrayBuffer>>>
+
+/** All of them at once: they are on the way while the first of them is put to use. What goes wrong is told where each is awaited. */
+export function fetchFaceAssets(folder: string): FaceAssetBytes {
+  const files = faceAssets.map(({ name }) => [name, fetchFaceAsset(folder, name)] as const)
+  for (const [, bytes] of files) bytes.catch(() => undefined)
+  return Object.fromEntries(files) as FaceAssetBytes
+}
+
 async function fetchBytes(address: URL, name: string): Promise<ArrayBuffer> {
   try {
     const answer = await fetch(address, { credentials: 'same-origin' })
