@@ -10,7 +10,7 @@ import { createShutdown, runUntilDone } from './start/shutdown.ts'
 
 /**
  * `npm run bench -- [NAME …] [--json]`: measurements, one program at a time and nothing beside it, one line a figure. It fails
- * where a bound is missed. With --json each line is an object, and stdout carries nothing else (`npm run bench --silent -- --json`).
+ * where a bound is missed. FACE_IMAGES and FACE_PAIRS name what `face-accuracy` is measured with. With --json each line is an object, and stdout carries nothing else (`npm run bench --silent -- --json`).
  */
 const shutdown = createShutdown()
 const parameters = process.argv.slice(2)
