@@ -3,6 +3,8 @@ import type { RecordFaceCheck, RegistrationFaceResource, WithdrawFaceConsent } f
 import type { ErrorDetails } from '../../../shared/errors/app-error.ts'
 import type { ErrorCode } from '../../../shared/errors/codes.ts'
 import type { FaceCheckTable, LocalDb } from './local-tables.ts'
+import { newId } from './new-id.ts'
+import { enqueueProjectWrite } from './project-outbox.repository.ts'
 
 /** A queued write of somebody's face. What would go along of the face itself is read of the face file when it goes: for which project, and no more, is said here. */
 export type FaceWrite = Omit<RecordFaceCheck, 'opId' | 'sent'> & { readonly sendFor: string | null } | Omit<WithdrawFaceConsent, 'opId'>
@@ -34,10 +36,39 @@ async function put(trx: LocalDb, recordId: string, change: Change): Promise<void
     .onConflict((conflict) => conflict.column('record_id').doUpdateSet(change)).execute()
 }
 
-/** As the central service has it now. A check that waits here still counts. */
-export async function takeFace(trx: LocalDb, { registrationId, checkedAt, consentWithdrawnAt, keptTemplate, keptPicture }: RegistrationFaceResource, life: string): Promise<void> {
-  await put(trx, registrationId, { checked_at: checkedAt, consent_withdrawn_at: consentWithdrawnAt, kept_template: keptTemplate ? 1 : 0, kept_picture: keptPicture ? 1 : 0, epoch: life })
+/** As the central service has it now. A check that waits here still counts, and no withdrawal is taken back by a service that has forgotten it. */
+export async function takeFace(trx: LocalDb, { registrationId, checkedAt, consentWithdrawnAt, keptTemplate, keptPicture }: RegistrationFaceResource, life: string, now: Date): Promise<void> {
+  const known = (await faceChecksOf(trx, [registrationId])).get(registrationId)
+  const withdrawn = known?.consent_withdrawn_at ?? null
+  const isForgotten = withdrawn !== null && (consentWithdrawnAt === null || consentWithdrawnAt < withdrawn)
+  await put(trx, registrationId, {
+    checked_at: checkedAt, consent_withdrawn_at: isForgotten ? withdrawn : consentWithdrawnAt, kept_template: keptTemplate ? 1 : 0, kept_picture: keptPicture ? 1 : 0, epoch: life,
+  })
+  if (isForgotten && known?.epoch !== life) await withdrawAgain(trx, registrationId, withdrawn, now)
   await showChecked(trx, registrationId)
+}
+
+/**
+ * Once everything was told anew, by a central service that was restored from a backup: a check that it does not know counts no longer, and a
+ * withdrawal is said again, for the backup may have brought a face back.
+ * @returns of which registrations
+ */
+export async function meetForgottenFaces(trx: LocalDb, life: string, now: Date): Promise<string[]> {
+  const untold = await trx.selectFrom('face_check').selectAll().where('epoch', '!=', life).execute()
+  for (const { record_id, consent_withdrawn_at } of untold) {
+    await put(trx, record_id, { checked_at: null, kept_template: 0, kept_picture: 0, epoch: life })
+    if (consent_withdrawn_at !== null) await withdrawAgain(trx, record_id, consent_withdrawn_at, now)
+    await showChecked(trx, record_id)
+  }
+  return untold.map((row) => row.record_id)
+}
+
+/** Of no account: then the central service names the one whose session tells it. */
+const noAccount = '00000000-0000-0000-0000-000000000000'
+
+async function withdrawAgain(trx: LocalDb, recordId: string, at: string, now: Date): Promise<void> {
+  const face: FaceWrite = { kind: 'withdraw-face-consent', registrationId: recordId, accountId: noAccount, at, reason: '' }
+  await enqueueProjectWrite(trx, { op_id: newId(now), lane: recordId, kind: face.kind, body: { face }, base_version: null, created_at: now.toISOString() })
 }
 
 /** It is on its way. */
@@ -47,13 +78,13 @@ export async function noteFaceWrite(trx: LocalDb, recordId: string): Promise<voi
 }
 
 /** The central service has it in its books; the pull that follows tells the rest. */
-export async function confirmFaceCheck(trx: LocalDb, recordId: string, at: string, kept: { template: boolean; picture: boolean }): Promise<void> {
-  await put(trx, recordId, { checked_at: at, kept_template: kept.template ? 1 : 0, kept_picture: kept.picture ? 1 : 0, refusal_json: null })
+export async function confirmFaceCheck(trx: LocalDb, recordId: string, at: string, kept: { template: boolean; picture: boolean }, life: string): Promise<void> {
+  await put(trx, recordId, { checked_at: at, kept_template: kept.template ? 1 : 0, kept_picture: kept.picture ? 1 : 0, refusal_json: null, epoch: life })
   await showChecked(trx, recordId)
 }
 
-export async function confirmFaceWithdrawal(trx: LocalDb, recordId: string, withdrawnAt: string): Promise<void> {
-  await put(trx, recordId, { consent_withdrawn_at: withdrawnAt, kept_template: 0, kept_picture: 0, refusal_json: null })
+export async function confirmFaceWithdrawal(trx: LocalDb, recordId: string, withdrawnAt: string, life: string): Promise<void> {
+  await put(trx, recordId, { consent_withdrawn_at: withdrawnAt, kept_template: 0, kept_picture: 0, refusal_json: null, epoch: life })
 }
 
 export async function noteFaceRefusal(trx: LocalDb, recordId: string, refusal: FaceRefusal): Promise<void> {

@@ -125,9 +125,9 @@ async function confirm(trx: LocalDb, { op_id, lane, kind, body, attempts }: Proj
     await updateLocalTeam(trx, lane, { version, refusal_json: null, epoch: life, ...(body.name === undefined ? {} : { name: body.name, leader_binding_id: body.leaderBindingId ?? null }) })
   } else if ('keptTemplate' in receipt) {
     const { keptTemplate, keptPicture } = receipt as FaceCheckReceipt
-    await confirmFaceCheck(trx, lane, body.face?.at ?? '', { template: keptTemplate, picture: keptPicture })
+    await confirmFaceCheck(trx, lane, body.face?.at ?? '', { template: keptTemplate, picture: keptPicture }, life)
   } else if ('consentWithdrawnAt' in receipt) {
-    await confirmFaceWithdrawal(trx, lane, (receipt as FaceWithdrawalReceipt).consentWithdrawnAt)
+    await confirmFaceWithdrawal(trx, lane, (receipt as FaceWithdrawalReceipt).consentWithdrawnAt, life)
   }
 }
 

@@ -5,7 +5,7 @@ import type { ChangesPage } from '../central/central-port.ts'
 import type { LocalDb } from '../database/local-tables.ts'
 import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
 import { dropUntoldBindings, takeBinding, takeTeam } from '../database/binding.repository.ts'
-import { takeFace } from '../database/face-check.repository.ts'
+import { meetForgottenFaces, takeFace } from '../database/face-check.repository.ts'
 import { dropUntoldProjects, takeProject } from '../database/project.repository.ts'
 import { noteRemoval, takeRemovals, reportForgotten } from './removals.ts'
 import { beginNewLife, lifeOf } from './life.ts'
@@ -50,6 +50,8 @@ export async function pullChanges(attempt: Attempt): Promise<void> {
     const life = await lifeOf(db, page.epoch)
     if (await dropUntoldProjects(db, life)) attempt.projectsChanged?.()
     if (await db.transaction().execute((trx) => dropUntoldBindings(trx, life))) attempt.bindingsChanged?.()
+    const faces = await db.transaction().execute((trx) => meetForgottenFaces(trx, life, attempt.clock.now()))
+    if (faces.length > 0) attempt.facesChanged?.(faces)
     await takeRemovals(attempt)
     return reportForgotten(attempt, life)
   }
@@ -101,7 +103,7 @@ async function applyPiece(attempt: Attempt, piece: readonly Item[], { epoch, lif
       else if (item?.kind === 'project') await takeProject(trx, item.project, life)
       else if (item?.kind === 'binding') await takeBinding(trx, item.binding, life)
       else if (item?.kind === 'team') await takeTeam(trx, item.team, life)
-      else if (item?.kind === 'face') await takeFace(trx, item.face, life)
+      else if (item?.kind === 'face') await takeFace(trx, item.face, life, at)
       else if (item?.kind === 'organization') await rememberOrganization(trx, JSON.stringify(item.organization), at.toISOString())
     }
     await writeMeta(trx, 'epoch', epoch)
