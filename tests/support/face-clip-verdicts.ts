@@ -10,7 +10,7 @@ export type Expected =
   | { readonly kind: 'refused'; readonly reason: GuidanceReason; readonly fault?: ErrorCode }
   /** Good enough for the challenge to begin. */
   | { readonly kind: 'accepted' }
-  /** Never completes the challenge, and fails its first attempt so, where that is one thing. */
+  /** Never completes the challenge, and fails so, where that is one thing: a busy machine may miss a movement, so not at the first attempt each time. */
   | { readonly kind: 'attack'; readonly failure?: ChallengeFailure }
   | { readonly kind: 'passes' }
 
@@ -41,7 +41,7 @@ const refusedWithin = 2000
 export function untilOf(expected: Expected, whole: boolean): Until {
   if (expected.kind === 'accepted') return 'challenge'
   if (expected.kind === 'refused') return expected.fault ? 'end' : 'reason'
-  return expected.kind === 'attack' && !whole ? 'attempt' : 'end'
+  return expected.kind === 'attack' && !whole ? (expected.failure ?? 'attempt') : 'end'
 }
 
 /** @returns what is wrong with a search, in words; null where it came to what it must */
@@ -71,9 +71,9 @@ function notRefused({ reason, fault }: Extract<Expected, { kind: 'refused' }>, s
 
 function notStopped({ failure }: Extract<Expected, { kind: 'attack' }>, search: Search): string | null {
   if (search.outcome === 'done' || search.seen.some(({ phase, done }) => phase === 'capturing' || done >= challengeSteps.length)) return 'COMPLETED THE CHALLENGE'
-  const first = search.seen.find((state) => state.failure !== null)?.failure
-  if (!first) return `the challenge was never tried: ${lastReason(search)}`
-  return failure && first !== failure ? `failed by ${first} and not by ${failure}` : null
+  const failures = search.seen.flatMap((state) => (state.failure === null ? [] : [state.failure]))
+  if (failures.length === 0) return `the challenge was never tried: ${lastReason(search)}`
+  return failure && !failures.includes(failure) ? `failed by ${failures.join()} and not by ${failure}` : null
 }
 
 function notPassed({ outcome, capture, seen }: Search): string | null {

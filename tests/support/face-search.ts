@@ -5,6 +5,7 @@ import type { openCamera } from '../../renderer/face/camera.ts'
 import type { CaptureResult, CaptureState, startCapture } from '../../renderer/face/capture.ts'
 import type { openFaceEngine } from '../../renderer/face/face-engine.ts'
 import type { FaceCapture } from '../../shared/domain/face/capture.ts'
+import type { ChallengeFailure } from '../../shared/domain/face/liveness.ts'
 
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -33,8 +34,8 @@ export interface Search {
   readonly capture: FaceCapture | null
 }
 
-/** Where a search may stop early: a reason that stays for half a second, the challenge's beginning, the end of its first attempt; else it goes on to its own end. */
-export type Until = 'reason' | 'challenge' | 'attempt' | 'end'
+/** Where a search may stop early: a reason that stays for half a second, the challenge's beginning, the end of its first attempt, or of one that fails so; else it goes on to its own end. */
+export type Until = 'reason' | 'challenge' | 'attempt' | ChallengeFailure | 'end'
 
 export const fakeWebcam = (clip: string) => ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${clip}`]
 
@@ -72,7 +73,7 @@ async function search({ address, until, patience }: { address: string; until: Un
     if (!same) seen.push({ at: Math.round(now), phase, reason, asked, done, failure })
     if (until === 'reason' && same && reason !== null && now - last.at > 500) stop('stopped')
     if (until === 'challenge' && phase === 'challenge') stop('stopped')
-    if (until === 'attempt' && failure !== null) stop('stopped')
+    if (failure !== null && (until === 'attempt' || until === failure)) stop('stopped')
   }
   const overdue = setTimeout(() => stop('stopped'), patience)
   const run = tools.startCapture({ engine, camera, video, onState, random: () => 0 })
