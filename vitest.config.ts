@@ -20,6 +20,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // As the integration tests: no file may change a module for itself.
+          isolate: false,
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
           exclude: ['tests/unit/desktop/**', 'tests/unit/renderer/**'],
