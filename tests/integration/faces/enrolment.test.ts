@@ -2,20 +2,17 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readFaceKey } from '../../../electron/host/faces/face-key.ts'
-import type { BridgeServices } from '../../../shared/contract/index.ts'
 import { idCardCheckCharacter } from '../../../shared/domain/id-card-no.ts'
 import { deliver, feedRecords, newProjectNo } from '../../support/approval-feed.ts'
+import { addDocument, call, enrol, nextPerson, place, sitter, type Sitter } from '../../support/face-sitters.ts'
 import { at, captureOf, consentOf, descriptorOf, pagesInClear, pictureOf, templateOf } from '../../support/faces.ts'
 import { openTestSecrets, testLog } from '../../support/local-unit.ts'
 import { workerValues } from '../../support/people.ts'
 import { startSyncRig, type SyncRig, type SyncUnit, type Workstation } from '../../support/sync-rig.ts'
 
-type Enrol = Parameters<BridgeServices['faces']['enrol']>[0]
-
 let rig: SyncRig
 let unit: SyncUnit
 let here: Workstation
-let people = 61_000
 beforeAll(async () => {
   rig = await startSyncRig()
   unit = await rig.addUnit()
@@ -28,37 +25,6 @@ beforeEach(async () => {
 afterAll(() => rig?.close())
 
 const codeOf = (call: Promise<unknown>) => call.then(() => 'ok', (error: unknown) => (error as { code: string }).code)
-const call = <T>(answer: T | Promise<T>): Promise<T> => Promise.resolve(answer)
-const place = (recordId: string, projectId: string | null = null) => ({ recordId, projectId })
-
-/** A picture on the ID document, as the attachment that the page has read. */
-async function addDocument(station: Workstation, recordId: string): Promise<string> {
-  const id = `018f0000-0000-7000-8000-${String(++people).padStart(12, '0')}`
-  await station.local.db.insertInto('attachment').values({
-    id, record_id: recordId, type: '01', name: '身份证.jpg', media_type: 'image/jpeg', size: 1, sha256: '0'.repeat(64), proof_date: null, state: 'paused', kept: 1, next_at: null, problem_json: null,
-    added_at: '2026-11-30T00:00:00.000Z', uploaded_at: null, uploaded_by: null, epoch: null, removed_at: null,
-  }).execute()
-  return id
-}
-
-interface Sitter {
-  readonly id: string
-  readonly documentId: string
-  readonly face: number[]
-}
-
-/** Registered, with the ID document's picture here and 同意 given. */
-async function sitter(station: Workstation, face: number[], choice = {}): Promise<Sitter> {
-  const id = await station.add(++people)
-  const documentId = await addDocument(station, id)
-  await station.faces.giveConsent({ ...place(id), choice: consentOf(choice) })
-  return { id, documentId, face }
-}
-
-const enrolment = ({ id, documentId, face }: Sitter, changes: Partial<Enrol> = {}): Enrol => ({
-  ...place(id), capture: captureOf(face), document: { attachmentId: documentId, template: templateOf(at(0.3, face)) }, picture: null, decision: null, notThePerson: [], reason: null, ...changes,
-})
-const enrol = (station: Workstation, who: Sitter, changes: Partial<Enrol> = {}) => call(station.faces.enrol(enrolment(who, changes)))
 
 const faceDatabase = ({ folder }: Workstation) => join(folder, 'faces.db')
 async function clearTextOf(station: Workstation): Promise<Buffer> {
@@ -87,13 +53,14 @@ describe('an enrolment at the workstation', () => {
   })
 
   it('is not made without consent to the text of today, nor of a child whose guardian has not agreed', async () => {
-    const id = await here.add(++people)
+    const id = await here.add(nextPerson())
     const face = descriptorOf(2)
     expect(await codeOf(enrol(here, { id, documentId: id, face }))).toBe('face-consent-missing')
     expect(await codeOf(call(here.faces.giveConsent({ ...place(id), choice: consentOf({ textVersion: '2020-01' }) })))).toBe('face-consent-outdated')
-    const child = await here.add(++people)
+    const number = nextPerson()
+    const child = await here.add(number)
     const born2018 = '31010420180101001'
-    const values = workerValues(people, { idCardNo: born2018 + idCardCheckCharacter(born2018) })
+    const values = workerValues(number, { idCardNo: born2018 + idCardCheckCharacter(born2018) })
     await here.local.db.updateTable('record').set({ body_json: JSON.stringify(values) }).where('id', '=', child).execute()
     expect(await here.faces.person(place(child))).toMatchObject({ needsGuardian: true })
     expect(await codeOf(call(here.faces.giveConsent({ ...place(child), choice: consentOf() })))).toBe('face-guardian-missing')
@@ -223,7 +190,7 @@ describe('a project of the unit', () => {
     await link
     await here.sync()
     const ids: string[] = []
-    for (const person of [++people, ++people]) {
+    for (const person of [nextPerson(), nextPerson()]) {
       const values = workerValues(person)
       const { id, revision } = await here.registrations.begin({ idCardNo: values.idCardNo, personType: 'worker' })
       await here.bindings.add({ projectId, recordIds: [id] })
