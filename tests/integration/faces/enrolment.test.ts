@@ -245,9 +245,7 @@ describe('a damaged face file', () => {
 
 describe('a central service that was restored from a backup', () => {
   it('is told of a withdrawal again, and a check that it has forgotten counts no longer', async () => {
-    const first = await sitter(here, descriptorOf(20))
-    const second = await sitter(here, descriptorOf(21))
-    const third = await sitter(here, descriptorOf(22))
+    const [first, second, third] = [await sitter(here, descriptorOf(20)), await sitter(here, descriptorOf(21)), await sitter(here, descriptorOf(22))]
     await enrol(here, first)
     await here.sync()
     const backup = rig.backUp()
