@@ -1,6 +1,5 @@
-import type { FaceSignIn } from '../../shared/domain/face/sign-in.ts'
 import { appendAudit } from '../audit/audit.repository.ts'
-import { findAccount, setAccountDisabled, setFaceSignIn, resetPasswordOf, type Account } from '../auth/accounts.repository.ts'
+import { findAccount, setAccountDisabled, resetPasswordOf, type Account } from '../auth/accounts.repository.ts'
 import { findBinding, unbindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
 import { hashPassword } from '../auth/passwords.ts'
 import type { CentralDb } from '../database/database.ts'
@@ -23,11 +22,6 @@ export async function disableAccount(context: ServiceContext, accountId: string)
 /** @throws Error of one line where there is no such account */
 export async function enableAccount(context: ServiceContext, accountId: string): Promise<void> {
   await change(context, accountId, 'account-enabled', (trx) => setAccountDisabled(trx, accountId, null))
-}
-
-/** 人脸登录, where nobody of the unit can set it: its only 单位管理员 is shut out by it. @throws Error of one line where there is no such account */
-export async function changeFaceSignIn(context: ServiceContext, accountId: string, faceSignIn: FaceSignIn): Promise<void> {
-  await change(context, accountId, 'account-face-sign-in-changed', (trx) => setFaceSignIn(trx, accountId, faceSignIn))
 }
 
 /** A lock that is lost, or whose unit is wound up. Every certificate with this identity goes with it. @throws Error of one line where it is not bound */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
-import { faceSignInLabels, faceSignIns } from '../../shared/domain/face/sign-in.ts'
 import { accountRoles, organizationKinds } from '../../shared/domain/statuses.ts'
 import { identityOfCertificate } from '../auth/ca/certificate-identity.ts'
 import { bindCertificate, type CertificateIdentity } from '../auth/certificate-bindings.repository.ts'
@@ -15,7 +14,7 @@ import { startFailure } from '../start-failure.ts'
 import { openStorage } from '../storage.ts'
 import { checkAudit, readChainEnds } from './audit-check.ts'
 import { resealAll } from './reseal.ts'
-import { changeFaceSignIn, disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
+import { disableAccount, enableAccount, resetPassword, unbind } from './access-operations.ts'
 import { faceStatus, setFaceUpload } from './face-operations.ts'
 import { createAccount, createOrganization } from './operations.ts'
 import { reviewRegistration, setReviewer, setReviewScope } from './review-operations.ts'
@@ -26,7 +25,6 @@ const usage = `用法：node out/central/cli.js 命令 选项（环境变量与�
   password --account ID   （新密码从标准输入读取；该账号随即退出登录）
   disable --account ID   （该账号随即退出登录）
   enable --account ID
-  face-sign-in --account ID --to ${faceSignIns.join('|')}   （人脸登录：不使用、必须人脸、人脸或仅账号；下次登录起生效）
   bind --certificate 文件 --account ID
   unbind --certificate 文件   （用该证书登录的账号随即退出登录）
   review --registration ID --approve | --return 意见
@@ -44,7 +42,7 @@ const text = { type: 'string' } as const
 const options = {
   'name': text, 'kind': text, 'credit-code': text, 'address': text, 'contact-name': text, 'contact-phone': text, 'recovery-key': text,
   'organization': text, 'username': text, 'display-name': text, 'role': text, 'certificate': text, 'account': text,
-  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text, 'outcome': text, 'project': text, 'to': text,
+  'registration': text, 'return': text, 'ends': text, 'against': text, 'of': text, 'outcome': text, 'project': text,
   'approve': { type: 'boolean', default: false }, 'remove': { type: 'boolean', default: false },
 } as const
 
@@ -124,13 +122,6 @@ const commands: Readonly<Record<string, (given: Given) => (context: ServiceConte
     return async (context) => {
       await enableAccount(context, account)
       return '已启用'
-    }
-  },
-  'face-sign-in': (given) => {
-    const [account, faceSignIn] = [need(given, 'account'), needOneOf(given, 'to', faceSignIns)]
-    return async (context) => {
-      await changeFaceSignIn(context, account, faceSignIn)
-      return `人脸登录：${faceSignInLabels[faceSignIn]}`
     }
   },
   'bind': (given) => {

@@ -25,7 +25,7 @@ export const accountResource = v.strictObject({
   role: accountRoleSchema,
   /** 登记审核: may decide on the registrations of the units in the review scope of the own one. */
   reviewsRegistrations: v.boolean(),
-  /** 人脸登录: what the workstation asks for besides. */
+  /** 人脸登录. */
   faceSignIn: faceSignInSchema,
 })
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
 
 /**
- * 人脸登录 of an account: whether the workstation asks for its clerk's face once the account has signed in. The central service tells it and cannot see it done.
+ * 人脸登录 of an account: whether its clerk's face is wanted once the account has signed in. The central service keeps it and tells it with the sign-in, and cannot
+ * see it done; no workstation asks for a face yet, so nothing that a user sees sets it.
  * `required`: the account opens nowhere but where its clerk's template is. `password-allowed`: the account alone opens too, as on a PC that holds no template of its clerk.
  */
 export const faceSignIns = ['off', 'required', 'password-allowed'] as const
