@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Transport } from '../../shared/wire/transport.ts'
-import { contentTypeOf, isPageItself, resolveAsset } from '../shell-common/assets.ts'
+import { contentTypeOf, isPageItself, resolvePageFile } from '../shell-common/assets.ts'
 import { securityHeaders } from '../shell-common/security-headers.ts'
 import { createWebSocketTransport } from './web-socket-transport.ts'
 
@@ -26,6 +26,8 @@ const maxFrameBytes = 1 << 20
 export async function startLoopbackServer(options: {
   pageRoot: string
   port: number
+  /** Folder of the operator's presentation-attack model. */
+  attackModel?: string | null
   /** The page itself as it is to be shown: electron/shell-common/dress-page.ts. */
   dress?: (html: string) => string
   /** Takes what belongs to a dialog that it has opened; false where there is none. */
@@ -66,7 +68,7 @@ export async function startLoopbackServer(options: {
       return
     }
     if (!launch.admits(request)) return refuse(403)
-    const file = resolveAsset(options.pageRoot, url.pathname)
+    const file = resolvePageFile(options.pageRoot, options.attackModel ?? null, url.pathname)
     if (!file) return refuse(404)
     response.writeHead(200, {
       'content-type': contentTypeOf(file),

@@ -30,6 +30,7 @@ const options = parseArgs({
     'token-driver': { type: 'string' },
     'lock-after': { type: 'string' },
     'face-thresholds': { type: 'string' },
+    'face-attack-model': { type: 'string' },
     'id-card-file': { type: 'string' },
     'port': { type: 'string', default: '0' },
     'page': { type: 'string' },
@@ -38,7 +39,7 @@ const options = parseArgs({
 }).values
 
 async function main(): Promise<void> {
-  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--face-thresholds FILE] [--id-card-file FILE] [--port N]')
+  if (!options.data || !options.central) throw new Error('usage: --data DIR --central URL [--central-ca FILE] [--token-driver FILE] [--lock-after MINUTES] [--face-thresholds FILE] [--face-attack-model DIR] [--id-card-file FILE] [--port N]')
   const data = resolve(options.data)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   const release = await claimSingleInstance(data)
@@ -71,10 +72,12 @@ async function main(): Promise<void> {
     clock: { now: () => new Date() },
     log,
   })
+  const attackModel = options['face-attack-model'] ? resolve(options['face-attack-model']) : null
   const server = await startLoopbackServer({
     pageRoot: resolve(options.page ?? join(import.meta.dirname, '../renderer')),
     port: Number(options.port),
-    dress: (html) => dressPage(html, readDisplaySettings(data)),
+    attackModel,
+    dress: (html) => dressPage(html, readDisplaySettings(data), { attackModel: attackModel !== null }),
     dialogs: dialogs.serve,
     onConnection: (transport) => {
       dialogs.attach(transport)

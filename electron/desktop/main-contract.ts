@@ -63,6 +63,8 @@ const settings = v.strictObject({
   tokenDriver: v.nullable(v.string()),
   lockAfterMinutes: lockAfterMinutesSchema,
   faceThresholds: matchThresholdsSchema,
+  /** Folder of the operator's own presentation-attack model: docs/face.md. */
+  faceAttackModel: v.nullable(v.string()),
   /** The file of a unit's recovery key, for a start that recovers its local data: docs/recovery.md. */
   recoveryKeyFile: v.nullable(v.string()),
 })

@@ -35,9 +35,11 @@ async function start(): Promise<void> {
   restrictPermissions(session.defaultSession)
   const display = () => readDisplaySettings(app.getPath('userData'))
   windowServices.showColours(display())
-  servePage(join(import.meta.dirname, '../renderer'), (html) => dressPage(html, display()))
+  const settings = readSettings()
+  const attackModel = settings.faceAttackModel
+  servePage(join(import.meta.dirname, '../renderer'), attackModel, (html) => dressPage(html, display(), { attackModel: attackModel !== null }))
   await requireSecretStore()
-  const host = superviseHost(readSettings(), report)
+  const host = superviseHost(settings, report)
   stopHostBeforeQuitting(host)
   ipcMain.on(pagePortWanted, (event) => {
     if (!isOwnMainFrame(event.senderFrame)) return

@@ -16,6 +16,8 @@ const fileSchema = v.strictObject({
   lockAfterMinutes: v.optional(lockAfterMinutesSchema, usualLockAfterMinutes),
   /** Distances at which faces count as one person's, as `npm run face:evaluate` has found them on the operator's own people. */
   faceThresholds: v.optional(matchThresholdsSchema, { ...usualMatchThresholds }),
+  /** Folder of the operator's own presentation-attack model (docs/face.md); null, as usual: none. */
+  faceAttackModel: v.optional(v.nullable(v.string()), null),
 })
 
 /**
@@ -39,6 +41,7 @@ export function readSettings(): HostSettings {
     allowPlainHttp: false,
     lockAfterMinutes: usualLockAfterMinutes,
     faceThresholds: { ...usualMatchThresholds },
+    faceAttackModel: null,
     tokenDriver: driver ? resolve(driver) : null,
   }
 }

@@ -39,6 +39,20 @@ export function resolveAsset(root: string, urlPath: string): string | undefined 
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined
 }
 
+/** Where the page finds the files of the operator's own presentation-attack model (docs/face.md). */
+const attackModelPath = '/face/attack-model/'
+
+/**
+ * The file that a URL path names for the page: its own, or one of the operator's presentation-attack model. Of that folder only what a
+ * model consists of is served, and nothing that could run.
+ * @param attackModel the folder of it; null: there is none
+ */
+export function resolvePageFile(pageRoot: string, attackModel: string | null, urlPath: string): string | undefined {
+  if (!urlPath.startsWith(attackModelPath)) return resolveAsset(pageRoot, urlPath)
+  const file = attackModel === null ? undefined : resolveAsset(attackModel, urlPath.slice(attackModelPath.length - 1))
+  return file !== undefined && ['.json', '.bin'].includes(extname(file)) ? file : undefined
+}
+
 /** Whether a file that `resolveAsset` returned is the page itself, and none that it loads. */
 export function isPageItself(file: string): boolean {
   return extname(file) === '.html'

@@ -95,7 +95,8 @@ export function createCaptureSteps(engine: Pick<FaceEngine, 'keep' | 'forget' | 
     if (!challenge?.frontal || challenge.endedAt === null) throw new AppError('face-challenge-failed')
     const made = await engine.makeTemplate(challenge.frontal.descriptor)
     if (made.fromReference > samePerson) throw new AppError('face-frames-differ')
-    const liveness = { steps: [...challenge.order], tookMs: Math.round(challenge.endedAt - challenge.startedAt), attackModelScore: null }
+    if (made.attack && !made.attack.genuine) throw new AppError('face-attack-suspected')
+    const liveness = { steps: [...challenge.order], tookMs: Math.round(challenge.endedAt - challenge.startedAt), attackModelScore: made.attack?.score ?? null }
     return { capture: { template: made.template, quality: qualityOf(kept.map(({ face }) => face)), liveness }, still: made.still }
   }
 

@@ -38,7 +38,7 @@ export interface CaptureResult {
 }
 
 export interface CaptureRun {
-  /** @throws AppError camera-lost, camera-black, camera-stalled, face-challenge-failed, face-frames-differ, face-capture-timeout, face-worker-failed */
+  /** @throws AppError camera-lost, camera-black, camera-stalled, face-challenge-failed, face-frames-differ, face-capture-timeout, face-attack-suspected, face-worker-failed */
   readonly result: Promise<CaptureResult>
   /** Ends it; the result never comes. Camera and engine stay open. */
   stop(): void

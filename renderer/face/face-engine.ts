@@ -28,13 +28,14 @@ const patience = { open: 20_000, call: 15_000 }
 /**
  * Starts the worker, loads the models and runs each once.
  * @param folder where the files of face-assets.ts are served
- * @throws AppError face-worker-failed, face-wasm-unavailable, face-model-missing, face-model-damaged
+ * @param attackModel where those of the operator's presentation-attack model are; null: there is none
+ * @throws AppError face-worker-failed, face-wasm-unavailable, face-model-missing, face-model-damaged, face-attack-model-unusable
  */
-export async function openFaceEngine({ folder = new URL('face/', document.baseURI).href }: { folder?: string } = {}): Promise<FaceEngine> {
+export async function openFaceEngine({ folder = new URL('face/', document.baseURI).href, attackModel = usualAttackModel(folder) }: { folder?: string; attackModel?: string | null } = {}): Promise<FaceEngine> {
   const began = performance.now()
   const line = createLine(startWorker())
   try {
-    const { backend, simd } = await line.ask('open', { folder }, patience.open)
+    const { backend, simd } = await line.ask('open', { folder, attackModel }, patience.open)
     return {
       facts: { backend, simd, readyMs: performance.now() - began },
       look: (frame, describe = false) => line.ask('look', { frame, describe }, patience.call, [frame]),
@@ -50,6 +51,9 @@ export async function openFaceEngine({ folder = new URL('face/', document.baseUR
     throw error
   }
 }
+
+/** The shell says on the page's root whether there is one (electron/shell-common/dress-page.ts): asking for what is not there would be an error in the console. */
+const usualAttackModel = (folder: string) => (document.documentElement.hasAttribute('data-face-attack-model') ? new URL('attack-model/', folder).href : null)
 
 function startWorker(): Worker {
   try {

@@ -14,11 +14,13 @@ export interface TemplateMade {
   /** Farthest of the frames from their mean, and from the descriptor that was given; a stranger among them is far. */
   readonly spread: number
   readonly fromReference: number
+  /** Mean of the frames, 1 genuine, and whether it reaches what the operator asks for; null without a presentation-attack model. */
+  readonly attack: { readonly score: number; readonly genuine: boolean } | null
 }
 
 /** The page asks, the worker answers; one at a time. */
 export interface FaceCalls {
-  open: { ask: { folder: string }; answer: { backend: string; simd: boolean } }
+  open: { ask: { folder: string; /** Of the operator's presentation-attack model. */ attackModel: string | null }; answer: { backend: string; simd: boolean } }
   look: { ask: { frame: ImageBitmap; describe: boolean }; answer: FrameFinding }
   /** Of the frame just looked at. The best are kept; the answer says how many. */
   keep: { ask: { rank: number }; answer: number }

@@ -7,7 +7,7 @@ import { fetchFaceAssets, type FaceAssetBytes } from './fetch-face-assets.ts'
 
 /** What face-api's bundle has of TensorFlow.js beyond what its typings tell. */
 interface TensorRuntime {
-  env(): { set(flag: string, value: boolean): void; getAsync(flag: string): Promise<unknown>; platform: { fetch: (address: string) => Promise<Response> } }
+  env(): { set(flag: string, value: boolean): void; getAsync(flag: string): Promise<unknown>; platform: { fetch?: (address: string) => Promise<Response> } }
   setWasmPaths(paths: Record<string, string>, usePlatformFetch: boolean): void
   setBackend(name: string): Promise<boolean>
   getBackend(): string
@@ -58,6 +58,8 @@ async function startBackend(binary: ArrayBuffer): Promise<boolean> {
   const simd = (await flags.getAsync('WASM_HAS_SIMD_SUPPORT')) === true
   const chosen = simd && (await runtime.setBackend('wasm'))
   await runtime.ready()
+  // Its own again, of its prototype: an operator's model is fetched by it.
+  delete flags.platform.fetch
   if (!chosen || runtime.getBackend() !== 'wasm') throw new AppError('face-wasm-unavailable')
   return simd
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors/app-error.ts'
 import type { FaceAnswer, FaceAsk, FaceCalls } from './face-messages.ts'
 import { loadFaceNets, type FaceNets } from './face-nets.ts'
 import { createFrameWork } from './frame-work.ts'
+import { loadAttackModel } from './attack-model.ts'
 import { templateOfPicture } from './picture-work.ts'
 
 /** The page's module worker for faces: models, frames and kept crops live here and end with it. */
@@ -22,7 +23,7 @@ async function answer(ask: FaceAsk): Promise<void> {
 async function handle(ask: FaceAsk): Promise<FaceCalls[FaceAsk['call']]['answer']> {
   if (ask.call === 'open') {
     const nets = await loadFaceNets(ask.folder)
-    opened = { nets, frames: createFrameWork(nets) }
+    opened = { nets, frames: createFrameWork(nets, ask.attackModel === null ? null : await loadAttackModel(ask.attackModel)) }
     await opened.frames.warmUp()
     return { backend: nets.backend, simd: nets.simd }
   }

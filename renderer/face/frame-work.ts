@@ -5,6 +5,7 @@ import { meanDescriptor, meanWithoutOutliers } from '../../shared/domain/face/me
 import { descriptorDistance, faceCropVersion, faceModelId } from '../../shared/domain/face/template.ts'
 import { faceThresholds } from '../../shared/domain/face/thresholds.ts'
 import { AppError } from '../../shared/errors/app-error.ts'
+import type { AttackModel } from './attack-model.ts'
 import type { TemplateMade } from './face-messages.ts'
 import type { FaceNets } from './face-nets.ts'
 import { createFaceSurface, mirrored } from './face-surface.ts'
@@ -14,10 +15,16 @@ interface KeptFrame {
   readonly rank: number
   readonly descriptor: readonly number[]
   readonly still: OffscreenCanvas
+  readonly attackScore: number | null
+}
+
+function judge({ least }: AttackModel, kept: readonly KeptFrame[]): TemplateMade['attack'] {
+  const score = kept.reduce((sum, { attackScore }) => sum + (attackScore ?? 0), 0) / kept.length
+  return { score, genuine: score >= least }
 }
 
 /** What is done with the frames of one camera. */
-export function createFrameWork(nets: FaceNets) {
+export function createFrameWork(nets: FaceNets, attackModel: AttackModel | null) {
   const surface = createFaceSurface()
   let last: FrameFinding | null = null
   let kept: KeptFrame[] = []
@@ -42,7 +49,7 @@ export function createFrameWork(nets: FaceNets) {
       const chip = surface.chip(chipTransform(face.landmarks), chipSize)
       const still = surface.still(stillTransform(eyesOf(face.landmarks)), stillSize)
       const descriptor = meanDescriptor(await nets.descriptors([chip, mirrored(chip, chipSize)]))
-      kept = [...kept, { rank, descriptor, still }].sort((a, b) => b.rank - a.rank).slice(0, faceThresholds.capture.frames)
+      kept = [...kept, { rank, descriptor, still, attackScore: attackModel ? attackModel.score(surface, face.box) : null }].sort((a, b) => b.rank - a.rank).slice(0, faceThresholds.capture.frames)
     }
     return kept.length
   }
@@ -57,6 +64,7 @@ export function createFrameWork(nets: FaceNets) {
       still: await best.still.convertToBlob({ type: 'image/jpeg', quality: 0.88 }),
       spread,
       fromReference: reference ? descriptorDistance(mean, reference) : 0,
+      attack: attackModel ? judge(attackModel, kept) : null,
     }
   }
 

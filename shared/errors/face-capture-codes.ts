@@ -14,6 +14,8 @@ export const faceCaptureErrors = {
   'face-wasm-unavailable': fatal('本机的处理器或浏览器太旧，不能运行人脸识别，请联系管理员；可以改用非人脸核验。'),
   'face-model-missing': fatal('缺少人脸识别文件（{file}），请重新安装工作站；可以改用非人脸核验。'),
   'face-model-damaged': fatal('人脸识别文件（{file}）已损坏，没有使用。请重新安装工作站；可以改用非人脸核验。'),
+  'face-attack-model-unusable': fatal('管理员设置的活体检测模型不能使用（{file}），请联系管理员；可以改用非人脸核验。'),
+  'face-attack-suspected': retriable('活体检测没有通过，画面像是照片或屏幕，没有采集。请本人面对摄像头重新开始；也可以改用非人脸核验。'),
   'face-challenge-failed': retriable('动作检测没有通过，没有采集。请本人面对摄像头，按提示重新开始；也可以改用非人脸核验。'),
   'face-frames-differ': retriable('采集中途像是换了人，没有采集。请本人单独面对摄像头，重新开始。'),
   'face-capture-timeout': retriable('等待时间内没有合格的画面，没有采集。请按画面旁的提示调整后重新开始。'),

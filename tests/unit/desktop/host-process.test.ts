@@ -35,6 +35,7 @@ beforeAll(async () => {
       tokenDriver: null,
       lockAfterMinutes: 15,
       faceThresholds: { sameAsDocument: 0.5, clerkDecides: 0.6, duplicate: 0.45, similar: 0.55 },
+      faceAttackModel: null,
       recoveryKeyFile: join(data, 'stick-that-is-not-in.pem'),
     },
     (error) => {

@@ -16,8 +16,11 @@ beforeAll(() => {
   writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="zh-CN">')
   writeFileSync(join(root, 'assets', 'a.js'), 'export {}')
   writeFileSync(join(root, 'assets', 'a.js.map'), '{}')
+  const attackModel = join(top, 'attack-model')
+  mkdirSync(attackModel)
+  for (const name of ['model.json', 'weights.bin', 'model.js', 'index.html']) writeFileSync(join(attackModel, name), '{}')
   declareScheme()
-  servePage(root, (html) => dressPage(html, { colours: 'dark', textSize: 'large' }))
+  servePage(root, attackModel, (html) => dressPage(html, { colours: 'dark', textSize: 'large' }))
 })
 
 describe('app://bundle', () => {
@@ -36,6 +39,12 @@ describe('app://bundle', () => {
   it('serves the page itself, and no other file, with the display settings on its root', async () => {
     expect(await (await get('app://bundle/index.html')).text()).toContain('<html data-colours="dark" data-text-size="large" lang="zh-CN">')
     expect(await (await get('app://bundle/assets/a.js')).text()).toBe('export {}')
+  })
+
+  it('serves of the operator’s presentation-attack model what a model consists of, and nothing that could run', async () => {
+    expect((await get('app://bundle/face/attack-model/model.json')).status).toBe(200)
+    expect((await get('app://bundle/face/attack-model/weights.bin')).headers.get('content-type')).toBe('application/octet-stream')
+    for (const path of ['model.js', 'index.html', '', '..%2fsecret.json', '%2e%2e/secret.json']) expect((await get(`app://bundle/face/attack-model/${path}`)).status, path).toBe(404)
   })
 
   it.each([
