@@ -81,9 +81,10 @@ export const useFacesStore = defineStore('faces', () => {
       person.value = null
     },
     giveConsent: async (choice: FaceConsentChoice) => take(await bridge.faces.giveConsent({ ...ofShown(), choice })),
-    withdraw: async (reason: string) => take(await bridge.faces.withdraw({ ...ofShown(), reason })),
-    compare: (capture: FaceCapture, document: ComparedDocument | null): Promise<FaceComparison> => bridge.faces.compare({ recordId: shownId, capture, document }),
-    enrol: async ({ notThePerson, ...choice }: EnrolChoice) => take(await bridge.faces.enrol({ ...ofShown(), ...choice, notThePerson: [...notThePerson] })),
+    withdraw: async (recordId: string, reason: string) => take(await bridge.faces.withdraw({ recordId, projectId: projectId.value, reason })),
+    /** @param recordId whose capture it is: by now somebody else may be shown */
+    compare: (recordId: string, capture: FaceCapture, document: ComparedDocument | null): Promise<FaceComparison> => bridge.faces.compare({ recordId, capture, document }),
+    enrol: async (recordId: string, { notThePerson, ...choice }: EnrolChoice) => take(await bridge.faces.enrol({ recordId, projectId: projectId.value, ...choice, notThePerson: [...notThePerson] })),
     /** 身份证人像面 or 正面照 of a person. @throws AppError not-found where it is not on this workstation */
     attachment: async (recordId: string, id: string): Promise<Blob> => {
       const { items } = await bridge.attachments.list({ recordId })

@@ -44,6 +44,8 @@ export const facePersonSchema = v.strictObject({
   consent: v.nullable(v.strictObject({ at: instantSchema, by: v.string(), channel: consentChannelSchema, keepPicture: v.boolean(), send: v.boolean(), guardian: v.nullable(guardianSchema) })),
   /** The template on this workstation. */
   enrolled: v.nullable(v.strictObject({ at: instantSchema, by: v.string(), hasPicture: v.boolean() })),
+  /** 撤回同意 has something to withdraw: here, at the central service, or at another workstation of the unit. */
+  mayWithdraw: v.boolean(),
   /** The project's switch lets template and picture go to the central service. */
   mayBeSent: v.boolean(),
   history: v.array(faceEventSchema),
@@ -107,7 +109,7 @@ export const facesGroup = {
     person: method(ofProject, facePersonSchema, reading),
     giveConsent: method(v.strictObject({ ...ofProject.entries, choice: faceConsentChoiceSchema }), facePersonSchema, [...reading, 'registration-left', 'face-consent-outdated', 'face-guardian-missing']),
     /** 撤回同意: template and picture go from this workstation at once and from the central service with the next upload. */
-    withdraw: method(v.strictObject({ ...ofProject.entries, reason }), facePersonSchema, reading),
+    withdraw: method(v.strictObject({ ...ofProject.entries, /** Nobody has to say why: may be ''. */ reason: v.pipe(v.string(), v.trim(), v.maxLength(200)) }), facePersonSchema, reading),
     /** Against the document's picture and against everybody else here; changes nothing. */
     compare: method(v.strictObject({ recordId: idSchema, capture: faceCaptureSchema, document }), faceComparisonSchema, [...reading, 'face-consent-missing', 'face-consent-outdated', 'face-versions-differ']),
     /**

@@ -12,7 +12,7 @@ type InputOf<M> = M extends { input: infer S extends v.GenericSchema<unknown, un
 const nobody = '018f0000-0000-7000-8000-00000000dead'
 const template = { descriptor: Array.from({ length: descriptorLength }, () => 0.1), modelId: faceModelId, cropVersion: faceCropVersion }
 const capture = {
-  template, quality: { eyeDistance: 90, sharpness: 400, luminance: 128, yaw: 0.02, roll: 1, detectorScore: 0.9 }, liveness: { steps: ['turn-left' as const], tookMs: 3_000, attackModelScore: null },
+  template, quality: { eyeDistance: 90, sharpness: 400, luminance: 128, yaw: 0.02, roll: 1, detectorScore: 0.9 }, liveness: { steps: ['turn-left' as const, 'open-mouth' as const, 'turn-right' as const], tookMs: 3_000, attackModelScore: null },
 }
 const noKey = { certificateId: 'no-such-key/01', pin: '12345678', confirmFinalTry: false }
 

@@ -29,6 +29,7 @@ export async function recordFaceCheck(context: ServiceContext, trx: CentralDb, w
   const now = context.clock.now()
   const withdrawnAt = await requireConsent(context, trx, registration, check, now)
   const id = newId(now)
+  const consentAt = earlier(check.consent.at, now)
   await insertIdentityCheck(trx, {
     id, registration_id: registration.id, method: 'face', result: 'passed', score: check.score, account_id: accountId, at: earlier(check.at, now),
     second_account_id: null, second_at: null, id_card_no_hash: registration.id_card_no_hash, document_id: null, portrait_id: null,
@@ -37,11 +38,11 @@ export async function recordFaceCheck(context: ServiceContext, trx: CentralDb, w
     .insertInto('face_check')
     .values({
       id, outcome: check.outcome, decision_reason_sealed: decisionReason && context.personal.seal(decisionReason, { column: 'face_check.decision_reason', rowId: id }),
-      model_id: check.modelId, crop_version: check.cropVersion, consent_version: check.consent.version, consent_at: earlier(check.consent.at, now), consent_channel: check.consent.channel,
+      model_id: check.modelId, crop_version: check.cropVersion, consent_version: check.consent.version, consent_at: consentAt, consent_channel: check.consent.channel,
       guardian: check.consent.guardian ? 1 : 0, sent_by_account_id: who.accountId, device_id: who.deviceId, received_at: now.toISOString(),
     })
     .execute()
-  const kept = await keepFaceData(context, trx, who, { check, checkId: id, registration, withdrawnAt, now })
+  const kept = await keepFaceData(context, trx, who, { check, checkId: id, registration, withdrawnAt, consentAt, now })
   await trx.updateTable('face_check').set({ kept_template: kept.keptTemplate ? 1 : 0, kept_picture: kept.keptPicture ? 1 : 0 }).where('id', '=', id).execute()
   await tellFace(trx, who.organizationId, registration.id)
   await tellBindingsOf(trx, who.organizationId, registration.id_card_no_hash)

@@ -17,6 +17,8 @@ interface Came {
   readonly registration: RegistrationWithPerson
   /** The consent was withdrawn then, after the check was made; null: it holds. */
   readonly withdrawnAt: string | null
+  /** When it was given, and not after it came here: a withdrawal is later, whatever the workstation's clock says. */
+  readonly consentAt: string
   readonly now: Date
 }
 
@@ -27,7 +29,7 @@ const nothing: Kept = { keptTemplate: false, keptPicture: false, notKept: null }
  * A new check that brings nothing ends what an earlier one brought: the person has decided otherwise.
  */
 export async function keepFaceData(context: ServiceContext, trx: CentralDb, who: Who, came: Came): Promise<Kept> {
-  const { check: { sent, consent }, checkId, registration: { id }, withdrawnAt, now } = came
+  const { check: { sent, consent }, checkId, registration: { id }, withdrawnAt, consentAt, now } = came
   await forgetFaceData(trx, who.organizationId, { registrationId: id })
   if (!sent || (sent.template === null && sent.picture === null)) return nothing
   if (withdrawnAt !== null) return { ...nothing, notKept: 'consent-withdrawn' }
@@ -41,7 +43,7 @@ export async function keepFaceData(context: ServiceContext, trx: CentralDb, who:
     id, check_id: checkId, binding_id: place.bindingId,
     template_sealed: template && context.personal.seal(template, { column: 'face_data.template', rowId: id }),
     picture_sealed: picture && context.personal.seal(picture, { column: 'face_data.picture', rowId: id }),
-    consent_version: consent.version, consent_at: consent.at, received_at: now.toISOString(),
+    consent_version: consent.version, consent_at: consentAt, received_at: now.toISOString(),
   })
   return { keptTemplate: template !== null, keptPicture: picture !== null, notKept }
 }

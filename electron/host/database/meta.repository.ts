@@ -10,6 +10,8 @@ export type MetaKey =
   | 'life'
   /** Set while the central service tells everything from the beginning, after a restore on its side. */
   | 'telling-unfinished'
+  /** Set in a file that was rebuilt, until the central service has told everything: what is not in it may only be missing. */
+  | 'rebuilt-untold'
   | 'last-synced-at'
   | 'organization'
   /** When the unit's own data was last told. */

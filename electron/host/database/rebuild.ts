@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors/app-error.ts'
 import type { Clock, Log } from '../ports.ts'
 import { backupsIn, backUpBeforeMigration, copyDurably, setAside, stampOf } from './backups.ts'
 import { syncDirectory } from './durable-file.ts'
+import { deleteMeta, writeMeta } from './meta.repository.ts'
 import { openForReading, openLocalDatabase, type LocalDatabase, type OpenOptions } from './open-local-database.ts'
 import { nothingSalvaged, salvage, type Salvaged } from './salvage.ts'
 import { readFirstPage, writeFirstPage } from './sealed-pages.ts'
@@ -72,7 +73,8 @@ async function build(rebuilding: Rebuilding): Promise<{ from: Rebuilt['from']; s
   let salvaged = nothingSalvaged
   try {
     salvaged = await salvageFrom(rebuilding, local)
-    await local.db.deleteFrom('meta').where('key', '=', 'cursor').execute()
+    await deleteMeta(local.db, ['cursor'])
+    await writeMeta(local.db, 'rebuilt-untold', '1')
   } finally {
     await local.close()
   }

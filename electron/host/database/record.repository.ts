@@ -52,10 +52,10 @@ function toRecord({ base_json, body_json, remote_json, departure_json, leaving_j
   return { ...rest, base: parseNullable(base_json), body: parseNullable(body_json), remote: parseNullable(remote_json), draft, departure: parseJson(departure_json), leaving: parseJson(leaving_json) }
 }
 
-/** Which of these registrations live here. */
-export async function employedAmong(db: LocalDb, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await db.selectFrom('record').select('id').where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`).where('employment_status', '=', 'employed').execute()
-  return new Set(rows.map(({ id }) => id))
+/** Whether those of these registrations that are here are employed or have left. */
+export async function employmentOf(db: LocalDb, ids: readonly string[]): Promise<Map<string, RecordRow['employment_status']>> {
+  const rows = await db.selectFrom('record').select(['id', 'employment_status']).where('id', 'in', sql<string>`(select value from json_each(${JSON.stringify(ids)}))`).execute()
+  return new Map(rows.map(({ id, employment_status }) => [id, employment_status]))
 }
 
 export async function findRecordIdByIdCardNo(db: LocalDb, idCardNo: string): Promise<string | undefined> {

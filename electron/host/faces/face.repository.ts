@@ -83,6 +83,11 @@ export async function standingConsent(db: FaceDb, registrationId: string): Promi
   return db.selectFrom('consent').selectAll().where('registration_id', '=', registrationId).where('withdrawn_at', 'is', null).orderBy('at', 'desc').orderBy('id', 'desc').executeTakeFirst()
 }
 
+/** That the template rests on; undefined without one. */
+export async function consentOfTemplate(db: FaceDb, registrationId: string): Promise<ConsentRow | undefined> {
+  return db.selectFrom('consent').selectAll().where('id', '=', ({ selectFrom }) => selectFrom('template').select('consent_id').where('registration_id', '=', registrationId)).executeTakeFirst()
+}
+
 /** Of all that were given until then. */
 export async function withdrawConsents(trx: FaceDb, registrationId: string, until: string, at: string): Promise<void> {
   await trx.updateTable('consent').set({ withdrawn_at: at }).where('registration_id', '=', registrationId).where('withdrawn_at', 'is', null).where('at', '<=', until).execute()

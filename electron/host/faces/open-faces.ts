@@ -11,7 +11,7 @@ import { createFacesService } from '../services/faces/faces.service.ts'
 import { followRegistrations } from '../services/faces/follow.ts'
 import { queueNoted } from '../services/faces/journal.ts'
 import type { SyncContext } from '../sync/sync-context.ts'
-import { enrolledDescriptors, findTemplateOfWrite } from './face.repository.ts'
+import { enrolledDescriptors, findTemplateOfWrite, standingConsent } from './face.repository.ts'
 import type { FacePaths } from './face-file.ts'
 import { createFaceStore } from './face-store.ts'
 import { createScanLink } from './scan/scan-link.ts'
@@ -77,7 +77,11 @@ export function openFaces({ local, paths, ports, account, thresholds = usualMatc
     follow: (recordIds) => unlessClosed('faces not followed', () => catchUp(recordIds)),
     faceDataOf: async (opId) => {
       try {
-        const found = await store.quietly(({ db }) => findTemplateOfWrite(db, opId))
+        const found = await store.quietly(async ({ db }) => {
+          const template = await findTemplateOfWrite(db, opId)
+          // Who has agreed anew meanwhile, and to less, has decided.
+          return template && (await standingConsent(db, template.registration_id))?.send === 1 ? template : null
+        })
         return found ? { template: Buffer.from(found.descriptor).toString('base64url'), picture: found.picture && Buffer.from(found.picture).toString('base64url') } : null
       } catch (error) {
         // The check counts without it.

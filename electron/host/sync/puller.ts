@@ -3,7 +3,7 @@ import type { RegistrationResource } from '../../../shared/api/resources.ts'
 import { AppError } from '../../../shared/errors/app-error.ts'
 import type { ChangesPage } from '../central/central-port.ts'
 import type { LocalDb } from '../database/local-tables.ts'
-import { forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
+import { deleteMeta, forgetRemovals, readMeta, rememberOrganization, writeMeta } from '../database/meta.repository.ts'
 import { dropUntoldBindings, takeBinding, takeTeam } from '../database/binding.repository.ts'
 import { meetForgottenFaces, takeFace } from '../database/face-check.repository.ts'
 import { dropUntoldProjects, takeProject } from '../database/project.repository.ts'
@@ -52,6 +52,7 @@ export async function pullChanges(attempt: Attempt): Promise<void> {
     if (await db.transaction().execute((trx) => dropUntoldBindings(trx, life))) attempt.bindingsChanged?.()
     const faces = await db.transaction().execute((trx) => meetForgottenFaces(trx, life, attempt.clock.now()))
     if (faces.length > 0) attempt.facesChanged?.(faces)
+    await deleteMeta(db, ['rebuilt-untold'])
     await takeRemovals(attempt)
     return reportForgotten(attempt, life)
   }

@@ -27,6 +27,7 @@ export async function takeRemovals(attempt: Attempt): Promise<void> {
     await takeServerRemoval(trx, id, attempt.clock.now().toISOString())
     await forgetRemovals(trx, [id])
   })
+  if (ids.length > 0) attempt.facesChanged?.(ids)
 }
 
 /**

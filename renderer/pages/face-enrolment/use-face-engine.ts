@@ -24,6 +24,7 @@ export function useFaceEngine(): HeldFaceEngine {
     failure.value = null
     try {
       release ??= await holdPlace()
+      if (left) return release()
       const opened = await openFaceEngine()
       if (left) return opened.close()
       engine.value = opened

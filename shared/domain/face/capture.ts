@@ -26,8 +26,8 @@ export type FaceQuality = v.InferOutput<typeof faceQualitySchema>
 
 /** 活体检测. No claim beyond what docs/face.md measured. */
 export const livenessSchema = v.strictObject({
-  /** In the order in which it was asked; all were done by the same person. */
-  steps: v.pipe(v.array(challengeStepSchema), v.minLength(1), v.maxLength(6)),
+  /** In the order in which it was asked, none left out; all were done by the same person. */
+  steps: v.pipe(v.array(challengeStepSchema), v.maxLength(6), v.check((steps) => challengeSteps.every((step) => steps.includes(step)), 'every step')),
   /** From the first question to the last answer, in ms. */
   tookMs: v.pipe(v.number(), v.minValue(0)),
   /** What the operator's own presentation-attack model said, 1 genuine; null where there is none. */

@@ -208,6 +208,16 @@ describe.each(backends)('人脸识别 on %s', (name) => {
     expect((await clerk.call('listIdentityChecksOfRegistration', { params: { id } })).body).toMatchObject({ passed: 'face', items: [{}, {}, {}] })
   })
 
+  it('撤回同意 deletes also what came from a workstation whose clock is ahead', async () => {
+    await setFaceUpload(central.context, project.projectNo, true)
+    const { id } = await worker()
+    const ahead = (seconds: number) => new Date(central.clock.at + seconds * 1_000).toISOString()
+    expect(kept(await send(check(id, { ...withAll(), at: ahead(301) }, { at: ahead(300) })))).toEqual([true, true, null])
+    central.clock.pass(60)
+    expect((await send(withdrawal(id, ahead(300)))).receipt).toMatchObject({ consentWithdrawnAt: now(), deletedTemplates: 1, deletedPictures: 1 })
+    expect(await held(id)).toBeUndefined()
+  })
+
   it('leaves nothing of face or words in audit and answers that are kept, and warns the operator', async () => {
     await setFaceUpload(central.context, project.projectNo, true)
     const { id } = await worker()

@@ -24,6 +24,8 @@ beforeEach(async () => {
 })
 afterAll(() => rig?.close())
 
+/** On a busy machine too. */
+const soon = { timeout: 15_000 }
 const codeOf = (call: Promise<unknown>) => call.then(() => 'ok', (error: unknown) => (error as { code: string }).code)
 
 const faceDatabase = ({ folder }: Workstation) => join(folder, 'faces.db')
@@ -120,7 +122,7 @@ describe('an enrolment at the workstation', () => {
     expect(await here.row(who.id)).toMatchObject({ faceEnrolled: false })
     here.local.file.exec('drop trigger killed')
     here = await rig.restart(here)
-    await expect.poll(async () => (await here.row(who.id))?.faceEnrolled).toBe(true)
+    await expect.poll(async () => (await here.row(who.id))?.faceEnrolled, soon).toBe(true)
     await here.connect()
     here = await rig.restart(here)
     await here.connect()
@@ -159,7 +161,7 @@ describe('withdrawal', () => {
     await here.faces.withdraw({ ...place(who.id), reason: '本人要求' })
     await here.sync()
     await there.sync()
-    await expect.poll(() => call(there.faces.person(place(who.id)))).toMatchObject({ enrolled: null, consent: null, identityCheck: 'face' })
+    await expect.poll(() => call(there.faces.person(place(who.id))), soon).toMatchObject({ enrolled: null, consent: null, identityCheck: 'face' })
     await here.faces.giveConsent({ ...place(who.id), choice: consentOf() })
     await enrol(here, who)
     await here.sync()
@@ -171,7 +173,7 @@ describe('withdrawal', () => {
     await enrol(here, who)
     await here.local.db.updateTable('record').set({ employment_status: 'left' }).where('id', '=', who.id).execute()
     here = await rig.restart(here)
-    await expect.poll(() => call(here.faces.person(place(who.id)))).toMatchObject({ enrolled: null, history: [{ what: 'deleted' }, {}, {}] })
+    await expect.poll(() => call(here.faces.person(place(who.id))), soon).toMatchObject({ enrolled: null, history: [{ what: 'deleted' }, {}, {}] })
     expect(await codeOf(enrol(here, who))).toBe('registration-left')
   })
 })
@@ -210,6 +212,13 @@ describe('a project of the unit', () => {
     await here.sync()
     await here.sync()
     expect(await here.local.db.selectFrom('binding').select(['status', 'identity_check']).where('record_id', '=', first).execute()).toEqual([{ status: 'pending', identity_check: 'face' }])
+    expect(await rig.context().db.selectFrom('face_data').select('id').execute()).toEqual([{ id: first }])
+    // Agreed to anew, and to less, while the check waits.
+    const last: Sitter = { id: second, documentId: await addDocument(here, second), face: descriptorOf(16) }
+    await here.faces.giveConsent({ ...place(second, projectId), choice: consentOf({ send: true }) })
+    await enrol(here, last, place(second, projectId))
+    await here.faces.giveConsent({ ...place(second, projectId), choice: consentOf() })
+    await here.sync()
     expect(await rig.context().db.selectFrom('face_data').select('id').execute()).toEqual([{ id: first }])
     await here.faces.withdraw({ ...place(first), reason: '本人要求' })
     await here.sync()

@@ -4,19 +4,22 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CrewMember, FaceCandidate, FaceComparison, FacePerson } from '../../../shared/contract/faces.contract.ts'
 import { faceConsentVersion } from '../../../shared/domain/face/consent.ts'
 
+const asked = vi.hoisted(() => ({ compare: vi.fn(), enrol: vi.fn(), person: vi.fn() }))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
-  bridge: { attachments: { list: async () => ({ items: [] }) }, faces: { picture: async () => ({ picture: null }) } },
+  bridge: { attachments: { list: async () => ({ items: [] }) }, faces: { picture: async () => ({ picture: null }), ...asked } },
   onHostEvent: () => undefined,
   onHostReconnected: () => undefined,
 }))
 const { default: ConsentPanel } = await import('../../../renderer/pages/face-enrolment/consent-panel.vue')
 const { default: ComparisonPanel } = await import('../../../renderer/pages/face-enrolment/comparison-panel.vue')
+const { default: DonePanel } = await import('../../../renderer/pages/face-enrolment/done-panel.vue')
+const { useFacesStore } = await import('../../../renderer/stores/faces.store.ts')
 const { default: CrewQueue } = await import('../../../renderer/pages/face-enrolment/crew-queue.vue')
 
 const id = (last: number) => `018f0000-0000-7000-8000-${String(last).padStart(12, '0')}`
 const person: FacePerson = {
   recordId: id(1), name: '王芳', maskedIdCardNo: '310***********1234', personType: 'worker', needsGuardian: false, documentId: id(91), portraitId: null, identityCheck: null, consent: null, enrolled: null,
-  mayBeSent: false, history: [],
+  mayWithdraw: false, mayBeSent: false, history: [],
 }
 const button = (page: VueWrapper, name: string) => {
   const found = page.findAll('button').find((each) => each.text() === name)
@@ -120,6 +123,30 @@ describe('what came of a capture', () => {
     await page.find('#face-reason').setValue('面貌变化较大')
     await button(page, '保存').trigger('click')
     expect(page.emitted('save')).toMatchObject([[{ reason: '面貌变化较大' }]])
+  })
+})
+
+describe('a capture', () => {
+  it('stays its person’s, whoever is shown by the time that it is compared or saved', async () => {
+    const faces = useFacesStore()
+    asked.person.mockImplementation(async ({ recordId }: { recordId: string }) => ({ ...person, recordId }))
+    asked.enrol.mockImplementation(async ({ recordId }: { recordId: string }) => ({ ...person, recordId, identityCheck: 'face' }))
+    faces.showProject(id(50))
+    await faces.show(id(1))
+    await faces.show(id(2))
+    const capture = {} as never
+    await faces.compare(id(1), capture, null)
+    await faces.enrol(id(1), { capture, document: null, picture: null, decision: '同一人', notThePerson: [], reason: null })
+    expect(asked.compare.mock.lastCall?.[0]).toMatchObject({ recordId: id(1) })
+    expect(asked.enrol.mock.lastCall?.[0]).toMatchObject({ recordId: id(1), projectId: id(50) })
+    expect(faces.person).toMatchObject({ recordId: id(2), identityCheck: null })
+  })
+})
+
+describe('who has been checked', () => {
+  it.each([[true], [false]])('can have the consent withdrawn wherever there is something to withdraw: %s', (mayWithdraw) => {
+    const page = mount(DonePanel, { props: { person: { ...person, identityCheck: 'face', mayWithdraw }, hasNext: false, isFresh: false } })
+    expect(page.findAll('button').some((each) => each.text() === '撤回同意')).toBe(mayWithdraw)
   })
 })
 

@@ -44,6 +44,18 @@ export function createScanLink(start: () => WorkerThread, enrolled: () => AsyncI
     return mine.filled
   }
 
+  /** What it was not told it reads with everything else: one that cannot be told is ended, and what was saved stays saved. */
+  async function tell(say: (scan: Scan) => Promise<unknown>): Promise<void> {
+    const mine = open
+    if (!mine) return
+    try {
+      await say(await mine.filled)
+    } catch {
+      mine.thread.kill()
+      if (open === mine) open = undefined
+    }
+  }
+
   return {
     nearest: async (descriptor, within, most, except) => {
       const ask = async () => (await opened()).nearest({ descriptor: [...descriptor], within, most, except: [...except] })
@@ -55,12 +67,8 @@ export function createScanLink(start: () => WorkerThread, enrolled: () => AsyncI
         return ask()
       }
     },
-    put: async (one) => {
-      if (open) await (await open.filled).put(toPut([one]))
-    },
-    remove: async (id) => {
-      if (open) await (await open.filled).remove({ id })
-    },
+    put: (one) => tell((scan) => scan.put(toPut([one]))),
+    remove: (id) => tell((scan) => scan.remove({ id })),
     stop: () => {
       open?.thread.kill()
       open = undefined

@@ -1,14 +1,15 @@
 import { needsGuardian } from '../../../../shared/domain/face/check.ts'
 import { faceConsentVersion, type FaceConsentChoice } from '../../../../shared/domain/face/consent.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
+import { withdrawalsOf } from '../../database/face-check.repository.ts'
 import { newId } from '../../database/new-id.ts'
 import type { StoredRecord } from '../../database/record.repository.ts'
-import { deleteTemplate, dropPicture, findTemplate, insertConsent, noteEvent, standingConsent, withdrawConsents } from '../../faces/face.repository.ts'
+import { deleteTemplate, dropPicture, insertConsent, noteEvent, standingConsent, withdrawConsents } from '../../faces/face.repository.ts'
 import type { FaceFile } from '../../faces/face-file.ts'
 import type { EventTable } from '../../faces/face-tables.ts'
 import { newestValues } from '../registrations/registration-view.ts'
-import { refuseLeft } from './face-person.ts'
-import { actor, type FacesContext } from './faces-context.ts'
+import { mayWithdraw, refuseLeft } from './face-person.ts'
+import { actor, notBefore, type FacesContext } from './faces-context.ts'
 import { noteForQueue, queueNoted } from './journal.ts'
 
 /** @throws AppError registration-left, face-consent-outdated, face-guardian-missing */
@@ -17,7 +18,9 @@ export async function keepConsent(context: FacesContext, file: FaceFile, record:
   if (textVersion !== faceConsentVersion) throw new AppError('face-consent-outdated')
   const now = context.clock.now()
   if (guardian === null && needsGuardian(newestValues(record).idCardNo, now)) throw new AppError('face-guardian-missing')
-  const at = now.toISOString()
+  const withdrawnAt = (await withdrawalsOf(context.local.db, [record.id])).get(record.id)
+  // What is agreed to now is not withdrawn already.
+  const at = notBefore(now, withdrawnAt && new Date(Date.parse(withdrawnAt) + 1).toISOString())
   const flag = (value: boolean) => (value ? 1 : 0)
   await file.db.transaction().execute(async (trx) => {
     await insertConsent(trx, {
@@ -33,9 +36,8 @@ export async function keepConsent(context: FacesContext, file: FaceFile, record:
 
 /** 撤回同意: what is here of the face goes at once; the central service hears of it with the next upload, and through it the unit's other workstations. */
 export async function withdrawConsent(context: FacesContext, file: FaceFile, record: StoredRecord, reason: string): Promise<void> {
-  const isThere = (await standingConsent(file.db, record.id)) ?? (await findTemplate(file.db, record.id))
-  if (!isThere) return
-  const at = context.clock.now().toISOString()
+  if (!(await mayWithdraw(context.local.db, file, record.id))) return
+  const at = notBefore(context.clock.now(), (await standingConsent(file.db, record.id))?.at)
   await forget(context, file, record.id, { ...actor(context), at, what: 'withdrawn', reason }, newId(context.clock.now()))
   await queueNoted(context, file)
 }

@@ -12,7 +12,7 @@ import type { ConsentRow } from '../../faces/face-tables.ts'
 import { newestValues } from '../registrations/registration-view.ts'
 import { compareFace, requireConsent } from './compare.ts'
 import { mayBeSent, refuseLeft } from './face-person.ts'
-import { actor, type FacesContext } from './faces-context.ts'
+import { actor, notBefore, type FacesContext } from './faces-context.ts'
 import { noteForQueue, queueNoted } from './journal.ts'
 
 type Input = Parameters<BridgeServices['faces']['enrol']>[0]
@@ -29,7 +29,7 @@ export async function enrolFace(context: FacesContext, file: FaceFile, record: S
   const consent = await requireConsent(file, record.id)
   const comparison = await compareFace(context, file, record, input)
   const before = await findTemplate(file.db, record.id)
-  const at = context.clock.now().toISOString()
+  const at = notBefore(context.clock.now(), consent.at)
   const event = { registration_id: record.id, at, ...actor(context), similarity: comparison.document?.similarity ?? null }
   try {
     judge(comparison, input, before !== undefined)

@@ -7,7 +7,9 @@ import { maskIdCardNo } from '../../../../shared/domain/masks.ts'
 import { AppError } from '../../../../shared/errors/app-error.ts'
 import { attachmentsOf } from '../../database/attachment.repository.ts'
 import { bindingsOfPerson } from '../../database/binding.repository.ts'
+import { faceChecksOf } from '../../database/face-check.repository.ts'
 import type { LocalDb } from '../../database/local-tables.ts'
+import { projectWritesOf } from '../../database/project-outbox.repository.ts'
 import { findProject } from '../../database/project.repository.ts'
 import { findRecord, type StoredRecord } from '../../database/record.repository.ts'
 import { shownName } from '../../database/search-line.ts'
@@ -47,10 +49,19 @@ async function identityCheckOf(db: LocalDb, record: StoredRecord): Promise<Ident
   return passed.includes('face') ? 'face' : (passed[0] ?? null)
 }
 
+/** Something of the face is here, or may be: at the central service, at another workstation of the unit. What is withdrawn already waits here, or is told. */
+export async function mayWithdraw(db: LocalDb, { db: faces }: FaceFile, recordId: string): Promise<boolean> {
+  if ((await standingConsent(faces, recordId)) ?? (await findTemplate(faces, recordId))) return true
+  const told = (await faceChecksOf(db, [recordId])).get(recordId)
+  if (!told || told.checked_at === null || (told.consent_withdrawn_at !== null && told.consent_withdrawn_at >= told.checked_at)) return false
+  return !(await projectWritesOf(db, [recordId])).some(({ kind }) => kind === 'withdraw-face-consent')
+}
+
 const guardianOf = ({ guardian_json }: ConsentRow): Guardian | null => (guardian_json === null ? null : (JSON.parse(guardian_json) as Guardian))
 
 /** Everything of one person's face but the face itself. */
-export async function facePersonOf(db: LocalDb, { db: faces }: FaceFile, record: StoredRecord, projectId: string | null, now: Date): Promise<FacePerson> {
+export async function facePersonOf(db: LocalDb, file: FaceFile, record: StoredRecord, projectId: string | null, now: Date): Promise<FacePerson> {
+  const { db: faces } = file
   const values = newestValues(record)
   const consent = await standingConsent(faces, record.id)
   const template = await findTemplate(faces, record.id)
@@ -68,6 +79,7 @@ export async function facePersonOf(db: LocalDb, { db: faces }: FaceFile, record:
         ? { at: consent.at, by: consent.by_name, channel: consent.channel, keepPicture: consent.keep_picture === 1, send: consent.send === 1, guardian: guardianOf(consent) }
         : null,
     enrolled: template ? { at: template.at, by: template.by_name, hasPicture: template.picture !== null } : null,
+    mayWithdraw: await mayWithdraw(db, file, record.id),
     mayBeSent: await mayBeSent(db, projectId),
     history: events.map(({ at, by_name: by, what, reason, similarity }) => ({ at, by, what, reason, similarity })),
   }

@@ -21,3 +21,6 @@ export interface FacesContext {
 
 /** Of whom an event tells. */
 export const actor = ({ account }: Pick<FacesContext, 'account'>) => ({ by_id: account.id, by_name: account.displayName })
+
+/** When something happens that cannot have been before that: a clock may have been set back in between, here or where that was told. */
+export const notBefore = (now: Date, that: string | undefined): string => new Date(Math.max(now.getTime(), that === undefined ? 0 : Date.parse(that))).toISOString()

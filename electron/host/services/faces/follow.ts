@@ -1,6 +1,8 @@
 import { withdrawalsOf } from '../../database/face-check.repository.ts'
-import { employedAmong } from '../../database/record.repository.ts'
-import { enrolledAmong, enrolledIds, standingConsent } from '../../faces/face.repository.ts'
+import type { LocalDb } from '../../database/local-tables.ts'
+import { readMeta } from '../../database/meta.repository.ts'
+import { employmentOf } from '../../database/record.repository.ts'
+import { consentOfTemplate, enrolledAmong, enrolledIds, standingConsent } from '../../faces/face.repository.ts'
 import type { FaceFile } from '../../faces/face-file.ts'
 import { forgetFace } from './consent.ts'
 import type { FacesContext } from './faces-context.ts'
@@ -26,18 +28,23 @@ async function follow(context: FacesContext, file: FaceFile, ids: readonly strin
   const withdrawals = await withdrawalsOf(local.db, ids)
   const enrolled = await enrolledAmong(file.db, ids)
   for (const [id, until] of withdrawals) {
-    const consent = await standingConsent(file.db, id)
-    // One that was given since holds.
-    if (!consent || consent.at > until) continue
+    const consents = [await standingConsent(file.db, id), await consentOfTemplate(file.db, id)]
+    // One that was given since holds, and what rests on it.
+    if (!consents.some((consent) => consent && consent.at <= until)) continue
     await forgetFace(context, file, id, 'withdrawn', until)
     enrolled.delete(id)
     gone.push(id)
   }
-  const living = await employedAmong(local.db, [...enrolled])
+  const employment = await employmentOf(local.db, [...enrolled])
+  const isWhole = await isWholeRegister(local.db)
   for (const id of enrolled) {
-    if (living.has(id)) continue
+    const status = employment.get(id)
+    if (status === 'employed' || (status === undefined && !isWhole)) continue
     await forgetFace(context, file, id, 'deleted', clock.now().toISOString())
     gone.push(id)
   }
   return gone
 }
+
+/** Who is not in the unit's file is gone. Not so in one that was made or rebuilt a moment ago: there the central service has yet to tell who there is. */
+const isWholeRegister = async (db: LocalDb): Promise<boolean> => (await readMeta(db, 'last-synced-at')) !== null && (await readMeta(db, 'rebuilt-untold')) === null
