@@ -77,7 +77,7 @@ export async function openParts({ ports, central, emit, regions, signSubmission,
   try {
     const changed = (ids: string[] | null) => {
       emit('registrations', 'changed', { ids })
-      if (ids) faces.follow(ids)
+      faces.follow(ids)
     }
     const attachmentsChanged = (recordId: string | null) => emit('attachments', 'changed', { recordId })
     const organizationChanged = () => emit('organization', 'changed', {})

@@ -23,6 +23,9 @@ export interface EnrolChoice {
   readonly reason: string | null
 }
 
+/** Changes that come within so many ms are one. */
+const togetherMs = 100
+
 /** 人脸识别 of a project's crew: who lacks it, and the one who is in front of the camera. */
 export const useFacesStore = defineStore('faces', () => {
   const projectId = ref('')
@@ -54,9 +57,17 @@ export const useFacesStore = defineStore('faces', () => {
     return came
   }
 
-  onHostEvent('faces', 'changed', () => listeners.forEach((listener) => listener()))
-  onHostEvent('bindings', 'changed', () => listeners.forEach((listener) => listener()))
-  onHostReconnected(() => listeners.forEach((listener) => listener()))
+  /** One 保存 is told as several changes: what is shown is asked for once. */
+  let telling: ReturnType<typeof setTimeout> | undefined
+  function tellListeners(): void {
+    telling ??= setTimeout(() => {
+      telling = undefined
+      for (const listener of listeners) listener()
+    }, togetherMs)
+  }
+  onHostEvent('faces', 'changed', tellListeners)
+  onHostEvent('bindings', 'changed', tellListeners)
+  onHostReconnected(tellListeners)
 
   return {
     projectId, project, people, loaded, person, stored, done,

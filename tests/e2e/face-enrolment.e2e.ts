@@ -18,6 +18,18 @@ async function askInOrder(page: Page): Promise<void> {
   })
 }
 
+/** A machine that runs all tests at once may see too few frames of a movement: then the clerk tries again, as they are told to. */
+async function isTaken(page: Page): Promise<void> {
+  const [result, retry] = [page.getByRole('heading', { name: '比对结果' }), page.getByRole('button', { name: '重试' })]
+  for (let tries = 0; tries < 3; tries++) {
+    await expect(result.or(retry)).toBeVisible({ timeout: 60_000 })
+    if (await result.isVisible()) return
+    await retry.click()
+    await expect(retry).toBeHidden()
+  }
+  await expect(result).toBeVisible({ timeout: 60_000 })
+}
+
 const crew = (page: Page) => page.getByRole('list', { name: '人员' })
 
 test('who still lacks it is listed, and nothing is taken before the person has agreed', async () => {
@@ -39,7 +51,7 @@ test('offline, whoever turns and opens the mouth as asked is enrolled; the clerk
   await page.getByRole('checkbox', { name: /同意采集并在本机保存人脸特征/ }).check()
   await page.getByRole('button', { name: '同意并开始采集' }).click()
   await expect(page.getByRole('status').filter({ hasText: '请向左转头' })).toBeVisible()
-  await expect(page.getByRole('heading', { name: '比对结果' })).toBeVisible({ timeout: 60_000 })
+  await isTaken(page)
   await expect(page.getByText('没有相同或相似的人')).toBeVisible()
   await isAccessible(page, '比对结果')
   const save = page.getByRole('button', { name: '保存', exact: true })

@@ -43,8 +43,13 @@ describe('the central service on SQLite, killed while clerks of several units wr
       await central.start({ dies })
       // A program that has just started takes as long for its first write as a group may take.
       expect(await Promise.all(creates().map(({ push }) => push()))).toEqual(writes.map(() => 'answered'))
-      central.signal('SIGUSR2')
-      const answers = await Promise.all(writes.map(({ push }) => push()))
+      await central.wake()
+      // All are there before it looks at the first of them, so that they come into one group.
+      central.signal('SIGSTOP')
+      const pushed = Promise.all(writes.map(({ push }) => push()))
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      central.signal('SIGCONT')
+      const answers = await pushed
       await central.ended()
       const left = await traces(writes)
       for (const trace of left) expect([[1, 1, 1], [0, 0, 0]]).toContainEqual(trace)

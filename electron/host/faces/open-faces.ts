@@ -30,8 +30,8 @@ export interface FacesDeps {
 
 export interface OpenFaces {
   readonly service: BridgeServices['faces']
-  /** Something of these registrations is other than before: of those who have left or withdrawn nothing stays. */
-  follow(recordIds: readonly string[]): void
+  /** Something of these registrations is other than before: of those who have left or withdrawn nothing stays. Null: of anybody. */
+  follow(recordIds: readonly string[] | null): void
   readonly faceDataOf: NonNullable<SyncContext['faceDataOf']>
   close(): Promise<void>
 }

@@ -1,9 +1,10 @@
 import type { PictureReason } from '../../face/face-engine.ts'
 
 /** Why nothing could be compared with 身份证人像面. */
-export type DocumentProblem = PictureReason | 'no-picture'
+export type DocumentProblem = PictureReason | 'no-picture' | 'not-here'
 export const documentProblemWords: Readonly<Record<DocumentProblem, string>> = {
   'no-picture': '还没有身份证人像面照片',
+  'not-here': '身份证照片现在取不到',
   'no-face': '身份证照片上没有找到清楚的人脸',
   'many-faces': '身份证照片上不止一张人脸',
   'unreadable': '身份证照片打不开',

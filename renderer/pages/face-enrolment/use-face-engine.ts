@@ -7,6 +7,7 @@ export interface HeldFaceEngine {
   /** Null until it is ready, and where it could not be had. */
   readonly engine: Readonly<ShallowRef<FaceEngine | null>>
   readonly failure: Readonly<ShallowRef<AppError | null>>
+  /** Once more as well: the one before is closed. */
   start(): Promise<void>
 }
 
@@ -22,6 +23,8 @@ export function useFaceEngine(): HeldFaceEngine {
 
   async function start(): Promise<void> {
     failure.value = null
+    engine.value?.close()
+    engine.value = null
     try {
       release ??= await holdPlace()
       if (left) return release()

@@ -70,11 +70,11 @@ const still = (stage: Stage, head: Head, more: Pose = {}): Scene => ({
 })
 
 /** To the person's own left, which is the right side of the picture. */
-const left: Step = { to: { yaw: 22 }, lead: 5, hold: 24 }
-const right: Step = { to: { yaw: -22 }, lead: 5, hold: 24 }
-const openMouth: Step = { to: { mouth: 0.4 }, lead: 4, hold: 24 }
+const left: Step = { to: { yaw: 22 }, lead: 5, hold: 45 }
+const right: Step = { to: { yaw: -22 }, lead: 5, hold: 45 }
+const openMouth: Step = { to: { mouth: 0.4 }, lead: 4, hold: 45 }
 const facing = (frames: number): Step => ({ to: {}, lead: 0, hold: frames })
-/** In the order of `challengeSteps`. Begins and ends with time for guidance; a turn is held for 0.8 s: a busy machine sees eight frames a second. */
+/** In the order of `challengeSteps`. Begins and ends with time for guidance; a turn is held for 1.5 s: a machine that runs all tests at once sees three frames a second. */
 const asAsked: readonly Step[] = [facing(45), left, facing(24), right, facing(24), openMouth, facing(48)]
 /** A film of all that may be asked for, over and over, in the hope that it fits. */
 const filmed: readonly Step[] = [facing(6), { ...right, hold: 12 }, facing(6), { ...left, hold: 12 }, facing(6), { ...openMouth, hold: 12 }]

@@ -4,10 +4,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CrewMember, FaceCandidate, FaceComparison, FacePerson } from '../../../shared/contract/faces.contract.ts'
 import { faceConsentVersion } from '../../../shared/domain/face/consent.ts'
 
+/** Of the host, as the stores listen to it. */
+const events = vi.hoisted((): (() => void)[] => [])
 const asked = vi.hoisted(() => ({ compare: vi.fn(), enrol: vi.fn(), person: vi.fn() }))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
   bridge: { attachments: { list: async () => ({ items: [] }) }, faces: { picture: async () => ({ picture: null }), ...asked } },
-  onHostEvent: () => undefined,
+  onHostEvent: (_group: string, _event: string, listener: () => void) => void events.push(listener),
   onHostReconnected: () => undefined,
 }))
 const { default: ConsentPanel } = await import('../../../renderer/pages/face-enrolment/consent-panel.vue')
@@ -141,6 +143,21 @@ describe('a capture', () => {
     expect(asked.enrol.mock.lastCall?.[0]).toMatchObject({ recordId: id(1), projectId: id(50) })
     expect(faces.person).toMatchObject({ recordId: id(2), identityCheck: null })
   })
+})
+
+it('several changes of one moment are one question', async () => {
+  vi.useFakeTimers()
+  events.length = 0
+  const faces = useFacesStore()
+  const listener = vi.fn()
+  const stop = faces.whenChanged(listener)
+  for (const tell of events) for (let times = 0; times < 5; times++) tell()
+  expect(events.length).toBeGreaterThan(1)
+  expect(listener).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(listener).toHaveBeenCalledOnce()
+  stop()
+  vi.useRealTimers()
 })
 
 describe('who has been checked', () => {

@@ -34,6 +34,13 @@ describe('身份核验 as a reviewer sees it', () => {
     expect(list.text()).toContain('判定理由：证件照片年久')
   })
 
+  it('says that nothing was compared with the document, where the clerk alone has decided', () => {
+    const words = '没有与身份证照片比对'
+    expect(shown([{ ...check, score: null, face: { ...face, outcome: 'decided-by-clerk', decisionReason: '已对照原件' } }]).text()).toContain(words)
+    expect(shown([check]).text()).not.toContain(words)
+    expect(shown([{ ...check, score: null, face: null }]).text()).not.toContain(words)
+  })
+
   it('of 非人脸核验 says nothing of pictures of a face', () => {
     expect(shown([{ ...check, method: 'non-face', score: null, face: null }]).find('.without').exists()).toBe(false)
   })
