@@ -104,7 +104,7 @@ export const facesGroup = {
   methods: {
     /** How many templates lie on this workstation, and from how many on the operator has to act (人脸识别技术应用安全管理办法: filing at 100,000). */
     state: method(v.strictObject({}), v.strictObject({ stored: countSchema, warnFrom: countSchema }), ofFile),
-    /** 待采集 of a project: its living crew, those who lack the check first. */
+    /** 项目人员 of a project: its living crew, those who lack the check first. */
     crew: method(v.strictObject({ projectId: idSchema }), v.strictObject({ projectName: v.string(), projectNo: v.string(), people: v.array(crewMemberSchema) }), [...open, 'not-found', 'local-busy']),
     person: method(ofProject, facePersonSchema, reading),
     giveConsent: method(v.strictObject({ ...ofProject.entries, choice: faceConsentChoiceSchema }), facePersonSchema, [...reading, 'registration-left', 'face-consent-outdated', 'face-guardian-missing']),

@@ -8,10 +8,16 @@ import { faceConsentVersion } from '../../../shared/domain/face/consent.ts'
 const events = vi.hoisted((): (() => void)[] => [])
 const asked = vi.hoisted(() => ({ compare: vi.fn(), enrol: vi.fn(), person: vi.fn() }))
 vi.mock('../../../renderer/bridge/bridge.ts', () => ({
-  bridge: { attachments: { list: async () => ({ items: [] }) }, faces: { picture: async () => ({ picture: null }), ...asked } },
+  bridge: { attachments: { list: async () => ({ items: [] }) }, faces: { picture: async () => ({ picture: null }), crew: async () => ({ projectName: '', projectNo: '', people: [] }), state: async () => ({ stored: 0, warnFrom: 50_000 }), ...asked }, session: { state: async () => ({}) } },
   onHostEvent: (_group: string, _event: string, listener: () => void) => void events.push(listener),
   onHostReconnected: () => undefined,
 }))
+vi.mock('vue-router', () => ({ useRouter: () => ({}) }))
+vi.mock('../../../renderer/pages/face-enrolment/use-face-engine.ts', () => ({ useFaceEngine: () => ({ engine: null, failure: null, start: () => undefined }) }))
+// A style sheet, which only a browser takes.
+vi.mock('element-plus/es/components/message/style/css', () => ({}))
+const { default: FaceEnrolmentPage } = await import('../../../renderer/pages/face-enrolment/face-enrolment-page.vue')
+const { useSessionStore } = await import('../../../renderer/stores/session.store.ts')
 const { default: ConsentPanel } = await import('../../../renderer/pages/face-enrolment/consent-panel.vue')
 const { default: ComparisonPanel } = await import('../../../renderer/pages/face-enrolment/comparison-panel.vue')
 const { default: DonePanel } = await import('../../../renderer/pages/face-enrolment/done-panel.vue')
@@ -143,6 +149,19 @@ describe('a capture', () => {
     expect(asked.enrol.mock.lastCall?.[0]).toMatchObject({ recordId: id(1), projectId: id(50) })
     expect(faces.person).toMatchObject({ recordId: id(2), identityCheck: null })
   })
+})
+
+it('whoever is chosen while another is still being read is shown, and not the other', async () => {
+  useSessionStore().state = { phase: 'signed-in', organization: { name: '甲修缮有限公司' } } as never
+  const answers = new Map<string, (found: FacePerson) => void>()
+  asked.person.mockImplementation(({ recordId }: { recordId: string }) => new Promise<FacePerson>((resolve) => answers.set(recordId, resolve)))
+  const page = mount(FaceEnrolmentPage, { props: { id: id(50), recordId: id(1) } })
+  await page.setProps({ recordId: id(2) })
+  answers.get(id(1))?.({ ...person, name: '王芳' })
+  answers.get(id(2))?.({ ...person, recordId: id(2), name: '李强' })
+  await flushPromises()
+  expect(page.find('.who').text()).toContain('李强')
+  page.unmount()
 })
 
 it('several changes of one moment are one question', async () => {
